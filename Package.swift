@@ -1,0 +1,117 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// libmujoco comes from a pinned wheel under .deps/ (scripts/setup); a relative run path keeps a checkout movable.
+let mujocoRunPath: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.deps/mujoco/lib"])
+]
+
+/// A library target under Sources/<name>.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// A stage of the pipeline, or the toolbox: an executable target under Sources/<name>.
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: swiftSettings, linkerSettings: mujocoRunPath)
+}
+
+/// A test target under Tests/<name>.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    swiftSettings: swiftSettings, linkerSettings: mujocoRunPath)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let stageDependencies: [Target.Dependency] = ["Pipeline", argumentParser]
+
+let package = Package(
+  name: "PolicyGradEx",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMuJoCo", pkgConfig: "mujoco"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Leaves
+    library("Random"),
+    library("Workers"),
+    library("Configuration", ["Yams"]),
+
+    // Wrappers
+    library("HDF5", ["CHDF5"]),
+    library("LinearAlgebra", ["COpenBLAS"]),
+    library("MuJoCo", ["CMuJoCo"]),
+    library("Digest", ["CCrypto"]),
+
+    // Worlds
+    library("Environments", ["Random", "Workers"]),
+    library("ClassicTasks", ["Environments", "Random"]),
+    library("MuJoCoTasks", ["Environments", "MuJoCo", "Random"]),
+
+    // Learning
+    library("Policies", ["LinearAlgebra", "Random"]),
+    library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
+
+    // The method
+    library("TaskAffinity", ["Policies", "LinearAlgebra", "Random", "Statistics", "Workers"]),
+    library("Clustering", ["LinearAlgebra", "Random"]),
+    library("Statistics", ["Random"]),
+
+    // Glue
+    library("Artifacts", ["HDF5", "Digest"]),
+    library(
+      "Pipeline",
+      [
+        "Configuration", "Artifacts", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
+        "TaskAffinity", "Clustering", "Statistics", "LinearAlgebra", "Random", "Workers", "HDF5", "MuJoCo",
+        argumentParser, .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Executables: one per stage, and the toolbox
+    executable("meta-train", stageDependencies),
+    executable("collect-gradients", stageDependencies),
+    executable("sample-subsets", stageDependencies),
+    executable("linearized-adapt", stageDependencies),
+    executable("score", stageDependencies),
+    executable("cluster", stageDependencies),
+    executable("full-train-eval", stageDependencies),
+    executable("pgx", stageDependencies + ["Artifacts"]),
+
+    // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
+    tests("RandomTests", ["Random"]),
+    tests("WorkersTests", ["Workers"]),
+    tests("ConfigurationTests", ["Configuration"]),
+    tests("HDF5Tests", ["HDF5"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Random"]),
+    tests(
+      "EnvironmentsTests", ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5"],
+      resources: [.copy("Fixtures")]),
+    tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
+    tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
+    tests(
+      "TaskAffinityTests", ["TaskAffinity", "Policies", "LinearAlgebra", "Random", "Statistics", "Workers"]),
+    tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
+    tests("StatisticsTests", ["Statistics", "Random"]),
+    tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
+    tests("PipelineTests", ["Pipeline", "Configuration", "Artifacts", "Environments", "HDF5"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

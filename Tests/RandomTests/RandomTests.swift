@@ -1,0 +1,77 @@
+import Random
+import Testing
+
+@Suite struct PhiloxTests {
+  /// The known-answer vectors published with Random123 (kat_vectors, philox4x32 10).
+  @Test(
+    "Philox4x32-10 gives the published vectors",
+    arguments: [
+      (
+        SIMD4<UInt32>(repeating: 0), SIMD2<UInt32>(repeating: 0),
+        SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)
+      ),
+      (
+        SIMD4<UInt32>(repeating: .max), SIMD2<UInt32>(repeating: .max),
+        SIMD4<UInt32>(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd)
+      ),
+      (
+        SIMD4<UInt32>(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344),
+        SIMD2<UInt32>(0xa409_3822, 0x299f_31d0),
+        SIMD4<UInt32>(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1)
+      ),
+    ])
+  func knownAnswers(counter: SIMD4<UInt32>, key: SIMD2<UInt32>, expected: SIMD4<UInt32>) {
+    #expect(Philox.block(counter: counter, key: key) == expected)
+  }
+}
+
+@Suite struct RandomStreamTests {
+  @Test("a stream is a function of seed and name alone")
+  func streamsAreNamed() {
+    var a = RandomStream(seed: 7, name: "rollout/task-3")
+    var b = RandomStream(seed: 7, name: "rollout/task-3")
+    #expect((0..<100).allSatisfy { _ in a.next() == b.next() })
+    #expect(RandomStream(seed: 8, name: "rollout/task-3").key != b.key)
+    #expect(RandomStream(seed: 7, name: "rollout/task-4").key != b.key)
+  }
+
+  @Test("a derived stream does not depend on what its parent has drawn")
+  func derivedStreams() {
+    var parent = RandomStream(seed: 1, name: "parent")
+    let before = parent.derived("child")
+    _ = parent.next()
+    #expect(parent.derived("child") == before)
+    #expect(parent.derived("other") != before)
+  }
+
+  @Test("uniform and normal draws have their distributions' first two moments")
+  func moments() {
+    var stream = RandomStream(seed: 3, name: "moments")
+    let count = 200_000
+    var sums = (0.0, 0.0, 0.0, 0.0)
+    for _ in 0..<count {
+      let u = stream.uniform()
+      let z = stream.gaussian()
+      #expect(u >= 0 && u < 1)
+      sums = (sums.0 + u, sums.1 + u * u, sums.2 + z, sums.3 + z * z)
+    }
+    let n = Double(count)
+    // Five standard errors of each mean.
+    #expect(abs(sums.0 / n - 0.5) < 5 * (1.0 / 12 / n).squareRoot())
+    #expect(abs(sums.1 / n - 1.0 / 3) < 5 * (4.0 / 45 / n).squareRoot())
+    #expect(abs(sums.2 / n) < 5 * (1 / n).squareRoot())
+    #expect(abs(sums.3 / n - 1) < 5 * (2 / n).squareRoot())
+  }
+
+  @Test("bounded integers are uniform and a shuffle is a permutation")
+  func integers() {
+    var stream = RandomStream(seed: 5, name: "integers")
+    var counts = [Int](repeating: 0, count: 7)
+    for _ in 0..<70_000 { counts[stream.index(below: 7)] += 1 }
+    #expect(counts.allSatisfy { abs($0 - 10_000) < 500 })
+    var elements = Array(0..<50)
+    stream.shuffle(&elements)
+    #expect(elements != Array(0..<50))
+    #expect(elements.sorted() == Array(0..<50))
+  }
+}
