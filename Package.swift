@@ -51,7 +51,8 @@ let package = Package(
     // Leaves
     library("Random"),
     library("Workers"),
-    library("Configuration", ["Yams"]),
+    library("Spelling"),
+    library("Configuration", ["Spelling", "Yams"]),
 
     // Wrappers
     library("HDF5", ["CHDF5"]),
@@ -98,11 +99,13 @@ let package = Package(
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
     tests("RandomTests", ["Random"]),
     tests("WorkersTests", ["Workers"]),
+    tests("SpellingTests", ["Spelling"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Random"]),
     tests(
-      "EnvironmentsTests", ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5"],
+      "EnvironmentsTests",
+      ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5"],
       resources: [.copy("Fixtures")]),
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
     tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),

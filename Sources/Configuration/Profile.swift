@@ -1,0 +1,35 @@
+internal import Spelling
+internal import Yams
+
+/// The file's settings with one of its profiles laid over them, and without the section `profiles`.
+///
+/// - Parameters:
+///   - profile: the overlay's name; nil for none.
+///   - root: the whole file.
+///   - file: the file's name, for errors.
+///   - names: receives the names of all profiles.
+/// - Throws: for a profile that the file does not have.
+func overlay(
+  profile: String?, of root: Node, file: String, names: inout [String]
+) throws(ConfigurationError) -> Node {
+  guard case .mapping(var mapping) = root else { return root }
+  let profiles = mapping["profiles"]
+  mapping["profiles"] = nil
+  names = profiles?.mapping?.keys.compactMap { $0.scalar?.string } ?? []
+  guard let profile else { return .mapping(mapping) }
+  guard let layer = profiles?[profile] else {
+    throw ConfigurationError(
+      file: file, line: profiles?.mark?.line,
+      "there is no profile \"\(profile)\"\(spellingHint(for: profile, among: names))")
+  }
+  return merge(.mapping(mapping), layer)
+}
+
+/// `lower` with the keys of `upper` in their place, section by section; lists and values are replaced whole.
+private func merge(_ lower: Node, _ upper: Node) -> Node {
+  guard case .mapping(var result) = lower, case .mapping(let layer) = upper else { return upper }
+  for (key, value) in layer {
+    result[key] = result[key].map { merge($0, value) } ?? value
+  }
+  return .mapping(result)
+}

@@ -1,0 +1,121 @@
+/// The section `meta-train`.
+package struct MetaTrainSection: ConfigurationSection {
+  /// Environment steps, summed over tasks.
+  package var totalTimesteps: Int
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    totalTimesteps = try reader.integer("total_timesteps", in: 1...1_000_000_000_000)
+  }
+}
+
+/// The section `collect-gradients`.
+package struct CollectGradientsSection: ConfigurationSection {
+  /// Transitions per task (N_i); the paper's is 2048.
+  package var transitionsPerTask: Int
+  /// The part of each task's episodes that is kept from the fits and used to score them.
+  package var heldOutFraction: Double
+  /// The dimension of the projected gradients (d); the paper's is 400.
+  package var projectionDimension: Int
+  /// The discount of the advantages (γ).
+  package var gamma: Double
+  /// The decay of generalised advantage estimation (λ).
+  package var gaeLambda: Double
+  /// Standardised advantages are clipped to ± this.
+  package var advantageClip: Double
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    transitionsPerTask = try reader.integer("transitions_per_task", default: 2048, in: 2...100_000_000)
+    heldOutFraction = try reader.number("held_out_fraction", default: 0.2, in: 0.01...0.99)
+    projectionDimension = try reader.integer("projection_dimension", default: 400, in: 1...16384)
+    gamma = try reader.number("gamma", default: 0.99, in: 0...1)
+    gaeLambda = try reader.number("gae_lambda", default: 0.95, in: 0...1)
+    advantageClip = try reader.number("advantage_clip", default: 10, in: 0.1...1e6)
+  }
+}
+
+/// The section `sample-subsets`.
+package struct SampleSubsetsSection: ConfigurationSection {
+  /// Tasks per subset (s).
+  package var size: Int
+  /// The number of subsets (m); nil for all of them up to 12 tasks, else max(200, n²).
+  package var count: Int?
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    size = try reader.integer("size", default: 3, in: 1...10_000)
+    count = try reader.integerOrAuto("count", in: 1...10_000_000)
+  }
+}
+
+/// The section `linearized-adapt`.
+package struct LinearizedAdaptSection: ConfigurationSection {
+  /// The trust region: the largest mean |margin| of a fitted subset, by which the ridge is chosen.
+  package var meanAbsMargin: Double
+  /// The ridge (λ) of every fit; nil to choose it by the trust region.
+  package var ridge: Double?
+  /// A fit ends when its gradient is at most this long.
+  package var gradientTolerance: Double
+  /// A fit that has not ended after so many Newton steps is an error.
+  package var maxIterations: Int
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    meanAbsMargin = try reader.number("mean_abs_margin", default: 0.1, in: 1e-4...10)
+    ridge = try reader.optionalNumber("ridge", in: 1e-12...1e12)
+    gradientTolerance = try reader.number("gradient_tolerance", default: 1e-8, in: 1e-14...1e-2)
+    maxIterations = try reader.integer("max_iterations", default: 200, in: 1...100_000)
+  }
+}
+
+/// The section `score`.
+package struct ScoreSection: ConfigurationSection {
+  /// Resamples of the held-out episodes behind each interval.
+  package var bootstrapReplicates: Int
+  /// The probability mass of each interval.
+  package var confidence: Double
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    bootstrapReplicates = try reader.integer("bootstrap_replicates", default: 1000, in: 10...1_000_000)
+    confidence = try reader.number("confidence", default: 0.95, in: 0.5...0.999)
+  }
+}
+
+/// The section `cluster`.
+package struct ClusterSection: ConfigurationSection {
+  /// Which matrix is clustered.
+  package var affinity: Affinity
+  /// The number of groups (k); nil to choose the longest plateau of the penalty path.
+  package var k: Int?
+  /// The largest number of groups that `k: auto` may choose.
+  package var maxGroups: Int
+  /// The number of random groupings that serve as a control.
+  package var randomGroupings: Int
+
+  /// The forms of the affinity that score writes.
+  package enum Affinity: String, CaseIterable, Sendable {
+    /// The aggregate affinity with additive task effects removed.
+    case residual
+    /// The per-task scores, standardised per row.
+    case perTask = "per_task"
+    /// The aggregate affinity as the paper prints it.
+    case paper
+  }
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    affinity = try reader.choice("affinity", default: .residual)
+    k = try reader.integerOrAuto("k", in: 1...10_000)
+    maxGroups = try reader.integer("max_groups", default: 5, in: 1...10_000)
+    randomGroupings = try reader.integer("random_groupings", default: 5, in: 0...1000)
+  }
+}
+
+/// The section `full-train-eval`.
+package struct FullTrainEvalSection: ConfigurationSection {
+  /// Environment steps per task of a set: a set of s tasks trains for s times as many.
+  package var timestepsPerTask: Int
+  /// Evaluation episodes per task.
+  package var evaluationEpisodes: Int
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    timestepsPerTask = try reader.integer("timesteps_per_task", in: 1...1_000_000_000)
+    evaluationEpisodes = try reader.integer("evaluation_episodes", default: 20, in: 2...100_000)
+  }
+}
