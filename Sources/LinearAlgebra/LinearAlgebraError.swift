@@ -1,0 +1,20 @@
+/// Why a factorisation failed.
+package enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
+  /// The leading minor of this order is not positive.
+  case notPositiveDefinite(order: Int)
+  /// An entry of the matrix is infinite or not a number.
+  case notFinite(row: Int, column: Int)
+  /// The eigenvalue iteration did not converge; `status` is LAPACK's info.
+  case noConvergence(status: Int)
+
+  package var description: String {
+    switch self {
+    case .notPositiveDefinite(let order):
+      "the matrix is not positive definite (leading minor of order \(order)); add a larger ridge to its diagonal"
+    case .notFinite(let row, let column):
+      "the matrix entry (\(row), \(column)) is not finite; look for a diverged loss or an empty sample upstream"
+    case .noConvergence(let status):
+      "the eigenvalues did not converge (LAPACK info \(status)); check the scale of the matrix"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import LinearAlgebra
+import Random
+import TestSupport
+import Testing
+
+/// G Gᵀ / n + ridge · I for a Gaussian G (n, n).
+private func positiveDefinite(_ n: Int, ridge: Double, using random: inout RandomStream) -> Matrix {
+  let g = Matrix(rows: n, columns: n, elements: (0..<n * n).map { _ in random.gaussian() })
+  var a = g.multiplied(by: g.transposed()).symmetrized()
+  for index in a.elements.indices { a.elements[index] /= Double(max(n, 1)) }
+  for i in 0..<n { a[i, i] += ridge }
+  return a
+}
+
+@Suite struct CholeskyTests {
+  @Test("the solution satisfies the equations", arguments: [0, 1, 2, 7, 60])
+  func solves(n: Int) throws {
+    var random = RandomStream(seed: 2, name: "cholesky")
+    let a = positiveDefinite(n, ridge: 0.5, using: &random)
+    let b = (0..<n).map { _ in random.gaussian() }
+    let x = try Cholesky(a).solve(b)
+    let product = a.multiplied(by: Matrix(rows: n, columns: 1, elements: x))
+    // The condition number is below 10, so rounding is all that is left.
+    #expect(largestDifference(product.elements, b) < 1e-12)
+  }
+
+  @Test("only the lower triangle is read")
+  func lowerTriangle() throws {
+    let a = Matrix(rows: 2, columns: 2, elements: [4, 1e9, 2, 3])
+    #expect(largestDifference(try Cholesky(a).solve([8, 7]), [1.25, 1.5]) < 1e-15)
+  }
+
+  @Test("a matrix that is not positive definite is refused with the order of the minor")
+  func indefinite() {
+    let a = Matrix(rows: 3, columns: 3, elements: [1, 2, 0, 2, 1, 0, 0, 0, 1])
+    #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 2)) { try Cholesky(a) }
+    #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 1)) {
+      try Cholesky(Matrix(rows: 1, columns: 1, repeating: 0))
+    }
+  }
+
+  @Test("a matrix with a NaN is refused with its place")
+  func notFinite() {
+    var a = Matrix.identity(3)
+    a[2, 1] = .nan
+    #expect(throws: LinearAlgebraError.notFinite(row: 2, column: 1)) { try Cholesky(a) }
+    #expect(throws: LinearAlgebraError.notFinite(row: 2, column: 1)) { try SymmetricEigen(a) }
+  }
+}
+
+@Suite struct SymmetricEigenTests {
+  @Test(
+    "values ascend, vectors are orthonormal rows, and they rebuild the matrix", arguments: [0, 1, 2, 9, 70])
+  func rebuilds(n: Int) throws {
+    var random = RandomStream(seed: 3, name: "eigen")
+    let a = Matrix(rows: n, columns: n, elements: (0..<n * n).map { _ in random.gaussian() }).symmetrized()
+    let eigen = try SymmetricEigen(a)
+    #expect(eigen.values == eigen.values.sorted())
+    let v = eigen.vectors
+    let gram = v.multiplied(by: v.transposed())
+    #expect(largestDifference(gram.elements, Matrix.identity(n).elements) < 1e-12)
+    var scaled = v
+    for r in 0..<n {
+      for j in 0..<n { scaled[r, j] *= eigen.values[r] }
+    }
+    // ‖A‖ is about 2√n / √2 < 12 here.
+    #expect(largestDifference(v.transposed().multiplied(by: scaled).elements, a.elements) < 1e-11)
+  }
+
+  @Test("a known spectrum comes out")
+  func known() throws {
+    // 2 and 0 in the plane of the first two axes, −3 along the third.
+    let a = Matrix(rows: 3, columns: 3, elements: [1, 1, 0, 1, 1, 0, 0, 0, -3])
+    #expect(largestDifference(try SymmetricEigen(a).values, [-3, 0, 2]) < 1e-14)
+  }
+}
+
+@Suite struct MatrixTests {
+  @Test("trace, inner product, transpose and symmetric part follow their definitions")
+  func definitions() {
+    let a = Matrix(rows: 2, columns: 2, elements: [1, 2, 5, 7])
+    #expect(a.trace == 8)
+    #expect(a.innerProduct(a.transposed()) == 1 + 10 + 10 + 49)
+    #expect(a.transposed().elements == [1, 5, 2, 7])
+    #expect(a.symmetrized().elements == [1, 3.5, 3.5, 7])
+    #expect(a.row(1) == [5, 7])
+    #expect(a[0, 1] == 2)
+  }
+}
