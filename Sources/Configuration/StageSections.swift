@@ -41,7 +41,7 @@ package struct SampleSubsetsSection: ConfigurationSection {
   package var count: Int?
 
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    size = try reader.integer("size", default: 3, in: 1...10_000)
+    size = try reader.integer("size", default: 3, in: 2...10_000)
     count = try reader.integerOrAuto("count", in: 1...10_000_000)
   }
 }

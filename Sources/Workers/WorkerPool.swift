@@ -49,7 +49,21 @@ package struct WorkerPool: Sendable {
   }
 }
 
-/// Carries the closure to the workers; `run` returns only after the last of them has finished with it.
+extension WorkerPool {
+  /// The results of `body` for every index in 0..<count, in index order.
+  ///
+  /// - Throws: the error of the piece with the lowest index among those that failed.
+  package func map<Result>(_ count: Int, _ body: (_ index: Int) throws -> Result) throws -> [Result] {
+    var results = [Result?](repeating: nil, count: count)
+    try results.withUnsafeMutableBufferPointer { slots in
+      let shared = UncheckedSendable(slots)
+      try run(count) { index, _ in shared.value[index] = try body(index) }
+    }
+    return results.compactMap { $0 }
+  }
+}
+
+/// Carries a closure or a buffer to the workers; `run` returns only after the last of them has finished with it.
 private struct UncheckedSendable<Value>: @unchecked Sendable {
   let value: Value
   init(_ value: Value) { self.value = value }

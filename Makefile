@@ -1,0 +1,89 @@
+# PolicyGradEx: the front door. The pipeline itself is pipelines/policygradex.mk.
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables --no-print-directory
+.DEFAULT_GOAL := help
+# The stages run in parallel where the pipeline allows it; the targets of this file do not.
+.NOTPARALLEL:
+
+benchmark ?= halfcheetah
+profile   ?=
+seed      ?= 0
+seeds     ?= $(seed)
+threads   ?= $(shell nproc)
+
+STAGES := meta-train collect-gradients sample-subsets linearized-adapt score cluster full-train-eval
+BIN    := .build/release
+CONFIG := configs/$(benchmark).yaml
+RUN    := runs/$(benchmark)$(if $(profile),-$(profile))
+DIRS   := $(seeds:%=$(RUN)/seed-%)
+DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
+
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
+export PGX_ASSETS := $(CURDIR)/.deps/gymnasium
+SWIFT := swift build -c release --quiet
+
+.PHONY: help all setup build config report test lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+
+## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
+##                               profile=smoke|full, seed=S or seeds="0 1 2", threads=N, -jN go with any target
+all: full-train-eval report
+
+## make benchmark=NAME <stage>   one stage and whatever it still needs:
+##                               meta-train collect-gradients sample-subsets linearized-adapt score cluster full-train-eval
+$(filter-out full-train-eval,$(STAGES)): config
+	+@$(MAKE) $(DAG) $(DIRS:%=%/$@.h5)
+
+# The task sets to train are known once the tasks are grouped, so a second call of make reads them from cluster.h5.
+# Every set is trained by one thread, as many sets at once as there are threads (or as -j says).
+full-train-eval: cluster
+	+@$(MAKE) $(DAG) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(threads)) RUNS="$(DIRS)" $(DIRS:%=%/$@.h5)
+
+## make redo-<stage>             that stage again, even if it is up to date
+$(STAGES:%=redo-%): redo-%: config
+	rm -f $(DIRS:%=%/$*.h5)
+	$(if $(filter full-train-eval,$*),rm -rf $(DIRS:%=%/full-train-eval))
+	+@$(MAKE) $*
+
+## make report                   the table of a finished run
+report: build
+	@$(BIN)/pgx report $(DIRS:%=%/full-train-eval.h5)
+
+# A dry run sees today's configuration too, so that it tells what would be done.
+config: build
+	+@if [ -x $(BIN)/pgx ]; then $(BIN)/pgx config $(CONFIG) $(if $(profile),--profile $(profile)) \
+	  --seeds "$(seeds)" --output $(RUN); else echo "(not built yet: a dry run shows the stages after make build)"; fi
+
+## make setup                    the C libraries and the physics engine (called by every target that needs them)
+setup:
+	@scripts/setup
+
+## make build                    the release build
+build: setup
+	@$(SWIFT)
+
+## make test                     set-up, build and all tests
+test: setup
+	@$(SWIFT)
+	swift test -c release
+
+## make lint                     format, layers, shell scripts
+lint: setup
+	swift format lint --strict --recursive Package.swift Sources Tests
+	scripts/check-layers
+	shellcheck scripts/setup scripts/check-layers .ci/run
+
+## make format                   formats all Swift files
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+## make clean                    removes the build; make distclean also what setup fetched. Runs are never removed.
+clean:
+	rm -rf .build
+distclean: clean
+	rm -rf .deps
+
+## make help                     this text
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
+	@echo; echo "benchmarks: $(patsubst configs/%.yaml,%,$(wildcard configs/*.yaml))"

@@ -1,0 +1,86 @@
+package import Workers
+
+/// What each subset's solution gains on each member's held-out transitions, kept per episode so that episodes can be
+/// resampled.
+///
+/// f̂_i(S) = (1/W_i) Σ_{t held out of i} w_t (log 2 − log(1 + exp(−y_t g̃_tᵀ v̂_S))): minus the surrogate loss, relative
+/// to no adaptation, so that 0 is "nothing gained" and larger is better (evaluator E1).
+package struct HeldOutGains: Sendable {
+  /// The number of tasks (n).
+  package let taskCount: Int
+  /// The subsets, (m, s) task numbers.
+  package let subsets: [[Int]]
+  /// The number of held-out episodes of each task.
+  package let episodeCounts: [Int]
+
+  /// For each task, the subsets that hold it.
+  private let holders: [[Int]]
+  /// For each task, Σ_t w_t (log 2 − softplus(−y_t z_t)) of each episode, shape (episodes, holders).
+  private let gains: [[Double]]
+  /// For each task, Σ_t w_t of each episode.
+  private let weights: [[Double]]
+
+  /// Evaluates all solutions.
+  ///
+  /// - Parameters:
+  ///   - transitions: the tasks' projected transitions; only the held-out part is used.
+  ///   - subsets: (m, s) task numbers.
+  ///   - solution: the minimisers v̂_S, shape (m, d).
+  ///   - workers: share out the tasks.
+  /// - Throws: `FitError.emptyHeldOutPart`.
+  package init(
+    _ transitions: ProjectedTransitions, subsets: [[Int]], solution: [Double], workers: WorkerPool
+  ) throws {
+    let d = transitions.dimension
+    let holders = (0..<transitions.taskCount).map { i in subsets.indices.filter { subsets[$0].contains(i) } }
+    let sums = try workers.map(transitions.taskCount) { i in
+      let part = transitions.part(task: i, heldOut: true)
+      guard part.count > 0 else { throw FitError.emptyHeldOutPart(task: i) }
+      return part.episodeGains(at: holders[i].map { l in solution[l * d..<(l + 1) * d] })
+    }
+    taskCount = transitions.taskCount
+    self.subsets = subsets
+    self.holders = holders
+    gains = sums.map(\.gains)
+    weights = sums.map(\.weights)
+    episodeCounts = weights.map(\.count)
+  }
+
+  /// The table f̂_i(S_l), shape (m, n), NaN where i is not in S_l.
+  ///
+  /// - Parameter counts: for each task, how often each of its held-out episodes counts; nil for once each.
+  package func table(counts: [[Int]]? = nil) -> [Double] {
+    var table = [Double](repeating: .nan, count: subsets.count * taskCount)
+    for i in 0..<taskCount {
+      let columns = holders[i].count
+      var total = 0.0
+      var sums = [Double](repeating: 0, count: columns)
+      for episode in 0..<episodeCounts[i] {
+        let times = Double(counts?[i][episode] ?? 1)
+        guard times > 0 else { continue }
+        total += times * weights[i][episode]
+        for column in 0..<columns { sums[column] += times * gains[i][episode * columns + column] }
+      }
+      for (column, l) in holders[i].enumerated() { table[l * taskCount + i] = sums[column] / total }
+    }
+    return table
+  }
+}
+
+extension TaskPart {
+  fileprivate func episodeGains(at points: [ArraySlice<Double>]) -> (gains: [Double], weights: [Double]) {
+    let columns = points.count
+    let margins = margins(at: points)
+    let nothing = softplus(0)
+    var gains = [Double](repeating: 0, count: episodeCount * columns)
+    var weights = [Double](repeating: 0, count: episodeCount)
+    for t in 0..<count {
+      weights[episode[t]] += weight[t]
+      for column in 0..<columns {
+        let loss = softplus(-label[t] * margins[t * columns + column])
+        gains[episode[t] * columns + column] += weight[t] * (nothing - loss)
+      }
+    }
+    return (gains, weights)
+  }
+}

@@ -1,0 +1,54 @@
+# The pipeline as a graph of files: one rule per stage; % is a run directory such as runs/halfcheetah/seed-0.
+# Called by the Makefile with BIN (the programs), threads, and RUNS for the last stage. Programs write a file whole or not at all.
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
+.DELETE_ON_ERROR:
+.SECONDARY:
+RUNS ?=
+
+# A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
+# something that its result depends on has changed.
+define stage
+@mkdir -p $(@D)/logs
+$(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | tee $(@D)/logs/$(basename $(@F)).log
+endef
+
+%/meta-train.h5: %/config/meta-train.yaml
+	$(call stage,--threads $(threads))
+
+%/collect-gradients.h5: %/config/collect-gradients.yaml %/meta-train.h5
+	$(call stage,--meta-train $*/meta-train.h5 --threads $(threads))
+
+%/sample-subsets.h5: %/config/sample-subsets.yaml
+	$(call stage,)
+
+%/linearized-adapt.h5: %/config/linearized-adapt.yaml %/collect-gradients.h5 %/sample-subsets.h5
+	$(call stage,--collect-gradients $*/collect-gradients.h5 --sample-subsets $*/sample-subsets.h5 --threads $(threads))
+
+%/score.h5: %/config/score.yaml %/linearized-adapt.h5 %/collect-gradients.h5 %/sample-subsets.h5
+	$(call stage,--collect-gradients $*/collect-gradients.h5 --sample-subsets $*/sample-subsets.h5 \
+	  --linearized-adapt $*/linearized-adapt.h5 --threads $(threads))
+
+%/cluster.h5: %/config/cluster.yaml %/score.h5
+	$(call stage,--score $*/score.h5)
+
+%/full-train-eval.h5: %/config/full-train-eval.yaml %/cluster.h5
+	@mkdir -p $(@D)/logs
+	$(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 --sets $*/full-train-eval --output $@ \
+	  2>&1 | tee $(@D)/logs/full-train-eval.log
+
+# A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
+# share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
+# there, so the Makefile calls this file a second time for them. RUNS are the run directories.
+sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5))
+
+define task_sets
+$(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(call sets,$(1)))
+
+$(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
+	@mkdir -p $(1)/logs/full-train-eval
+	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 --output $$@ \
+	  2>&1 | tee $(1)/logs/full-train-eval/$$*.log
+endef
+$(foreach run,$(RUNS),$(eval $(call task_sets,$(run))))
