@@ -57,7 +57,8 @@ let package = Package(
     // Wrappers
     library("HDF5", ["CHDF5"]),
     library("LinearAlgebra", ["COpenBLAS"]),
-    library("MuJoCo", ["CMuJoCo"]),
+    .target(name: "CMuJoCoShim", dependencies: ["CMuJoCo"]),
+    library("MuJoCo", ["CMuJoCo", "CMuJoCoShim"]),
     library("Digest", ["CCrypto"]),
 
     // Worlds

@@ -1,0 +1,84 @@
+#include "CMuJoCoShim.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Thread_local jmp_buf *recovery;
+static _Thread_local char message[1024];
+
+static void on_error(const char *text) {
+  snprintf(message, sizeof message, "%s", text);
+  if (recovery) {
+    longjmp(*recovery, 1);
+  }
+  // Only a call made past this file gets here; returning would let the engine go on after its own fault.
+  fprintf(stderr, "MuJoCo: %s\n", text);
+  abort();
+}
+
+// Warnings are counted in mjData; the engine's own handler would append them to MUJOCO_LOG.TXT in the working folder.
+static void on_warning(const char *text) { (void)text; }
+
+__attribute__((constructor)) static void install_handlers(void) {
+  mju_user_error = on_error;
+  mju_user_warning = on_warning;
+}
+
+// Runs `call` with this thread's recovery point set, and evaluates to 0, or 1 after a fault.
+// Only C frames of the engine lie between the fault and the recovery point.
+#define GUARD(call)                \
+  jmp_buf here;                    \
+  jmp_buf *const outer = recovery; \
+  recovery = &here;                \
+  const int failed = setjmp(here); \
+  if (!failed) {                   \
+    call;                          \
+  }                                \
+  recovery = outer;
+
+const char *cmujoco_message(void) { return message; }
+
+mjModel *cmujoco_load_xml(const char *path) {
+  mjModel *volatile model = NULL;
+  message[0] = 0;
+  GUARD(model = mj_loadXML(path, NULL, message, sizeof message))
+  return failed ? NULL : model;
+}
+
+mjData *cmujoco_make_data(const mjModel *model) {
+  mjData *volatile data = NULL;
+  message[0] = 0;
+  GUARD(data = mj_makeData(model))
+  return failed ? NULL : data;
+}
+
+int cmujoco_reset_data(const mjModel *model, mjData *data) {
+  GUARD(mj_resetData(model, data))
+  return failed;
+}
+
+int cmujoco_forward(const mjModel *model, mjData *data) {
+  GUARD(mj_forward(model, data))
+  return failed;
+}
+
+int cmujoco_step(const mjModel *model, mjData *data, int count) {
+  GUARD(for (int step = 0; step < count; step++) mj_step(model, data))
+  return failed;
+}
+
+int cmujoco_set_const(mjModel *model, mjData *data) {
+  GUARD(mj_setConst(model, data))
+  return failed;
+}
+
+int cmujoco_raise(const char *text) {
+  GUARD(mju_error("%s", text))
+  return failed;
+}
+
+int cmujoco_instability_count(const mjData *data) {
+  return data->warning[mjWARN_BADQPOS].number + data->warning[mjWARN_BADQVEL].number +
+         data->warning[mjWARN_BADQACC].number + data->warning[mjWARN_BADCTRL].number;
+}

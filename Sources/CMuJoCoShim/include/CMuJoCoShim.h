@@ -1,0 +1,39 @@
+#pragma once
+
+#include <mujoco/mujoco.h>
+
+// MuJoCo reports faults through one process-wide function pointer, and exits the process if it returns or is unset.
+// Swift can neither set that pointer (mutable global state) nor leave a C call through it. Each function below
+// makes one engine call; a fault ends the call, not the process, and leaves its text in cmujoco_message().
+//
+// A fault leaves the mjData it happened in half-way through a computation: reset it before any other use.
+
+// The text of the calling thread's last fault, or of the last failed load.
+const char *cmujoco_message(void);
+
+// mj_loadXML; NULL on failure.
+mjModel *cmujoco_load_xml(const char *path);
+
+// mj_makeData; NULL on failure.
+mjData *cmujoco_make_data(const mjModel *model);
+
+// The functions below return 0, or 1 on failure.
+
+// mj_resetData.
+int cmujoco_reset_data(const mjModel *model, mjData *data);
+
+// mj_forward.
+int cmujoco_forward(const mjModel *model, mjData *data);
+
+// mj_step, `count` times.
+int cmujoco_step(const mjModel *model, mjData *data, int count);
+
+// mj_setConst.
+int cmujoco_set_const(mjModel *model, mjData *data);
+
+// mju_error: a fault on purpose, for tests.
+int cmujoco_raise(const char *text);
+
+// How many times the simulation met a position, velocity, acceleration or control that is not a number or beyond
+// 1e10 since the last reset. (Here because Swift imports mjData's array of warnings as a tuple.)
+int cmujoco_instability_count(const mjData *data);

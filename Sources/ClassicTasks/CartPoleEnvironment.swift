@@ -1,0 +1,63 @@
+package import Environments
+package import Random
+
+/// CartPole-v1: keep a pole upright by pushing its cart left or right (Gymnasium 1.4.0, with parameters).
+///
+/// Observation = state = (position m, velocity m/s, angle rad, angular velocity rad/s), in double precision where
+/// Gymnasium rounds its observation to single. Action 1 pushes to the right, 0 to the left; a negative actuation
+/// sign exchanges them. Reward 1 on every step, the one that fails included; terminates when the pole has fallen.
+/// A start state has four numbers drawn from U(−0.05, 0.05).
+package final class CartPoleEnvironment: Environment {
+  package let observationSize = 4
+  package let actionSpace = ActionSpace.discrete(count: 2)
+  package let stateSize = 4
+
+  private var physics: CartPolePhysics
+  private let actuationSign: Double
+
+  /// Whether the episode has already been paid its last reward; Gymnasium pays 0 for fallen states after it.
+  private var wasFallen = false
+
+  init(physics: CartPolePhysics, actuationSign: Double) {
+    self.physics = physics
+    self.actuationSign = actuationSign
+  }
+
+  package func reset(using random: inout RandomStream) throws {
+    physics.position = random.uniform(in: -0.05...0.05)
+    physics.velocity = random.uniform(in: -0.05...0.05)
+    physics.angle = random.uniform(in: -0.05...0.05)
+    physics.angularVelocity = random.uniform(in: -0.05...0.05)
+    wasFallen = false
+  }
+
+  package func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
+    let choice = action[0]
+    guard choice == 0 || choice == 1 else { throw EnvironmentError.invalidAction(value: choice, count: 2) }
+    let push = choice == 1 ? physics.force : -physics.force
+    physics.step(push: actuationSign * push)
+    let fallen = physics.hasFallen
+    defer { wasFallen = wasFallen || fallen }
+    return StepOutcome(reward: fallen && wasFallen ? 0 : 1, terminated: fallen)
+  }
+
+  package func observe(into observation: UnsafeMutableBufferPointer<Double>) {
+    observation[0] = physics.position
+    observation[1] = physics.velocity
+    observation[2] = physics.angle
+    observation[3] = physics.angularVelocity
+  }
+
+  package var state: [Double] {
+    [physics.position, physics.velocity, physics.angle, physics.angularVelocity]
+  }
+
+  package func setState(_ state: [Double]) throws {
+    try checkState(state)
+    physics.position = state[0]
+    physics.velocity = state[1]
+    physics.angle = state[2]
+    physics.angularVelocity = state[3]
+    wasFallen = false
+  }
+}

@@ -1,0 +1,64 @@
+package import Environments
+
+extension TaskRegistry {
+  /// Registers the tasks that need no physics engine: the family CartPole-v1, Gymnasium's plain task (tag "plain",
+  /// 500 steps), and the ten source tasks of the benchmark `cartpole` (tags "cartpole" and "source", 200 steps).
+  ///
+  /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice.
+  package mutating func registerClassicTasks() throws {
+    try register(CartPoleEnvironment.family)
+    try register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 500, tags: ["plain"]))
+    for (variation, parameters) in cartPoleSources {
+      try register(
+        TaskSpecification(
+          name: "cartpole/\(variation)", family: "CartPole-v1", parameters: parameters, horizon: 200,
+          tags: ["cartpole", "source"]))
+    }
+  }
+}
+
+/// Variations of which no single policy solves all: ordinary plants, very fast ones, and plants whose actuation is
+/// reversed. Within each line one linear policy does well.
+private let cartPoleSources: [(variation: String, parameters: [String: Double])] = [
+  ("default", [:]), ("length-1.5", ["length": 1.5]), ("force-30", ["force": 30]),
+  ("cart-mass-10", ["cart_mass": 10]),
+  ("length-0.05", ["length": 0.05]), ("length-0.1", ["length": 0.1]), ("gravity-40", ["gravity": 40]),
+  ("flip", ["actuation_sign": -1]), ("flip-length-1.5", ["actuation_sign": -1, "length": 1.5]),
+  ("flip-force-30", ["actuation_sign": -1, "force": 30]),
+]
+
+extension CartPoleEnvironment {
+  /// CartPole-v1 with its parameters; the ranges are CARL's, gravity's upper end ours.
+  static let family = EnvironmentFamily(
+    name: "CartPole-v1", observationSize: 4, actionSpace: .discrete(count: 2), defaultHorizon: 500,
+    parameters: [
+      ParameterSpecification(
+        name: "length", description: "Half the length of the pole.", unit: "m", defaultValue: 0.5,
+        range: 0.05...5),
+      ParameterSpecification(
+        name: "cart_mass", description: "Mass of the cart.", unit: "kg", defaultValue: 1, range: 0.1...10),
+      ParameterSpecification(
+        name: "pole_mass", description: "Mass of the pole.", unit: "kg", defaultValue: 0.1, range: 0.01...1),
+      ParameterSpecification(
+        name: "gravity", description: "Acceleration of gravity.", unit: "m/s^2", defaultValue: 9.8,
+        range: 0.1...100),
+      ParameterSpecification(
+        name: "force", description: "Size of the push.", unit: "N", defaultValue: 10, range: 1...100),
+      ParameterSpecification(
+        name: "actuation_sign", description: "-1 exchanges left and right.", unit: "1", defaultValue: 1,
+        range: -1...1, choices: [-1, 1]),
+      ParameterSpecification(
+        name: "tau", description: "Seconds between two control steps.", unit: "s", defaultValue: 0.02,
+        range: 0.002...0.2),
+    ]
+  ) { parameters in
+    var physics = CartPolePhysics()
+    physics.halfLength = parameters["length"] ?? physics.halfLength
+    physics.cartMass = parameters["cart_mass"] ?? physics.cartMass
+    physics.poleMass = parameters["pole_mass"] ?? physics.poleMass
+    physics.gravity = parameters["gravity"] ?? physics.gravity
+    physics.force = parameters["force"] ?? physics.force
+    physics.timeStep = parameters["tau"] ?? physics.timeStep
+    return CartPoleEnvironment(physics: physics, actuationSign: parameters["actuation_sign"] ?? 1)
+  }
+}

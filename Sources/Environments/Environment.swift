@@ -1,0 +1,70 @@
+package import Random
+
+/// Physics and task of one world, without a clock: a simulator's state, what is seen of it, and what it is worth.
+///
+/// Step limits and the order of calls are `EpisodeClock`'s, so an environment may be stepped past its own
+/// termination (replays do). An environment serves one thread at a time; distinct environments may run on
+/// distinct threads, whatever read-only data they share.
+package protocol Environment: AnyObject {
+  /// The number of entries of an observation (O).
+  var observationSize: Int { get }
+
+  /// The actions that `step` takes.
+  var actionSpace: ActionSpace { get }
+
+  /// The number of entries of `state`.
+  var stateSize: Int { get }
+
+  /// Draws a start state. The state that was before has no influence on the new one.
+  func reset(using random: inout RandomStream) throws
+
+  /// Advances the world by one control step. Allocates nothing.
+  ///
+  /// - Parameter action: shape (A), A = `actionSpace.width`; a discrete action is its index as a `Float`.
+  /// - Throws: `EnvironmentError.invalidAction` for an index outside a discrete space; an engine's error.
+  func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome
+
+  /// Writes what is seen of the present state.
+  ///
+  /// - Parameter observation: shape (O), filled by this call.
+  func observe(into observation: UnsafeMutableBufferPointer<Double>)
+
+  /// The state from which a trajectory can be continued: positions, then velocities.
+  var state: [Double] { get }
+
+  /// Continues from `state`, as at the start of an episode; `observe` is valid afterwards.
+  ///
+  /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`, and nothing has changed.
+  func setState(_ state: [Double]) throws
+}
+
+extension Environment {
+  /// Checks a state that comes from outside: `stateSize` finite numbers.
+  package func checkState(_ state: [Double]) throws(EnvironmentError) {
+    guard state.count == stateSize else {
+      throw .wrongStateSize(expected: stateSize, found: state.count)
+    }
+    guard let bad = state.firstIndex(where: { !$0.isFinite }) else { return }
+    throw .nonFiniteState(index: bad, value: state[bad])
+  }
+}
+
+/// What one step of a world brought.
+package struct StepOutcome: Sendable, Equatable {
+  /// The reward of the step.
+  package var reward: Double
+
+  /// Whether the task ends in the state now reached: nothing is to be gained after it.
+  package var terminated: Bool
+
+  /// Whether the simulation became unstable. The world then stands at the last state known to be sound, the
+  /// reward is 0, and the episode must end without being counted as a termination.
+  package var diverged: Bool
+
+  /// An outcome; sound unless it says otherwise.
+  package init(reward: Double, terminated: Bool, diverged: Bool = false) {
+    self.reward = reward
+    self.terminated = terminated
+    self.diverged = diverged
+  }
+}

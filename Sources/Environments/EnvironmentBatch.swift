@@ -1,0 +1,170 @@
+package import Random
+package import Workers
+
+/// Environments that are stepped together into flat buffers, one row per environment.
+///
+/// An episode that ends is followed at once by the next one (Gymnasium's autoreset mode SAME_STEP): after the step
+/// that ended it, row e of `observations` is the first observation of the next episode, and row e of
+/// `finalObservations` the last one of the episode that ended. Every row has its own random stream and touches
+/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping allocates
+/// nothing.
+package final class EnvironmentBatch {
+  /// The task of each row, shape (E).
+  package let tasks: [TaskSpecification]
+
+  /// The number of entries of an observation (O).
+  package let observationSize: Int
+
+  /// The actions that all rows take.
+  package let actionSpace: ActionSpace
+
+  /// What to act on next, shape (E, O), row-major; filled by `reset` and `step`.
+  package let observations: UnsafeMutablePointer<Double>
+
+  /// The last observation of the episode that ended most recently, shape (E, O), row-major; filled by `step` in
+  /// the rows where `terminated` or `truncated` is true, older values elsewhere (0 before the first).
+  package let finalObservations: UnsafeMutablePointer<Double>
+
+  /// The actions to take next, shape (E, A), row-major; filled by the caller.
+  package let actions: UnsafeMutablePointer<Float>
+
+  /// The reward of the last step, shape (E); filled by `step`.
+  package let rewards: UnsafeMutablePointer<Double>
+
+  /// Whether the task ended on the last step, shape (E); filled by `step`.
+  package let terminated: UnsafeMutablePointer<Bool>
+
+  /// Whether the episode was cut on the last step, shape (E); filled by `step`.
+  package let truncated: UnsafeMutablePointer<Bool>
+
+  /// The undiscounted sum of rewards of the episode that the last step belonged to, up to and with that step,
+  /// shape (E); filled by `step`.
+  package let episodeReturns: UnsafeMutablePointer<Double>
+
+  /// The number of steps of that episode so far, shape (E); filled by `step`.
+  package let episodeLengths: UnsafeMutablePointer<Int>
+
+  private let clocks: [EpisodeClock]
+  private let streams: UnsafeMutablePointer<RandomStream>
+  private let begins: UnsafeMutablePointer<Bool>
+
+  /// One environment per task, in rows; `reset` must come before the first step.
+  ///
+  /// - Parameters:
+  ///   - tasks: the task of each row, shape (E); they may repeat, and need not be registered by name.
+  ///   - registry: where the tasks' families are found.
+  ///   - random: row e draws its start states from `random.derived("environment-\(e)")`.
+  /// - Throws: `EnvironmentError.noTasks`, `.differentSpaces`, and what `TaskRegistry.makeEnvironment` throws.
+  package init(tasks: [TaskSpecification], registry: TaskRegistry, random: RandomStream) throws {
+    guard let first = tasks.first else { throw EnvironmentError.noTasks }
+    let family = try registry.family(of: first)
+    var clocks: [EpisodeClock] = []
+    for task in tasks {
+      let environment = try registry.makeEnvironment(task)
+      guard
+        environment.observationSize == family.observationSize, environment.actionSpace == family.actionSpace
+      else { throw EnvironmentError.differentSpaces(task: task.name, first: first.name) }
+      clocks.append(EpisodeClock(environment, horizon: task.horizon))
+    }
+    self.tasks = tasks
+    self.clocks = clocks
+    observationSize = family.observationSize
+    actionSpace = family.actionSpace
+    let count = tasks.count
+    observations = Self.buffer(count * family.observationSize, 0)
+    finalObservations = Self.buffer(count * family.observationSize, 0)
+    actions = Self.buffer(count * family.actionSpace.width, 0)
+    rewards = Self.buffer(count, 0)
+    terminated = Self.buffer(count, false)
+    truncated = Self.buffer(count, false)
+    episodeReturns = Self.buffer(count, 0)
+    episodeLengths = Self.buffer(count, 0)
+    begins = Self.buffer(count, true)
+    streams = Self.buffer(count, random)
+    for row in 0..<count { streams[row] = random.derived("environment-\(row)") }
+  }
+
+  deinit {
+    observations.deallocate()
+    finalObservations.deallocate()
+    actions.deallocate()
+    rewards.deallocate()
+    terminated.deallocate()
+    truncated.deallocate()
+    episodeReturns.deallocate()
+    episodeLengths.deallocate()
+    begins.deallocate()
+    streams.deinitialize(count: count)
+    streams.deallocate()
+  }
+
+  /// The number of rows (E).
+  package var count: Int { tasks.count }
+
+  /// How many episodes of all rows were cut because the simulation became unstable.
+  package var divergedEpisodes: Int { clocks.reduce(0) { $0 + $1.divergedEpisodes } }
+
+  /// Begins a new episode in every row; the rows' random streams go on where they are.
+  package func reset() throws {
+    for row in 0..<count { try beginEpisode(row) }
+  }
+
+  /// Steps some rows, in order, with the actions in `actions`.
+  ///
+  /// Distinct row ranges may be stepped on different threads at once.
+  ///
+  /// - Throws: `EnvironmentError.stepBeforeReset`, and what the environments throw; rows before the failing one
+  ///   have been stepped.
+  package func step(_ rows: Range<Int>) throws {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows outside the batch")
+    let width = actionSpace.width
+    for row in rows {
+      let action = UnsafeBufferPointer(start: actions + row * width, count: width)
+      let outcome = try clocks[row].step(action: action)
+      rewards[row] = outcome.reward
+      terminated[row] = outcome.terminated
+      truncated[row] = outcome.truncated
+      if begins[row] {
+        begins[row] = false
+        episodeReturns[row] = 0
+        episodeLengths[row] = 0
+      }
+      episodeReturns[row] += outcome.reward
+      episodeLengths[row] += 1
+      if outcome.ended {
+        clocks[row].environment.observe(into: observation(row, of: finalObservations))
+        try beginEpisode(row)
+      } else {
+        clocks[row].environment.observe(into: observation(row, of: observations))
+      }
+    }
+  }
+
+  /// Steps all rows, in fixed chunks over the workers.
+  ///
+  /// - Throws: what `step(_:)` throws, for the first chunk that failed.
+  package func step(on workers: WorkerPool) throws {
+    let chunks = min(count, 4 * workers.threads)
+    try workers.run(chunks) { chunk, _ in
+      try step(chunk * count / chunks..<(chunk + 1) * count / chunks)
+    }
+  }
+
+  private func beginEpisode(_ row: Int) throws {
+    try clocks[row].reset(using: &streams[row])
+    clocks[row].environment.observe(into: observation(row, of: observations))
+    begins[row] = true
+  }
+
+  private func observation(
+    _ row: Int, of buffer: UnsafeMutablePointer<Double>
+  ) -> UnsafeMutableBufferPointer<Double> {
+    UnsafeMutableBufferPointer(start: buffer + row * observationSize, count: observationSize)
+  }
+
+  private static func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
+    let buffer = UnsafeMutablePointer<Element>.allocate(capacity: count)
+    buffer.initialize(repeating: value, count: count)
+    return buffer
+  }
+}

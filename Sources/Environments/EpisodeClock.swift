@@ -1,0 +1,101 @@
+package import Random
+
+/// The clock of one environment: it owns the step limit and the order of calls.
+///
+/// `terminated` comes from the task, `truncated` from the clock (the step limit, or an unstable simulation); they
+/// are reported apart and may both be true on the same step, as Gymnasium's TimeLimit has it.
+package final class EpisodeClock {
+  /// What one step of an episode brought.
+  package struct Outcome: Sendable, Equatable {
+    /// The reward of the step.
+    package var reward: Double
+
+    /// Whether the task ended here: the value of what follows is 0.
+    package var terminated: Bool
+
+    /// Whether the episode was cut here: the value of what would have followed is not 0.
+    package var truncated: Bool
+
+    /// Whether the cut was made because the simulation became unstable.
+    package var diverged: Bool
+
+    /// Whether the episode is over.
+    package var ended: Bool { terminated || truncated }
+  }
+
+  /// The world that is stepped.
+  package let environment: any Environment
+
+  /// The number of control steps after which an episode is truncated.
+  package let horizon: Int
+
+  /// The number of control steps since the episode began.
+  package private(set) var elapsedSteps = 0
+
+  /// How many episodes were cut because the simulation became unstable.
+  package private(set) var divergedEpisodes = 0
+
+  private var phase = Phase.new
+
+  private enum Phase { case new, running, ended }
+
+  /// A clock; its episode begins with `reset` or `start`.
+  ///
+  /// - Precondition: `horizon` ≥ 1.
+  package init(_ environment: any Environment, horizon: Int) {
+    precondition(horizon >= 1, "an episode needs at least one step")
+    self.environment = environment
+    self.horizon = horizon
+  }
+
+  /// Begins an episode at a random start state.
+  package func reset(using random: inout RandomStream) throws {
+    try environment.reset(using: &random)
+    begin()
+  }
+
+  /// Begins an episode at a given state.
+  ///
+  /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`.
+  package func start(at state: [Double]) throws {
+    try environment.setState(state)
+    begin()
+  }
+
+  /// Advances the episode by one control step.
+  ///
+  /// - Parameter action: shape (A).
+  /// - Throws: `EnvironmentError.stepBeforeReset`, `.stepAfterEnd`, and what the environment throws.
+  package func step(action: UnsafeBufferPointer<Float>) throws -> Outcome {
+    switch phase {
+    case .new: throw EnvironmentError.stepBeforeReset
+    case .ended: throw EnvironmentError.stepAfterEnd
+    case .running: break
+    }
+    let outcome = try advance(action: action)
+    if outcome.ended { phase = .ended }
+    return outcome
+  }
+
+  /// Advances by one control step whether or not the episode is over, and keeps reporting the flags.
+  ///
+  /// - Throws: `EnvironmentError.stepBeforeReset`, and what the environment throws.
+  func stepThroughEnd(action: UnsafeBufferPointer<Float>) throws -> Outcome {
+    guard phase != .new else { throw EnvironmentError.stepBeforeReset }
+    return try advance(action: action)
+  }
+
+  private func begin() {
+    elapsedSteps = 0
+    phase = .running
+  }
+
+  private func advance(action: UnsafeBufferPointer<Float>) throws -> Outcome {
+    let outcome = try environment.step(action: action)
+    elapsedSteps += 1
+    if outcome.diverged { divergedEpisodes += 1 }
+    return Outcome(
+      reward: outcome.reward, terminated: outcome.terminated,
+      truncated: elapsedSteps >= horizon || outcome.diverged, diverged: outcome.diverged)
+  }
+}

@@ -1,0 +1,91 @@
+/// The families and tasks that are known by name, in the order in which they were registered.
+package struct TaskRegistry: Sendable {
+  /// The environment families.
+  package private(set) var families: [EnvironmentFamily] = []
+
+  /// The named tasks, each valid.
+  package private(set) var tasks: [TaskSpecification] = []
+
+  /// An empty registry.
+  package init() {}
+
+  /// Adds a family.
+  ///
+  /// - Throws: `duplicateFamily`.
+  package mutating func register(_ family: EnvironmentFamily) throws(EnvironmentError) {
+    guard !families.contains(where: { $0.name == family.name }) else { throw .duplicateFamily(family.name) }
+    families.append(family)
+  }
+
+  /// Adds a task of a family registered before.
+  ///
+  /// - Throws: `duplicateTask`, and what `validate` throws.
+  package mutating func register(_ task: TaskSpecification) throws(EnvironmentError) {
+    guard !tasks.contains(where: { $0.name == task.name }) else { throw .duplicateTask(task.name) }
+    try validate(task)
+    tasks.append(task)
+  }
+
+  /// The task of this name.
+  ///
+  /// - Throws: `unknownTask`, with the name probably meant.
+  package func task(named name: String) throws(EnvironmentError) -> TaskSpecification {
+    guard let task = tasks.first(where: { $0.name == name }) else {
+      throw .unknownTask(name: name, suggestion: nearest(to: name, among: tasks.map(\.name)))
+    }
+    return task
+  }
+
+  /// The tasks that carry all of these tags, in registration order.
+  package func tasks(tagged tags: String...) -> [TaskSpecification] {
+    tasks.filter { $0.tags.isSuperset(of: tags) }
+  }
+
+  /// The family that a task belongs to.
+  ///
+  /// - Throws: `unknownFamily`, with the name probably meant.
+  package func family(of task: TaskSpecification) throws(EnvironmentError) -> EnvironmentFamily {
+    guard let family = families.first(where: { $0.name == task.family }) else {
+      throw .unknownFamily(
+        task: task.name, family: task.family,
+        suggestion: nearest(to: task.family, among: families.map(\.name)))
+    }
+    return family
+  }
+
+  /// Checks that an environment can be made of a task: its family exists, its horizon is positive, and its
+  /// parameters are known and in range. The error names the task and what is wrong.
+  package func validate(_ task: TaskSpecification) throws(EnvironmentError) {
+    _ = try resolvedParameters(of: task)
+  }
+
+  /// Makes an environment of a task, registered or not.
+  ///
+  /// - Throws: what `validate` throws, and what the family's simulator throws.
+  package func makeEnvironment(_ task: TaskSpecification) throws -> any Environment {
+    try family(of: task).make(resolvedParameters(of: task))
+  }
+
+  /// The task's parameters over the family's defaults, all checked.
+  private func resolvedParameters(of task: TaskSpecification) throws(EnvironmentError) -> [String: Double] {
+    let family = try family(of: task)
+    guard task.horizon >= 1 else { throw .horizonNotPositive(task: task.name, horizon: task.horizon) }
+    var values: [String: Double] = [:]
+    for parameter in family.parameters { values[parameter.name] = parameter.defaultValue }
+    for (name, value) in task.parameters.sorted(by: { $0.key < $1.key }) {
+      guard let parameter = family.parameters.first(where: { $0.name == name }) else {
+        throw .unknownParameter(
+          task: task.name, parameter: name,
+          suggestion: nearest(to: name, among: family.parameters.map(\.name)))
+      }
+      guard parameter.range.contains(value) else {
+        throw .parameterOutOfRange(task: task.name, parameter: name, value: value, range: parameter.range)
+      }
+      guard parameter.choices.isEmpty || parameter.choices.contains(value) else {
+        throw .parameterNotAllowed(task: task.name, parameter: name, value: value, choices: parameter.choices)
+      }
+      values[name] = value
+    }
+    return values
+  }
+}

@@ -1,0 +1,29 @@
+/// A task as a value: which family of environments, with which parameters, for how long.
+package struct TaskSpecification: Sendable, Equatable {
+  /// The task's name, `benchmark/variation` ("halfcheetah/fwd"), or Gymnasium's own ("HalfCheetah-v5").
+  package var name: String
+
+  /// The name of the environment family that makes it ("HalfCheetah-v5").
+  package var family: String
+
+  /// The parameters in which the task differs from the family's defaults.
+  package var parameters: [String: Double]
+
+  /// The number of control steps after which an episode is truncated.
+  package var horizon: Int
+
+  /// Words to select tasks by: the benchmark's name, "source" for tasks of a grouping benchmark, "plain" for
+  /// Gymnasium's unchanged environment.
+  package var tags: Set<String>
+
+  /// A task; nothing is checked here, see `TaskRegistry.validate`.
+  package init(
+    name: String, family: String, parameters: [String: Double] = [:], horizon: Int, tags: Set<String> = []
+  ) {
+    self.name = name
+    self.family = family
+    self.parameters = parameters
+    self.horizon = horizon
+    self.tags = tags
+  }
+}

@@ -1,0 +1,45 @@
+internal import CMuJoCoShim
+
+/// A call of the physics engine that failed.
+package enum MuJoCoError: Error, Equatable, CustomStringConvertible {
+  /// An engine function failed: its name, what it was working on, and the engine's own message.
+  case engine(call: String, subject: String, message: String)
+
+  /// The library found at run time is not of the version that the package was built with.
+  case version(library: Int, header: Int)
+
+  /// A model has no element of this kind and name.
+  case unknownName(kind: String, name: String, model: String)
+
+  package var description: String {
+    switch self {
+    case .engine(let call, let subject, let message):
+      "\(call) failed on \(subject): \(message.isEmpty ? "no reason given" : message)"
+    case .version(let library, let header):
+      "libmujoco is version \(library) but the program was built for \(header); run `make setup` and build again"
+    case .unknownName(let kind, let name, let model):
+      "the model \(model) has no \(kind) named \"\(name)\""
+    }
+  }
+
+  /// The error of an engine call that has just failed on this thread.
+  static func last(_ call: String, on subject: String) -> MuJoCoError {
+    .engine(call: call, subject: subject, message: String(cString: cmujoco_message()))
+  }
+}
+
+/// Lifts the status of an engine call into an error.
+///
+/// - Parameters:
+///   - status: 0, or what `CMuJoCoShim` returns after a fault.
+///   - call: the engine function's name.
+///   - subject: what it was working on.
+@inline(__always)
+func check(_ status: Int32, _ call: StaticString, on subject: @autoclosure () -> String) throws(MuJoCoError) {
+  if status != 0 { throw .last(call.description, on: subject()) }
+}
+
+/// Raises an engine fault on purpose, to show that it arrives as an error. The corresponding C function is `mju_error`.
+package func raiseEngineFault(_ message: String) throws(MuJoCoError) {
+  try check(cmujoco_raise(message), "mju_error", on: "no model")
+}

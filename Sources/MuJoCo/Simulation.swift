@@ -1,0 +1,57 @@
+internal import CMuJoCo
+internal import CMuJoCoShim
+
+/// One running simulation of a model.
+///
+/// It serves one thread at a time. After a `MuJoCoError` its contents are those of an interrupted computation: call
+/// `reset` before anything else.
+package final class Simulation {
+  /// The model that is simulated.
+  package let model: PhysicsModel
+
+  /// The position coordinates, shape (nq) (`qpos`); filled by `reset` and `step`, writable.
+  package let positions: UnsafeMutablePointer<Double>
+
+  /// The velocities, shape (nv) (`qvel`); filled by `reset` and `step`, writable.
+  package let velocities: UnsafeMutablePointer<Double>
+
+  /// The controls of the next step, shape (nu) (`ctrl`); filled by the caller, kept by `step`, zeroed by `reset`.
+  package let controls: UnsafeMutablePointer<Double>
+
+  private let data: UnsafeMutablePointer<mjData>
+
+  /// A simulation at the model's initial state. The corresponding C function is `mj_makeData`.
+  ///
+  /// - Throws: `MuJoCoError.engine`.
+  package init(_ model: PhysicsModel) throws(MuJoCoError) {
+    guard let data = cmujoco_make_data(model.handle) else { throw .last("mj_makeData", on: model.path) }
+    self.model = model
+    self.data = data
+    positions = data.pointee.qpos
+    velocities = data.pointee.qvel
+    controls = data.pointee.ctrl
+  }
+
+  deinit { mj_deleteData(data) }
+
+  /// How often a position, velocity, acceleration or control was not a number or beyond 1e10 since the last reset.
+  /// The engine resets itself when that happens, so the state is then no longer that of the episode.
+  package var instabilityCount: Int { Int(cmujoco_instability_count(data)) }
+
+  /// Returns to the model's initial state, at rest, with no memory of what was before.
+  /// The corresponding C function is `mj_resetData`.
+  package func reset() throws(MuJoCoError) {
+    try check(cmujoco_reset_data(model.handle, data), "mj_resetData", on: model.path)
+  }
+
+  /// Computes what follows from positions, velocities and controls, without advancing time.
+  /// The corresponding C function is `mj_forward`.
+  package func forward() throws(MuJoCoError) {
+    try check(cmujoco_forward(model.handle, data), "mj_forward", on: model.path)
+  }
+
+  /// Advances by `count` engine steps under constant controls. The corresponding C function is `mj_step`.
+  package func step(count: Int = 1) throws(MuJoCoError) {
+    try check(cmujoco_step(model.handle, data, Int32(count)), "mj_step", on: model.path)
+  }
+}

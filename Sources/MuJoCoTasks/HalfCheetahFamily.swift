@@ -1,0 +1,56 @@
+internal import Environments
+
+extension HalfCheetahEnvironment {
+  /// HalfCheetah-v5 with its parameters. The ranges are those in which the body still moves soundly under random
+  /// actions.
+  static func family(models: HalfCheetahModels) -> EnvironmentFamily {
+    EnvironmentFamily(
+      name: "HalfCheetah-v5", observationSize: 17, actionSpace: .continuous(size: 6, low: -1, high: 1),
+      defaultHorizon: 1000, parameters: bodyParameters + taskParameters
+    ) { parameters in
+      var body = HalfCheetahBody()
+      body.gravityScale = parameters["gravity_scale"] ?? body.gravityScale
+      body.massScale = parameters["mass_scale"] ?? body.massScale
+      body.torsoMassScale = parameters["torso_mass_scale"] ?? body.torsoMassScale
+      body.frictionScale = parameters["friction_scale"] ?? body.frictionScale
+      body.gearScale = parameters["gear_scale"] ?? body.gearScale
+      var task = HalfCheetahTask()
+      task.direction = parameters["direction"] ?? task.direction
+      task.targetVelocity = parameters["target_velocity"]
+      let usualWeight = task.targetVelocity == nil ? 0.1 : 0.05
+      task.controlCostWeight = Float(parameters["control_cost_weight"] ?? usualWeight)
+      return HalfCheetahEnvironment(physics: try HalfCheetahPhysics(models.model(of: body)), task: task)
+    }
+  }
+
+  private static let bodyParameters = [
+    ParameterSpecification(
+      name: "gravity_scale", description: "Factor of gravity.", unit: "1", defaultValue: 1, range: 0.1...5),
+    ParameterSpecification(
+      name: "mass_scale", description: "Factor of every body's mass and inertia.", unit: "1", defaultValue: 1,
+      range: 0.1...10),
+    ParameterSpecification(
+      name: "torso_mass_scale", description: "Further factor of the torso's mass and inertia.", unit: "1",
+      defaultValue: 1, range: 0.1...10),
+    ParameterSpecification(
+      name: "friction_scale", description: "Factor of every geometry's sliding friction.", unit: "1",
+      defaultValue: 1, range: 0.05...10),
+    ParameterSpecification(
+      name: "gear_scale", description: "Factor of every motor's torque.", unit: "1", defaultValue: 1,
+      range: 0.1...5),
+  ]
+
+  private static let taskParameters = [
+    ParameterSpecification(
+      name: "direction", description: "The direction that counts as forward.", unit: "1", defaultValue: 1,
+      range: -1...1, choices: [-1, 1]),
+    ParameterSpecification(
+      name: "target_velocity",
+      description: "The velocity to keep, measured along the direction; absent: run as fast as possible.",
+      unit: "m/s", defaultValue: nil, range: -10...10),
+    ParameterSpecification(
+      name: "control_cost_weight",
+      description: "The price of the sum of squared controls; absent: 0.1, or 0.05 with a target velocity.",
+      unit: "1", defaultValue: nil, range: 0...10),
+  ]
+}

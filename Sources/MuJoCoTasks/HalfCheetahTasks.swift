@@ -1,0 +1,33 @@
+package import Environments
+
+extension TaskRegistry {
+  /// Registers the tasks that run on MuJoCo: the family HalfCheetah-v5, Gymnasium's plain task (tag "plain",
+  /// 1000 steps), and the ten source tasks of the benchmark `halfcheetah` (tags "halfcheetah" and "source",
+  /// 200 steps).
+  ///
+  /// - Parameter assets: the folder that holds Gymnasium 1.4.0's half_cheetah.xml; see `assetsDirectory`.
+  /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice. A missing or broken model
+  ///   file is found when the first environment is made, as a `MuJoCoError`.
+  package mutating func registerMuJoCoTasks(assets: String) throws {
+    try register(HalfCheetahEnvironment.family(models: HalfCheetahModels(path: "\(assets)/half_cheetah.xml")))
+    try register(
+      TaskSpecification(name: "HalfCheetah-v5", family: "HalfCheetah-v5", horizon: 1000, tags: ["plain"]))
+    for (variation, parameters) in halfCheetahSources {
+      try register(
+        TaskSpecification(
+          name: "halfcheetah/\(variation)", family: "HalfCheetah-v5", parameters: parameters, horizon: 200,
+          tags: ["halfcheetah", "source"]))
+    }
+  }
+}
+
+/// Three blocks of tasks that help each other and hinder the other blocks: fast forward, backward, and slow.
+/// The target of 3 m/s leans to the first block, that of −3 to the second, and −1 lies between the last two.
+private let halfCheetahSources: [(variation: String, parameters: [String: Double])] = [
+  ("fwd", [:]), ("fwd-gravity-1.5", ["gravity_scale": 1.5]), ("fwd-torso-2", ["torso_mass_scale": 2]),
+  ("velocity-3", ["target_velocity": 3]),
+  ("bwd", ["direction": -1]), ("bwd-gravity-1.5", ["direction": -1, "gravity_scale": 1.5]),
+  ("velocity-minus-3", ["target_velocity": -3]),
+  ("velocity-1", ["target_velocity": 1]), ("velocity-0.5", ["target_velocity": 0.5]),
+  ("velocity-minus-1", ["target_velocity": -1]),
+]

@@ -1,0 +1,207 @@
+"""Golden data for the environments' tests: what Gymnasium 1.4.0 does, step by step.
+
+Run with Python 3.11, gymnasium 1.4.0, mujoco 3.3.0 and numpy 2.4.6:
+
+    python scripts/golden/environments.py Tests/EnvironmentsTests/Fixtures
+
+Writes cartpole.json and halfcheetah.json. Each case is a task variation with
+- states, actions, observations, rewards, terminated: single steps for teacher-forced comparison. Row i is one step
+  from states[i] under actions[i] (for the cheetah: positions, then velocities; for the pole, whose observation
+  Gymnasium rounds to single precision, observations[i] is the state after the step, before rounding);
+- replay: a short episode from a given state, stepped on through its termination and its step limit.
+Numbers are written with Python's repr, which every reader of doubles restores to the bit.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import gymnasium
+import mujoco
+import numpy as np
+from gymnasium.envs.mujoco.half_cheetah_v5 import HalfCheetahEnv
+from gymnasium.wrappers import TimeLimit
+
+VERSIONS = {"gymnasium": "1.4.0", "mujoco": "3.3.0", "numpy": "2.4.6"}
+
+CARTPOLE = {
+    "plain": {},
+    "length-1.5": {"length": 1.5},
+    "length-0.05": {"length": 0.05},
+    "cart_mass-10": {"cart_mass": 10.0},
+    "pole_mass-0.5": {"pole_mass": 0.5},
+    "gravity-40": {"gravity": 40.0},
+    "force-30": {"force": 30.0},
+    "flip": {"actuation_sign": -1.0},
+    "tau-0.05": {"tau": 0.05},
+}
+
+HALFCHEETAH = {
+    "plain": {},
+    "gravity-0.5": {"gravity_scale": 0.5},
+    "gravity-1.5": {"gravity_scale": 1.5},
+    "mass-1.7": {"mass_scale": 1.7},
+    "torso-2": {"torso_mass_scale": 2.0},
+    "friction-0.3": {"friction_scale": 0.3},
+    "gear-0.6": {"gear_scale": 0.6},
+    "bwd": {"direction": -1.0},
+    "velocity-3": {"target_velocity": 3.0},
+    "velocity-minus-1": {"target_velocity": -1.0, "control_cost_weight": 0.2},
+    "mixed": {"gravity_scale": 0.75, "mass_scale": 0.8, "torso_mass_scale": 1.5, "friction_scale": 2.0,
+              "gear_scale": 1.2, "direction": -1.0, "target_velocity": 1.5},
+}
+
+
+class HalfCheetahVariation(HalfCheetahEnv):
+    """HalfCheetah-v5 with the model changed through the bindings and the reward of the variation."""
+
+    def __init__(self, gravity_scale=1.0, mass_scale=1.0, torso_mass_scale=1.0, friction_scale=1.0, gear_scale=1.0,
+                 direction=1.0, target_velocity=None, control_cost_weight=None):
+        if control_cost_weight is None:
+            control_cost_weight = 0.1 if target_velocity is None else 0.05
+        super().__init__(ctrl_cost_weight=control_cost_weight)
+        self.direction = direction
+        self.target_velocity = target_velocity
+        model = self.model
+        torso = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_BODY, "torso")
+        model.opt.gravity[:] *= gravity_scale
+        model.body_mass[:] *= mass_scale
+        model.body_inertia[:] *= mass_scale
+        model.body_mass[torso] *= torso_mass_scale
+        model.body_inertia[torso] *= torso_mass_scale
+        model.geom_friction[:, 0] *= friction_scale
+        model.actuator_gear[:, 0] *= gear_scale
+        mujoco.mj_setConst(model, mujoco.MjData(model))
+
+    def _get_rew(self, x_velocity, action):
+        if self.direction == 1 and self.target_velocity is None:
+            return super()._get_rew(x_velocity, action)
+        progress = self.direction * x_velocity
+        gain = progress if self.target_velocity is None else -abs(progress - self.target_velocity)
+        return gain - self.control_cost(action), {}
+
+
+def half_cheetah_state(env):
+    data = env.unwrapped.data
+    return np.concatenate([data.qpos, data.qvel])
+
+
+def make_half_cheetah(parameters, horizon):
+    if not parameters:
+        return gymnasium.make("HalfCheetah-v5", max_episode_steps=horizon)
+    return TimeLimit(HalfCheetahVariation(**parameters), max_episode_steps=horizon)
+
+
+def half_cheetah_actions(random, steps):
+    """Uniform in [-1.3, 1.3], so that the motors saturate at times, each held for ten steps."""
+    held = random.uniform(-1.3, 1.3, size=((steps + 9) // 10, 6))
+    return np.repeat(held, 10, axis=0)[:steps].astype(np.float32)
+
+
+def cartpole_state(env):
+    return np.array(env.unwrapped.state, dtype=np.float64)
+
+
+def make_cartpole(parameters, horizon):
+    env = gymnasium.make("CartPole-v1", max_episode_steps=horizon)
+    pole = env.unwrapped
+    pole.length = parameters.get("length", pole.length)
+    pole.masscart = parameters.get("cart_mass", pole.masscart)
+    pole.masspole = parameters.get("pole_mass", pole.masspole)
+    pole.gravity = parameters.get("gravity", pole.gravity)
+    pole.force_mag = parameters.get("force", pole.force_mag) * parameters.get("actuation_sign", 1.0)
+    pole.tau = parameters.get("tau", pole.tau)
+    pole.total_mass = pole.masspole + pole.masscart
+    pole.polemass_length = pole.masspole * pole.length
+    return env
+
+
+def single_steps(env, seed, episodes, episode_length, every, state, act, observe):
+    """Every `every`-th step of some episodes."""
+    case = {"states": [], "actions": [], "observations": [], "rewards": [], "terminated": []}
+    for episode in range(episodes):
+        env.reset(seed=seed + episode)
+        actions = act(np.random.default_rng(seed + episode), episode_length)
+        for step, action in enumerate(actions):
+            before = state(env)
+            observation, reward, terminated, _, _ = env.step(action)
+            if step % every == every - 1 or terminated:
+                case["states"].append(before.tolist())
+                case["actions"].append(np.atleast_1d(action).tolist())
+                case["observations"].append(observe(env, observation).tolist())
+                case["rewards"].append(float(reward))
+                case["terminated"].append(bool(terminated))
+            if terminated:
+                break
+    return case
+
+
+def replay(env, seed, horizon, steps, state, act, observe):
+    """A whole short episode, and on through its end."""
+    observation, _ = env.reset(seed=seed)
+    actions = act(np.random.default_rng(seed), steps)
+    case = {"horizon": horizon, "state": state(env).tolist(),
+            "actions": [np.atleast_1d(action).tolist() for action in actions],
+            "observations": [observe(env, observation).tolist()], "rewards": [], "terminations": [],
+            "truncations": []}
+    for action in actions:
+        observation, reward, terminated, truncated, _ = env.step(action)
+        case["observations"].append(observe(env, observation).tolist())
+        case["rewards"].append(float(reward))
+        case["terminations"].append(bool(terminated))
+        case["truncations"].append(bool(truncated))
+    return case
+
+
+def half_cheetah_cases():
+    def observe(env, observation):
+        return observation
+
+    for number, (name, parameters) in enumerate(HALFCHEETAH.items()):
+        seed = 100 * number
+        env = make_half_cheetah(parameters, 1000)
+        case = single_steps(env, seed, 1, 220, 11, half_cheetah_state, half_cheetah_actions, observe)
+        env = make_half_cheetah(parameters, 3)
+        case["replay"] = replay(env, seed, 3, 5, half_cheetah_state, half_cheetah_actions, observe)
+        yield {"name": name, "parameters": parameters, **case}
+
+
+def cartpole_cases():
+    def observe(env, observation):
+        state = cartpole_state(env)
+        assert (state.astype(np.float32) == observation).all()
+        return state
+
+    def act(random, steps):
+        return random.integers(0, 2, size=steps)
+
+    def push_right(random, steps):
+        return np.ones(steps, dtype=np.int64)
+
+    for number, (name, parameters) in enumerate(CARTPOLE.items()):
+        seed = 100 * number
+        env = make_cartpole(parameters, 500)
+        case = single_steps(env, seed, 3, 40, 3, cartpole_state, act, observe)
+        env = make_cartpole(parameters, 18)
+        case["replay"] = replay(env, seed, 18, 20, cartpole_state, push_right, observe)
+        yield {"name": name, "parameters": parameters, **case}
+
+
+def write(path, cases):
+    with open(path, "w") as file:
+        file.write('{"versions": ' + json.dumps(VERSIONS) + ',\n"cases": [\n')
+        file.write(",\n".join(json.dumps(case, separators=(",", ":")) for case in cases))
+        file.write("\n]}\n")
+
+
+def main():
+    installed = {"gymnasium": gymnasium.__version__, "mujoco": mujoco.__version__, "numpy": np.__version__}
+    if installed != VERSIONS:
+        sys.exit(f"golden data need {VERSIONS}, installed are {installed}")
+    folder = Path(sys.argv[1])
+    write(folder / "cartpole.json", cartpole_cases())
+    write(folder / "halfcheetah.json", half_cheetah_cases())
+
+
+if __name__ == "__main__":
+    main()
