@@ -71,7 +71,7 @@ let package = Package(
     library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
 
     // The method
-    library("TaskAffinity", ["Policies", "LinearAlgebra", "Random", "Statistics", "Workers"]),
+    library("TaskAffinity", ["Policies", "LinearAlgebra", "Random", "Workers"]),
     library("Clustering", ["LinearAlgebra", "Random"]),
     library("Statistics", ["Random"]),
 
@@ -111,7 +111,7 @@ let package = Package(
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
     tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
     tests(
-      "TaskAffinityTests", ["TaskAffinity", "Policies", "LinearAlgebra", "Random", "Statistics", "Workers"]),
+      "TaskAffinityTests", ["TaskAffinity", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),

@@ -30,7 +30,8 @@ package struct ProjectedTransitions: Sendable {
   ) {
     let count = advantage.count
     precondition(features.count == count * dimension, "features have shape (N, d)")
-    precondition(task.count == count && episode.count == count && heldOut.count == count, "columns have N entries")
+    precondition(
+      task.count == count && episode.count == count && heldOut.count == count, "columns have N entries")
     precondition(task.allSatisfy { (0..<Int32(taskCount)).contains($0) }, "tasks are in 0..<n")
     self.taskCount = taskCount
     self.dimension = dimension

@@ -91,7 +91,9 @@ private func combinations(of taskCount: Int, size: Int) -> [[Int]] {
   var subset = Array(0..<size)
   while true {
     subsets.append(subset)
-    guard let position = (0..<size).last(where: { subset[$0] < taskCount - size + $0 }) else { return subsets }
+    guard let position = (0..<size).last(where: { subset[$0] < taskCount - size + $0 }) else {
+      return subsets
+    }
     subset[position] += 1
     for later in (position + 1)..<max(size, position + 1) { subset[later] = subset[later - 1] + 1 }
   }

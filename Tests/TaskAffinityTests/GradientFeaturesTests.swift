@@ -1,0 +1,105 @@
+import Policies
+import Random
+import TaskAffinity
+import TestSupport
+import Testing
+import Workers
+
+@Suite struct GradientFeaturesTests {
+  /// A policy with some on-policy-like data.
+  private struct Sample {
+    let policy: Policy
+    let parameters: [Float]
+    let inputs: [Float]
+    let actions: [Float]
+    let count: Int
+
+    init(_ distribution: ActionDistribution, inputs width: Int, count: Int, hidden: [Int] = [11, 7]) {
+      var random = RandomStream(seed: 4, name: "sample")
+      let sizes = [width] + hidden + [distribution.outputCount]
+      policy = Policy(
+        network: MultilayerPerceptron(sizes: sizes, activation: .tanh), distribution: distribution)
+      parameters = policy.initialParameters(using: &random).map { $0 + 0.1 * Float(random.gaussian()) }
+      inputs = (0..<count * width).map { _ in Float(random.gaussian()) }
+      switch distribution {
+      case .gaussian(let size): actions = (0..<count * size).map { _ in Float(random.gaussian()) }
+      case .categorical(let choices): actions = (0..<count).map { _ in Float(random.index(below: choices)) }
+      }
+      self.count = count
+    }
+
+    /// The whole score of one transition, put together entry by entry.
+    func score(_ row: Int) -> [Float] {
+      let width = policy.network.inputCount
+      let workspace = NetworkWorkspace(policy.network, capacity: 1)
+      var score = [Float](repeating: 0, count: policy.parameterCount)
+      policy.scoreFactors(
+        parameters: parameters, inputs: Array(inputs[row * width..<(row + 1) * width]),
+        actions: Array(actions[row * policy.actionWidth..<(row + 1) * policy.actionWidth]), count: 1,
+        workspace: workspace)
+      policy.assembleScore(row: 0, workspace: workspace, into: &score)
+      return score
+    }
+  }
+
+  private static let projection = GaussianProjection(
+    dimension: 30, stream: RandomStream(seed: 9, name: "projection"))
+
+  @Test(
+    "the projected margin g̃·v equals g·(Pv)",
+    arguments: [ActionDistribution.gaussian(size: 3), .categorical(count: 4)])
+  func margins(distribution: ActionDistribution) throws {
+    let sample = Sample(distribution, inputs: 5, count: 300)
+    let projection = Self.projection
+    let d = projection.dimension
+    let p = sample.policy.parameterCount
+    let features = try GradientFeatures(
+      policy: sample.policy, parameters: sample.parameters, projection: projection
+    ).project(inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: 2))
+    var matrix = [Float](repeating: 0, count: p * d)
+    projection.fill(rows: 0..<p, into: &matrix)
+    var random = RandomStream(seed: 1, name: "direction")
+    let v = (0..<d).map { _ in random.gaussian() }
+    let lifted = (0..<p).map { r in (0..<d).reduce(0.0) { $0 + Double(matrix[r * d + $1]) * v[$1] } }
+    for row in 0..<sample.count {
+      let score = sample.score(row)
+      let direct = (0..<p).reduce(0.0) { $0 + Double(score[$1]) * lifted[$1] }
+      let projected = (0..<d).reduce(0.0) { $0 + Double(features[row * d + $1]) * v[$1] }
+      // Both sum p ≈ 200 single-precision terms; 1e-4 of the margin's scale is far above their rounding.
+      #expect(abs(direct - projected) <= 1e-4 * max(1, abs(direct)))
+    }
+  }
+
+  @Test(
+    "features have equal bits for every block size and number of threads", arguments: [1, 64, 4096],
+    [1, 2, 8])
+  func equalBits(block: Int, threads: Int) throws {
+    let sample = Sample(.gaussian(size: 6), inputs: 17, count: 300, hidden: [40, 40])
+    let projection = GaussianProjection(dimension: 24, stream: RandomStream(seed: 2, name: "projection"))
+    var features = GradientFeatures(
+      policy: sample.policy, parameters: sample.parameters, projection: projection)
+    let reference = try features.project(
+      inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: 1))
+    features.block = block
+    let other = try features.project(
+      inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: threads))
+    let differing = zip(other, reference).count { $0.bitPattern != $1.bitPattern }
+    #expect(other.count == reference.count && differing == 0)
+  }
+
+  @Test("the projection's entries have mean 0 and variance 1/d, and any row can be made alone")
+  func projectionMoments() {
+    let projection = GaussianProjection(dimension: 50, stream: RandomStream(seed: 3, name: "projection"))
+    var rows = [Float](repeating: 0, count: 4000 * 50)
+    projection.fill(rows: 0..<4000, into: &rows)
+    let count = Double(rows.count)
+    let mean = rows.reduce(0.0) { $0 + Double($1) } / count
+    let square = rows.reduce(0.0) { $0 + Double($1) * Double($1) } / count
+    // Five standard errors.
+    #expect(abs(mean) < 5 * (1 / 50 / count).squareRoot())
+    #expect(abs(square * 50 - 1) < 5 * (2 / count).squareRoot())
+    var row = [Float](repeating: 0, count: 50)
+    projection.fill(rows: 1234..<1235, into: &row)
+    #expect(row == Array(rows[1234 * 50..<1235 * 50]))
+  }
+}
