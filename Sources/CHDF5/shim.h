@@ -1,2 +1,39 @@
 #pragma once
 #include <hdf5.h>
+
+/* What Swift cannot import from hdf5.h: macros that cast, or that first call H5open(). */
+
+#define CH5_IDENTIFIER(name, macro) static inline hid_t name(void) { return (macro); }
+
+/* Types in memory: what a Swift array holds. */
+CH5_IDENTIFIER(ch5_memory_float32, H5T_NATIVE_FLOAT)
+CH5_IDENTIFIER(ch5_memory_float64, H5T_NATIVE_DOUBLE)
+CH5_IDENTIFIER(ch5_memory_int32, H5T_NATIVE_INT32)
+CH5_IDENTIFIER(ch5_memory_int64, H5T_NATIVE_INT64)
+CH5_IDENTIFIER(ch5_memory_uint8, H5T_NATIVE_UINT8)
+
+/* Types in a file: little-endian, whatever the machine. */
+CH5_IDENTIFIER(ch5_file_float32, H5T_IEEE_F32LE)
+CH5_IDENTIFIER(ch5_file_float64, H5T_IEEE_F64LE)
+CH5_IDENTIFIER(ch5_file_int32, H5T_STD_I32LE)
+CH5_IDENTIFIER(ch5_file_int64, H5T_STD_I64LE)
+CH5_IDENTIFIER(ch5_file_uint8, H5T_STD_U8LE)
+CH5_IDENTIFIER(ch5_string, H5T_C_S1)
+
+CH5_IDENTIFIER(ch5_class_file_create, H5P_FILE_CREATE)
+CH5_IDENTIFIER(ch5_class_file_access, H5P_FILE_ACCESS)
+CH5_IDENTIFIER(ch5_class_group_create, H5P_GROUP_CREATE)
+CH5_IDENTIFIER(ch5_class_dataset_create, H5P_DATASET_CREATE)
+CH5_IDENTIFIER(ch5_class_link_create, H5P_LINK_CREATE)
+CH5_IDENTIFIER(ch5_default, H5P_DEFAULT)
+CH5_IDENTIFIER(ch5_all, H5S_ALL)
+CH5_IDENTIFIER(ch5_error_stack, H5E_DEFAULT)
+
+static const unsigned ch5_read_only = 0x0000u;    /* H5F_ACC_RDONLY */
+static const unsigned ch5_create_new = 0x0004u;   /* H5F_ACC_EXCL */
+
+/* Makes a string type one of variable length (H5T_VARIABLE). */
+static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
+
+/* The library prints its error stack unless told not to, once in every thread. */
+static inline void ch5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

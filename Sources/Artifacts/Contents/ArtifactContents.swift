@@ -1,0 +1,129 @@
+package import HDF5
+
+/// The elements of a dataset, in row-major order.
+package enum ArtifactValues: Sendable, Equatable {
+  /// Single-precision numbers.
+  case float32([Float])
+  /// Double-precision numbers.
+  case float64([Double])
+  /// 32-bit integers.
+  case int32([Int32])
+  /// 64-bit integers.
+  case int64([Int64])
+  /// Bytes.
+  case uint8([UInt8])
+  /// UTF-8 strings.
+  case string([String])
+  /// Elements of a type that no artifact uses, in words.
+  case unreadable(String)
+
+  /// The type of the elements in a file.
+  package var type: ElementType {
+    switch self {
+    case .float32: .float32
+    case .float64: .float64
+    case .int32: .int32
+    case .int64: .int64
+    case .uint8: .uint8
+    case .string: .string
+    case .unreadable(let words): .other(words)
+    }
+  }
+
+  /// The number of elements.
+  package var count: Int {
+    switch self {
+    case .float32(let values): values.count
+    case .float64(let values): values.count
+    case .int32(let values): values.count
+    case .int64(let values): values.count
+    case .uint8(let values): values.count
+    case .string(let values): values.count
+    case .unreadable: 0
+    }
+  }
+
+  /// The elements as an array of `Element`, or nil if they are of another type.
+  func array<Element>(of _: Element.Type) -> [Element]? {
+    switch self {
+    case .float32(let values): values as? [Element]
+    case .float64(let values): values as? [Element]
+    case .int32(let values): values as? [Element]
+    case .int64(let values): values as? [Element]
+    case .uint8(let values): values as? [Element]
+    case .string(let values): values as? [Element]
+    case .unreadable: nil
+    }
+  }
+
+  /// The elements as numbers; nil for text and for what cannot be read.
+  var numbers: [Double]? {
+    switch self {
+    case .float32(let values): values.map(Double.init)
+    case .float64(let values): values
+    case .int32(let values): values.map(Double.init)
+    case .int64(let values): values.map(Double.init)
+    case .uint8(let values): values.map(Double.init)
+    case .string, .unreadable: nil
+    }
+  }
+
+  /// The element at a row-major index as text.
+  func text(at index: Int) -> String {
+    switch self {
+    case .float32(let values): "\(values[index])"
+    case .float64(let values): "\(values[index])"
+    case .int32(let values): "\(values[index])"
+    case .int64(let values): "\(values[index])"
+    case .uint8(let values): "\(values[index])"
+    case .string(let values): values[index]
+    case .unreadable(let words): words
+    }
+  }
+}
+
+/// A dataset with its shape and the labels of its dimensions.
+package struct ArtifactDataset: Sendable, Equatable {
+  /// The elements in row-major order.
+  package var values: ArtifactValues
+
+  /// The lengths, slowest dimension first; empty for a scalar.
+  package var shape: [Int]
+
+  /// The attribute `DIMENSION_LABELS`; nil if the file has none, or if the schema is to supply them.
+  package var labels: [String]?
+
+  /// A dataset whose labels, units and description the schema supplies when it is written.
+  package init(_ values: ArtifactValues, shape: [Int], labels: [String]? = nil) {
+    self.values = values
+    self.shape = shape
+    self.labels = labels
+  }
+}
+
+/// Everything in an artifact's file but the plots, which repeat it: what is between a file and a stage's struct.
+package struct ArtifactContents: Sendable, Equatable {
+  /// The datasets by absolute path.
+  package var datasets: [String: ArtifactDataset] = [:]
+
+  /// The attributes by the path of their object and by name, but for `DIMENSION_LABELS`.
+  package var attributes: [String: [String: AttributeValue]] = [:]
+
+  /// Nothing.
+  package init() {}
+
+  /// Adds a dataset.
+  mutating func add(_ path: String, _ values: ArtifactValues, shape: [Int]) {
+    precondition(
+      shape.reduce(1, *) == values.count, "\(path): \(values.count) values do not fill the shape \(shape)")
+    datasets[path] = ArtifactDataset(values, shape: shape)
+  }
+
+  /// Adds the names of the tasks, `/dims/task`.
+  mutating func add(tasks: [String]) { add("/dims/task", .string(tasks), shape: [tasks.count]) }
+
+  /// Adds an attribute.
+  mutating func add(attribute: String, of object: String, _ value: AttributeValue) {
+    attributes[object, default: [:]][attribute] = value
+  }
+}

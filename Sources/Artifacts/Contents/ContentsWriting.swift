@@ -1,0 +1,135 @@
+internal import Foundation
+internal import HDF5
+
+extension ArtifactContents {
+  /// Writes the file of a schema at `path`, all of it or nothing.
+  ///
+  /// The bytes go to `path.part`; that file is closed, read again and validated, flushed to the disk and renamed, and
+  /// the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
+  ///
+  /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if the contents break the schema.
+  func write(to path: String, as schema: ArtifactSchema) throws(ArtifactError) {
+    let part = path + ".part"
+    if unlink(part) != 0, errno != ENOENT {
+      throw .unwritable(file: path, reason: "\(part): \(String(cString: strerror(errno)))")
+    }
+    do {
+      try store(part, as: schema)
+      _ = try Self.read(part, as: schema)
+      try Self.flush(part)
+      guard rename(part, path) == 0 else { throw SystemError(errno) }
+      let folder = (path as NSString).deletingLastPathComponent
+      try Self.flush(folder.isEmpty ? "." : folder)
+    } catch {
+      unlink(part)
+      switch error {
+      case let error as HDF5Error: throw .unwritable(file: path, reason: error.reason)
+      case let error as SystemError: throw .unwritable(file: path, reason: error.reason)
+      case ArtifactError.mismatch(_, let object, let expected, let found):
+        throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
+      default: throw .unwritable(file: path, reason: "\(error)")
+      }
+    }
+  }
+
+  /// The reason of a failed system call.
+  private struct SystemError: Error {
+    let reason: String
+    init(_ number: Int32) { reason = String(cString: strerror(number)) }
+  }
+
+  /// Makes what was written to a file or a folder survive a loss of power.
+  private static func flush(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(errno) }
+    defer { close(descriptor) }
+    // A file system that cannot flush a folder says EINVAL; there is nothing else to be done then.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw SystemError(errno) }
+  }
+
+  /// Makes the file, in an order that depends on the contents alone.
+  private func store(_ path: String, as schema: ArtifactSchema) throws {
+    let file = try HDF5File(creating: path)
+    try file.setAttribute("schema", of: "/", to: .string(schema.name))
+    try file.setAttribute("schema_version", of: "/", to: .integer(schema.version))
+    try file.setAttribute("NX_class", of: "/", to: .string("NXroot"))
+    for (object, dataset) in datasets.sorted(by: { $0.key < $1.key }) {
+      let entries = schema.entries(for: object)
+      guard let entry = entries.first(where: { $0.type == dataset.values.type }) ?? entries.first else {
+        throw ArtifactError.mismatch(
+          file: path, object: object, expected: "a dataset of \(schema.name)",
+          found: "one that it does not know")
+      }
+      try Self.store(dataset, at: object, in: file)
+      try file.setAttribute("DIMENSION_LABELS", of: object, to: .strings(dataset.labels ?? entry.dimensions))
+      try file.setAttribute("description", of: object, to: .string(entry.description))
+      try file.setAttribute("units", of: object, to: .string(entry.units))
+    }
+    for (object, values) in attributes.sorted(by: { $0.key < $1.key }) {
+      if datasets[object] == nil { try file.createGroup(object) }
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+        try file.setAttribute(name, of: object, to: value)
+      }
+    }
+    try storePlots(schema.plots.filter { datasets[$0.signal] != nil }, of: schema, in: file)
+    try file.close()
+  }
+
+  private static func store(_ dataset: ArtifactDataset, at path: String, in file: borrowing HDF5File) throws {
+    switch dataset.values {
+    case .float32(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .float64(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .int32(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .int64(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .uint8(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .string(let values): try file.write(values, to: path, shape: dataset.shape)
+    case .unreadable(let words):
+      throw ArtifactError.mismatch(file: file.path, object: path, expected: "numbers or text", found: words)
+    }
+  }
+
+  /// Adds the NXdata groups below `/plots` and the chain of defaults that leads viewers to the first of them.
+  private func storePlots(_ plots: [PlotSchema], of schema: ArtifactSchema, in file: borrowing HDF5File)
+    throws
+  {
+    guard let first = plots.first else { return }
+    try file.createGroup("/plots")
+    try file.setAttribute("default", of: "/", to: .string("plots"))
+    try file.setAttribute("NX_class", of: "/plots", to: .string("NXentry"))
+    try file.setAttribute("default", of: "/plots", to: .string(first.name))
+    for plot in plots {
+      guard let signal = datasets[plot.signal],
+        let entry = schema.entries(for: plot.signal).first(where: {
+          $0.dimensions.count == signal.shape.count
+        })
+      else { continue }
+      let group = "/plots/\(plot.name)"
+      try file.createGroup(group)
+      let name = Self.lastComponent(plot.signal)
+      try file.link(plot.signal, at: "\(group)/\(name)")
+      var axes: [String] = []
+      for (label, length) in zip(entry.dimensions, signal.shape) {
+        let coordinates = plot.coordinates[label]
+        let axis = coordinates.map(Self.lastComponent) ?? label
+        if !axes.contains(axis) {
+          if let coordinates {
+            try file.link(coordinates, at: "\(group)/\(axis)")
+          } else {
+            try file.write((0..<Int32(length)).map { $0 }, to: "\(group)/\(axis)", shape: [length])
+            try file.setAttribute("DIMENSION_LABELS", of: "\(group)/\(axis)", to: .strings([label]))
+            try file.setAttribute("description", of: "\(group)/\(axis)", to: .string("Index along \(label)."))
+            try file.setAttribute("units", of: "\(group)/\(axis)", to: .string("1"))
+          }
+        }
+        axes.append(axis)
+      }
+      try file.setAttribute("NX_class", of: group, to: .string("NXdata"))
+      try file.setAttribute("signal", of: group, to: .string(name))
+      try file.setAttribute("axes", of: group, to: .strings(axes))
+    }
+  }
+
+  private static func lastComponent(_ path: String) -> String {
+    String(path.split(separator: "/").last ?? "")
+  }
+}

@@ -1,0 +1,54 @@
+internal import CHDF5
+
+/// A call of the HDF5 library that failed: which call, on which of our objects, and why.
+package struct HDF5Error: Error, Equatable, CustomStringConvertible {
+  /// The C function, such as "H5Dopen2".
+  package let call: String
+
+  /// The object it was called for: the file, and the path inside it where there is one ("runs/a.h5: /affinity").
+  package let object: String
+
+  /// The library's error stack, outermost function first; empty when the complaint is ours.
+  package let stack: [String]
+
+  /// One sentence, then the library's stack, indented.
+  package var description: String {
+    (["\(object): \(call) failed"] + stack.map { "  " + $0 }).joined(separator: "\n")
+  }
+
+  /// What went wrong in the library's words: the innermost line of its stack.
+  package var reason: String { stack.last ?? "\(call) failed" }
+}
+
+/// Runs one HDF5 call; a negative status becomes an `HDF5Error` that carries the library's error stack.
+///
+/// - Parameters:
+///   - call: the name of the C function.
+///   - object: our name for what it is called on.
+///   - body: the call; its status or identifier is returned.
+@discardableResult
+func checked<Status: SignedInteger & Sendable>(
+  _ call: StaticString, _ object: @autoclosure () -> String, _ body: () -> Status
+) throws(HDF5Error) -> Status {
+  ch5_silence()
+  let status = body()
+  guard status < 0 else { return status }
+  throw HDF5Error(call: "\(call)", object: object(), stack: errorStack())
+}
+
+/// This thread's HDF5 error stack as lines "function: description", outermost function first.
+private func errorStack() -> [String] {
+  var lines: [String] = []
+  _ = withUnsafeMutablePointer(to: &lines) { lines in
+    H5Ewalk2(
+      ch5_error_stack(), H5E_WALK_DOWNWARD,
+      { _, entry, lines in
+        guard let entry = entry?.pointee, let lines else { return 0 }
+        let function = entry.func_name.map { String(cString: $0) } ?? "HDF5"
+        let description = entry.desc.map { String(cString: $0) } ?? "no description"
+        lines.assumingMemoryBound(to: [String].self).pointee.append("\(function): \(description)")
+        return 0
+      }, lines)
+  }
+  return lines
+}

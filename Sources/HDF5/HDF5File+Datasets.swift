@@ -1,0 +1,128 @@
+internal import CHDF5
+
+/// The type and the shape of a dataset in a file.
+package struct DatasetInformation: Sendable, Equatable {
+  /// The type of its elements in the file.
+  package let elementType: ElementType
+
+  /// Its lengths, slowest dimension first; empty for a scalar.
+  package let shape: [Int]
+
+  /// Whether it is stored in chunks of rows rather than in one piece.
+  package let isChunked: Bool
+
+  /// The number of elements.
+  package var count: Int { shape.reduce(1, *) }
+}
+
+extension HDF5File {
+  /// Datasets of more bytes than this, and the chunks they are cut into.
+  private static let chunkBytes = 1 << 20
+
+  /// The type and shape of the dataset at `object`.
+  package func information(of object: String) throws(HDF5Error) -> DatasetInformation {
+    let dataset = try open(object)
+    let type = try Handle(.datatype, "H5Dget_type", name(object)) { H5Dget_type(dataset.id) }
+    let space = try Handle(.dataspace, "H5Dget_space", name(object)) { H5Dget_space(dataset.id) }
+    let creation = try Handle(.propertyList, "H5Dget_create_plist", name(object)) {
+      H5Dget_create_plist(dataset.id)
+    }
+    return DatasetInformation(
+      elementType: ElementType(of: type.id), shape: try shape(of: space.id, name(object)),
+      isChunked: H5Pget_layout(creation.id) == H5D_CHUNKED)
+  }
+
+  /// Writes a new dataset of numbers; missing groups on the way are made.
+  ///
+  /// A dataset with rows and more than 1 MiB is cut into chunks of whole rows of about 1 MiB, each with a Fletcher
+  /// checksum that is verified on reading; others are stored in one piece. Nothing is compressed: on gradients
+  /// deflate saves little and is forty times slower.
+  ///
+  /// - Parameters:
+  ///   - values: the elements in row-major order.
+  ///   - object: the absolute path of the dataset.
+  ///   - shape: its lengths, whose product is the number of values; empty for a scalar.
+  package func write<Number: HDF5Number>(_ values: [Number], to object: String, shape: [Int])
+    throws(HDF5Error)
+  {
+    precondition(shape.reduce(1, *) == values.count, "the shape of \(object) does not fit its values")
+    let type = Number.elementType
+    let space = try dataspace(shape, name(object))
+    let creation = try creationList(
+      shape: shape, rowBytes: shape.dropFirst().reduce(MemoryLayout<Number>.stride, *), name(object))
+    let dataset = try create(object, type: type.fileType, space: space.id, creation: creation.id)
+    try checked("H5Dwrite", name(object)) {
+      values.withUnsafeBytes {
+        H5Dwrite(dataset.id, type.memoryType, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
+      }
+    }
+    try dataset.close(name(object))
+  }
+
+  /// All numbers of the dataset at `object` in row-major order, converted by the library to the Swift type asked for.
+  package func read<Number: HDF5Number>(_ object: String, as _: Number.Type = Number.self)
+    throws(HDF5Error) -> [Number]
+  {
+    let dataset = try open(object)
+    let space = try Handle(.dataspace, "H5Dget_space", name(object)) { H5Dget_space(dataset.id) }
+    let count = try shape(of: space.id, name(object)).reduce(1, *)
+    var status: herr_t = 0
+    var values: [Number] = []
+    try checked("H5Dread", name(object)) {
+      values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+        status = H5Dread(
+          dataset.id, Number.elementType.memoryType, ch5_all(), ch5_all(), ch5_default(), buffer.baseAddress)
+        initialized = status < 0 ? 0 : count
+      }
+      return status
+    }
+    return values
+  }
+
+  /// Opens the dataset at `object`.
+  func open(_ object: String) throws(HDF5Error) -> Handle {
+    try Handle(.dataset, "H5Dopen2", name(object)) { H5Dopen2(handle.id, object, ch5_default()) }
+  }
+
+  /// Makes the dataset at `object` and the groups above it.
+  func create(_ object: String, type: hid_t, space: hid_t, creation: hid_t) throws(HDF5Error) -> Handle {
+    let parent = object.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+    try createGroup(parent)
+    return try Handle(.dataset, "H5Dcreate2", name(object)) {
+      H5Dcreate2(handle.id, object, type, space, ch5_default(), creation, ch5_default())
+    }
+  }
+
+  /// The dataspace of a shape; a scalar if the shape is empty.
+  func dataspace(_ shape: [Int], _ object: String) throws(HDF5Error) -> Handle {
+    guard !shape.isEmpty else {
+      return try Handle(.dataspace, "H5Screate", object) { H5Screate(H5S_SCALAR) }
+    }
+    let lengths = shape.map(hsize_t.init)
+    return try Handle(.dataspace, "H5Screate_simple", object) {
+      H5Screate_simple(Int32(lengths.count), lengths, nil)
+    }
+  }
+
+  /// The lengths of a dataspace, slowest dimension first.
+  func shape(of space: hid_t, _ object: String) throws(HDF5Error) -> [Int] {
+    let rank = Int(try checked("H5Sget_simple_extent_ndims", object) { H5Sget_simple_extent_ndims(space) })
+    var lengths = [hsize_t](repeating: 0, count: rank)
+    try checked("H5Sget_simple_extent_dims", object) { H5Sget_simple_extent_dims(space, &lengths, nil) }
+    // A null dataspace has no dimension and no element; it counts as an empty vector.
+    if rank == 0, H5Sget_simple_extent_npoints(space) == 0 { return [0] }
+    return lengths.map(Int.init)
+  }
+
+  /// How a dataset is stored: without times, and in chunks with checksums if it is large.
+  func creationList(shape: [Int], rowBytes: Int, _ object: String) throws(HDF5Error) -> Handle {
+    let creation = try Handle(.propertyList, "H5Pcreate", object) { H5Pcreate(ch5_class_dataset_create()) }
+    try checked("H5Pset_obj_track_times", object) { H5Pset_obj_track_times(creation.id, false) }
+    guard shape.count > 1, let rows = shape.first, rows * rowBytes > Self.chunkBytes else { return creation }
+    var chunk = shape.map(hsize_t.init)
+    chunk[0] = hsize_t(min(rows, max(1, Self.chunkBytes / rowBytes)))
+    try checked("H5Pset_chunk", object) { H5Pset_chunk(creation.id, Int32(chunk.count), chunk) }
+    try checked("H5Pset_fletcher32", object) { H5Pset_fletcher32(creation.id) }
+    return creation
+  }
+}

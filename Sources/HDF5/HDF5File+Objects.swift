@@ -1,0 +1,98 @@
+internal import CHDF5
+
+/// What a path in a file leads to.
+package enum HDF5ObjectKind: Sendable, Equatable {
+  /// A group: a folder of objects.
+  case group
+  /// An array of elements, or one element.
+  case dataset
+  /// A named datatype or anything else.
+  case other
+}
+
+extension HDF5File {
+  /// What is at `object`, or nil if nothing is (a dangling link counts as nothing).
+  package func kind(of object: String) throws(HDF5Error) -> HDF5ObjectKind? {
+    guard object != "/" else { return .group }
+    var prefix = ""
+    for component in object.split(separator: "/") {
+      prefix += "/" + component
+      guard try checked("H5Lexists", name(object), { H5Lexists(handle.id, prefix, ch5_default()) }) > 0,
+        try checked(
+          "H5Oexists_by_name", name(object), { H5Oexists_by_name(handle.id, prefix, ch5_default()) }) > 0
+      else { return nil }
+      let opened = try Handle(.object, "H5Oopen", name(prefix)) { H5Oopen(handle.id, prefix, ch5_default()) }
+      let type = H5Iget_type(opened.id)
+      if prefix.count == object.count {
+        return type == H5I_GROUP ? .group : type == H5I_DATASET ? .dataset : .other
+      }
+      guard type == H5I_GROUP else { return nil }
+    }
+    return nil
+  }
+
+  /// The names of what is directly in a group, in the order of their bytes.
+  package func children(of group: String) throws(HDF5Error) -> [String] {
+    let opened = try Handle(.group, "H5Gopen2", name(group)) { H5Gopen2(handle.id, group, ch5_default()) }
+    var information = H5G_info_t()
+    try checked("H5Gget_info", name(group)) { H5Gget_info(opened.id, &information) }
+    var names: [String] = []
+    for index in 0..<information.nlinks {
+      names.append(
+        try text("H5Lget_name_by_idx", name(group)) { buffer, size in
+          H5Lget_name_by_idx(
+            opened.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, ch5_default())
+        })
+    }
+    return names
+  }
+
+  /// The paths of everything below `group` with its kind: depth first, in the order of the names' bytes.
+  ///
+  /// An object with two hard links is met twice; the file must have no cycle of groups, and ours have none.
+  package func walk(from group: String = "/") throws(HDF5Error) -> [(path: String, kind: HDF5ObjectKind)] {
+    var found: [(path: String, kind: HDF5ObjectKind)] = []
+    for child in try children(of: group) {
+      let path = (group == "/" ? "" : group) + "/" + child
+      guard let kind = try kind(of: path) else { continue }
+      found.append((path, kind))
+      if kind == .group { found += try walk(from: path) }
+    }
+    return found
+  }
+
+  /// Makes a group, and the groups above it that are missing. The corresponding C function is `H5Gcreate2`.
+  package func createGroup(_ group: String) throws(HDF5Error) {
+    var prefix = ""
+    for component in group.split(separator: "/") {
+      prefix += "/" + component
+      if try kind(of: prefix) == .group { continue }
+      let creation = try Handle(.propertyList, "H5Pcreate", name(prefix)) {
+        H5Pcreate(ch5_class_group_create())
+      }
+      try checked("H5Pset_obj_track_times", name(prefix)) { H5Pset_obj_track_times(creation.id, false) }
+      let made = try Handle(.group, "H5Gcreate2", name(prefix)) {
+        H5Gcreate2(handle.id, prefix, ch5_default(), creation.id, ch5_default())
+      }
+      try made.close(name(prefix))
+    }
+  }
+
+  /// Gives an object a second path (a hard link); the group of the new path must exist.
+  /// The corresponding C function is `H5Lcreate_hard`.
+  package func link(_ object: String, at newPath: String) throws(HDF5Error) {
+    try checked("H5Lcreate_hard", name(newPath)) {
+      H5Lcreate_hard(handle.id, object, handle.id, newPath, ch5_default(), ch5_default())
+    }
+  }
+
+  /// The text that a C function of the "buffer, size → length" kind returns.
+  private func text(
+    _ call: StaticString, _ object: String, _ body: (UnsafeMutablePointer<CChar>?, Int) -> Int
+  ) throws(HDF5Error) -> String {
+    let length = try checked(call, object) { body(nil, 0) }
+    var bytes = [CChar](repeating: 0, count: length + 1)
+    try checked(call, object) { bytes.withUnsafeMutableBufferPointer { body($0.baseAddress, length + 1) } }
+    return String(decoding: bytes.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

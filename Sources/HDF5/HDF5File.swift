@@ -1,0 +1,75 @@
+internal import CHDF5
+
+/// An open HDF5 file. Objects in it are named by their absolute path, such as "/curve/return".
+///
+/// The file is closed at the end of the owner's life; a writer calls `close` to learn whether all bytes arrived.
+/// Files are made so that equal contents give equal bytes: no object times, fixed format bounds (library 1.8 to
+/// 1.10), little-endian types. The library is the serial build: a file belongs to one thread at a time.
+package struct HDF5File: ~Copyable {
+  /// Where the file is.
+  package let path: String
+
+  let handle: Handle
+
+  /// Opens an existing file for reading. The corresponding C function is `H5Fopen`.
+  ///
+  /// No lock is taken, so that files on read-only and on network file systems open too; that is safe for files that
+  /// appear complete, by renaming.
+  package init(reading path: String) throws(HDF5Error) {
+    let access = try Self.accessList(path)
+    handle = try Handle(.file, "H5Fopen", path) { H5Fopen(path, ch5_read_only, access.id) }
+    self.path = path
+  }
+
+  /// Makes a new file. The corresponding C function is `H5Fcreate` with `H5F_ACC_EXCL`.
+  ///
+  /// - Throws: `HDF5Error` if something is there already, or the folder cannot be written.
+  package init(creating path: String) throws(HDF5Error) {
+    let access = try Self.accessList(path)
+    let creation = try Handle(.propertyList, "H5Pcreate", path) { H5Pcreate(ch5_class_file_create()) }
+    try checked("H5Pset_obj_track_times", path) { H5Pset_obj_track_times(creation.id, false) }
+    handle = try Handle(.file, "H5Fcreate", path) {
+      H5Fcreate(path, ch5_create_new, creation.id, access.id)
+    }
+    self.path = path
+  }
+
+  /// Whether the file at `path` carries the HDF5 signature; false too if it cannot be read.
+  /// The corresponding C function is `H5Fis_hdf5`.
+  package static func isHDF5(_ path: String) -> Bool {
+    ch5_silence()
+    return H5Fis_hdf5(path) > 0
+  }
+
+  /// The version of the library, such as "1.10.8". The corresponding C function is `H5get_libversion`.
+  package static var libraryVersion: String {
+    var version: (major: UInt32, minor: UInt32, release: UInt32) = (0, 0, 0)
+    _ = H5get_libversion(&version.major, &version.minor, &version.release)
+    return "\(version.major).\(version.minor).\(version.release)"
+  }
+
+  /// Writes what the library still holds and closes the file.
+  ///
+  /// - Throws: `HDF5Error` if bytes could not be written, or if an object of the file is still open.
+  package consuming func close() throws(HDF5Error) {
+    let path = self.path
+    try checked("H5Fflush", path) { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+    try handle.close(path)
+  }
+
+  /// Our name for an object of this file in error messages.
+  func name(_ object: String) -> String { "\(path): \(object)" }
+
+  private static func accessList(_ path: String) throws(HDF5Error) -> Handle {
+    let access = try Handle(.propertyList, "H5Pcreate", path) { H5Pcreate(ch5_class_file_access()) }
+    try checked("H5Pset_libver_bounds", path) {
+      H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110)
+    }
+    try checked("H5Pset_fclose_degree", path) { H5Pset_fclose_degree(access.id, H5F_CLOSE_SEMI) }
+    try checked("H5Pset_file_locking", path) { H5Pset_file_locking(access.id, false, true) }
+    return access
+  }
+}
+
+@available(*, unavailable)
+extension HDF5File: Sendable {}
