@@ -1,30 +1,24 @@
 internal import COpenBLAS
 
 /// The library behind this module.
-package enum OpenBLAS {
+enum OpenBLAS {
   /// Sets the library to one thread, the first time it is read.
   ///
   /// Every function of this module reads it. Results on one and on several BLAS threads differ in their last bits,
   /// so the pipeline takes its parallelism from `Workers` alone.
   static let onOneThread: Void = openblas_set_num_threads(1)
-
-  /// The library's version and build options, as `openblas_get_config` gives them.
-  package static var version: String {
-    onOneThread
-    guard let text = openblas_get_config() else { return "OpenBLAS" }
-    return String(cString: text)
-  }
-
-  /// The processor kernels in use ("SkylakeX"): results are equal to the bit only between equal names.
-  package static var coreName: String {
-    onOneThread
-    guard let text = openblas_get_corename() else { return "unknown" }
-    return String(cString: text)
-  }
 }
 
-/// The version and build options of OpenBLAS, for provenance.
-package func openBLASVersion() -> String { OpenBLAS.version }
+/// The version and build options of OpenBLAS, as `openblas_get_config` gives them, for provenance.
+package func openBLASVersion() -> String {
+  OpenBLAS.onOneThread
+  guard let text = openblas_get_config() else { return "OpenBLAS" }
+  return String(cString: text)
+}
 
-/// The processor kernels that OpenBLAS chose, for provenance.
-package func openBLASCoreName() -> String { OpenBLAS.coreName }
+/// The processor kernels that OpenBLAS chose ("SkylakeX"): results are equal to the bit only between equal names.
+package func openBLASCoreName() -> String {
+  OpenBLAS.onOneThread
+  guard let text = openblas_get_corename() else { return "unknown" }
+  return String(cString: text)
+}

@@ -1,0 +1,111 @@
+package import LinearAlgebra
+
+/// The best partitions of up to twelve tasks, found by looking at all of them.
+package struct ExactSearch: Sendable, Equatable {
+  /// A best partition.
+  package struct Optimum: Sendable, Equatable {
+    /// The partition, the first in enumeration order among equally good ones.
+    package let grouping: Grouping
+    /// Its ⟨U, X⟩ − λ k, where λ = 0 for a fixed number of groups.
+    package let objective: Double
+  }
+
+  /// More tasks than this are refused: 12 have 4.2 million partitions, and every further one multiplies by six.
+  package static let taskLimit = 12
+
+  /// The best partition into k groups, at index k − 1; shape (n).
+  package let optima: [Optimum]
+
+  /// The number of partitions into k groups that were looked at, at index k − 1; shape (n).
+  package let partitionCounts: [Int]
+
+  /// Looks at every partition of the tasks.
+  ///
+  /// - Parameter affinity: U, shape (n, n), of which the symmetric part counts.
+  /// - Throws: `.tooManyTasks`, `.noTasks` or `.notFinite`.
+  package init(affinity: Matrix) throws(ClusteringError) {
+    try requireValid(affinity)
+    guard affinity.rows <= Self.taskLimit else { throw .tooManyTasks(affinity.rows, limit: Self.taskLimit) }
+    var enumeration = PartitionEnumeration(affinity.symmetrized())
+    enumeration.place(task: 0, groupCount: 0, objective: 0)
+    optima = enumeration.bestLabels.map {
+      let grouping = Grouping(labels: $0)
+      return Optimum(grouping: grouping, objective: grouping.objective(for: affinity))
+    }
+    partitionCounts = enumeration.counts
+  }
+
+  /// The best partition under this term: of k groups, or of any number at λ each.
+  ///
+  /// - Precondition: a fixed count is in 1...n.
+  package func optimum(_ term: TraceTerm) -> Optimum {
+    switch term {
+    case .fixed(let count):
+      precondition(optima.indices.contains(count - 1), "no partition has \(count) groups")
+      return optima[count - 1]
+    case .penalty(let penalty):
+      let values = optima.enumerated().map { $1.objective - penalty * Double($0 + 1) }
+      var best = 0
+      for index in values.indices where values[index] > values[best] { best = index }
+      return Optimum(grouping: optima[best].grouping, objective: values[best])
+    }
+  }
+}
+
+/// The state of a walk over restricted growth strings, which name every partition once: task t joins a group opened
+/// by an earlier task or opens the next one.
+private struct PartitionEnumeration {
+  private(set) var bestLabels: [[Int]]  // (n, n), row k − 1 the best of k groups so far
+  private(set) var counts: [Int]  // (n)
+
+  private let affinity: Matrix
+  private var bestObjectives: [Double]  // (n)
+  private var labels: [Int]  // (n), valid before the task being placed
+  private var groupSums: [Double]  // (n), Σ_{i,j∈c} U_ij
+  private var groupSizes: [Double]  // (n)
+  private var ties: [Double]  // (n, n), row t: Σ_{j∈c, j<t} U_tj of every group c
+
+  init(_ affinity: Matrix) {
+    let n = affinity.rows
+    self.affinity = affinity
+    bestLabels = Array(repeating: [], count: n)
+    counts = [Int](repeating: 0, count: n)
+    bestObjectives = [Double](repeating: -.infinity, count: n)
+    labels = [Int](repeating: 0, count: n)
+    groupSums = [Double](repeating: 0, count: n)
+    groupSizes = [Double](repeating: 0, count: n)
+    ties = [Double](repeating: 0, count: n * n)
+  }
+
+  /// Tries every group for this task, and then the tasks after it.
+  ///
+  /// - Parameters:
+  ///   - groupCount: the number of groups opened by the tasks before.
+  ///   - objective: their ⟨U, X⟩.
+  mutating func place(task: Int, groupCount: Int, objective: Double) {
+    let n = affinity.rows
+    if task == n {
+      counts[groupCount - 1] += 1
+      if objective > bestObjectives[groupCount - 1] {
+        bestObjectives[groupCount - 1] = objective
+        bestLabels[groupCount - 1] = labels
+      }
+      return
+    }
+    for group in 0...groupCount { ties[task * n + group] = 0 }
+    for j in 0..<task { ties[task * n + labels[j]] += affinity[task, j] }
+    for group in 0...groupCount {
+      let sum = groupSums[group]
+      let size = groupSizes[group]
+      let newSum = sum + 2 * ties[task * n + group] + affinity[task, task]
+      labels[task] = group
+      groupSums[group] = newSum
+      groupSizes[group] = size + 1
+      place(
+        task: task + 1, groupCount: max(groupCount, group + 1),
+        objective: objective + newSum / (size + 1) - (size > 0 ? sum / size : 0))
+      groupSums[group] = sum
+      groupSizes[group] = size
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package import LinearAlgebra
+
+/// What decides the number of groups in the relaxation.
+package enum TraceTerm: Sendable, Equatable {
+  /// tr X = k.
+  case fixed(Int)
+  /// The trace is free and costs λ per unit.
+  case penalty(Double)
+
+  /// λ, or 0 where the trace is fixed.
+  package var penalty: Double {
+    switch self {
+    case .fixed: 0
+    case .penalty(let value): value
+    }
+  }
+}
+
+/// When the solver of the relaxation stops.
+package struct RelaxationOptions: Sendable, Equatable {
+  /// The largest (bound − objective) / (1 + |bound| + |objective|) that counts as solved, in units in which the part
+  /// of the cost that matters has Frobenius norm 1.
+  package var relativeGap: Double
+  /// The number of iterations after which the solver gives up.
+  package var iterationLimit: Int
+
+  /// The given limits.
+  package init(relativeGap: Double = 1e-6, iterationLimit: Int = 50_000) {
+    self.relativeGap = relativeGap
+    self.iterationLimit = iterationLimit
+  }
+}
+
+/// A solution of the semidefinite relaxation of clustering:
+///
+///     max ⟨U, X⟩ − λ tr X   over   X ⪰ 0,  X ≥ 0,  X 1 = 1   (and tr X = k, λ = 0, where k is fixed).
+///
+/// The partitions are among the feasible points (`Grouping.matrix`), where tr X is the number of groups; so
+/// objective(any partition) ≤ best partition ≤ optimum of the relaxation ≤ `dualBound`.
+package struct Relaxation: Sendable, Equatable {
+  /// X, shape (n, n): symmetric, and feasible up to rounding.
+  package let matrix: Matrix
+  /// ⟨U, X⟩ − λ tr X at `matrix`, which is at most the optimum.
+  package let objective: Double
+  /// A bound that no feasible point exceeds, up to rounding.
+  package let dualBound: Double
+  /// The number of iterations taken; 0 where only one point is feasible.
+  package let iterations: Int
+
+  /// `dualBound` − `objective`: the optimum is at most this far above the objective.
+  package var gap: Double { dualBound - objective }
+  /// tr X, the relaxation's number of groups, in 1...n.
+  package var trace: Double { matrix.trace }
+
+  /// Solves the relaxation.
+  ///
+  /// - Parameters:
+  ///   - affinity: U, shape (n, n), of which the symmetric part counts.
+  ///   - term: fixes or penalises the trace.
+  /// - Throws: `ClusteringError` if an input is invalid or the tolerance is not reached.
+  package init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions = RelaxationOptions())
+    throws(ClusteringError)
+  {
+    try requireValid(affinity)
+    let n = affinity.rows
+    let symmetric = affinity.symmetrized()
+    if case .fixed(let count) = term {
+      guard (1...n).contains(count) else { throw .invalidGroupCount(count, tasks: n) }
+    }
+    if let only = Relaxation.onlyFeasiblePoint(order: n, term) {
+      let objective = symmetric.innerProduct(only) - term.penalty * only.trace
+      self.init(matrix: only, objective: objective, dualBound: objective, iterations: 0)
+      return
+    }
+    var cost = symmetric
+    for i in 0..<n { cost[i, i] -= term.penalty }
+    var solver = try RelaxationSolver(cost: cost, term)
+    let solution = try solver.solve(options)
+    self.init(
+      matrix: solution.matrix, objective: cost.innerProduct(solution.matrix), dualBound: solution.bound,
+      iterations: solver.iterations)
+  }
+
+  private init(matrix: Matrix, objective: Double, dualBound: Double, iterations: Int) {
+    self.matrix = matrix
+    self.objective = objective
+    self.dualBound = dualBound
+    self.iterations = iterations
+  }
+
+  /// The feasible X where there is but one: 1 1ᵀ/n for trace 1, the identity for trace n, or n = 1.
+  private static func onlyFeasiblePoint(order n: Int, _ term: TraceTerm) -> Matrix? {
+    switch term {
+    case .fixed(1): Grouping.single(n).matrix
+    case .fixed(n): Matrix.identity(n)
+    default: n == 1 ? Matrix.identity(1) : nil
+    }
+  }
+}
+
+/// Checks that a matrix can be clustered.
+///
+/// - Throws: `.noTasks` or `.notFinite`.
+/// - Precondition: the matrix is square.
+func requireValid(_ affinity: Matrix) throws(ClusteringError) {
+  precondition(affinity.isSquare, "an affinity matrix is square")
+  guard affinity.rows > 0 else { throw .noTasks }
+  if let index = affinity.elements.firstIndex(where: { !$0.isFinite }) {
+    throw .notFinite(row: index / affinity.columns, column: index % affinity.columns)
+  }
+}

@@ -1,0 +1,93 @@
+internal import Foundation
+package import LinearAlgebra
+
+/// How the number of groups is found where it is not given.
+package struct SelectionOptions: Sendable, Equatable {
+  /// The numbers of groups to choose from; what lies outside 1...n is ignored.
+  package var range: ClosedRange<Int>
+  /// The least and the largest λ, in units of the off-diagonal standard deviation of the affinities.
+  package var penalties: ClosedRange<Double>
+  /// The number of values of λ, spaced evenly in log λ, both ends included.
+  package var penaltyCount: Int
+
+  /// The given search.
+  package init(
+    range: ClosedRange<Int> = 2...8, penalties: ClosedRange<Double> = 0.1...10, penaltyCount: Int = 41
+  ) {
+    self.range = range
+    self.penalties = penalties
+    self.penaltyCount = penaltyCount
+  }
+}
+
+/// The number of groups of the penalised relaxation as a function of the penalty.
+package struct SelectionCurve: Sendable, Equatable {
+  /// λ, ascending, in units of the off-diagonal standard deviation; shape (p).
+  package let penalties: [Double]
+  /// tr X at every λ; shape (p).
+  package let traces: [Double]
+  /// ⟨U, X⟩ at every λ, in the units of the affinities; shape (p).
+  package let densities: [Double]
+
+  /// The trace rounded to a number of groups, at every λ; shape (p).
+  package var groupCounts: [Int] { traces.map { Int($0.rounded()) } }
+
+  /// Solves the penalised relaxation for every λ.
+  ///
+  /// - Parameters:
+  ///   - affinity: U, shape (n, n), with an off-diagonal standard deviation above 0.
+  ///   - selection: the values of λ.
+  /// - Throws: what `Relaxation` throws.
+  package init(
+    affinity: Matrix, _ selection: SelectionOptions, options: RelaxationOptions = RelaxationOptions()
+  )
+    throws(ClusteringError)
+  {
+    precondition(selection.penaltyCount >= 2, "a curve needs at least two penalties")
+    precondition(selection.penalties.lowerBound > 0, "a logarithmic grid needs positive penalties")
+    let unit = offDiagonalDeviation(affinity)
+    let ratio = selection.penalties.upperBound / selection.penalties.lowerBound
+    var penalties: [Double] = []
+    var traces: [Double] = []
+    var densities: [Double] = []
+    for step in 0..<selection.penaltyCount {
+      let share = Double(step) / Double(selection.penaltyCount - 1)
+      let penalty = selection.penalties.lowerBound * pow(ratio, share)
+      let relaxation = try Relaxation(affinity: affinity, .penalty(penalty * unit), options: options)
+      penalties.append(penalty)
+      traces.append(relaxation.trace)
+      densities.append(relaxation.objective + penalty * unit * relaxation.trace)
+    }
+    self.penalties = penalties
+    self.traces = traces
+    self.densities = densities
+  }
+
+  /// The number of groups that stays for the longest stretch of log λ.
+  ///
+  /// Ties go to the larger mean ⟨U, X⟩ over the stretch. Where the curve never enters the range, the end of the range
+  /// nearest to the curve's longest stretch is returned.
+  ///
+  /// - Parameter range: the numbers of groups to choose from.
+  package func longestPlateau(in range: ClosedRange<Int>) -> Int {
+    let plateaus = self.plateaus()
+    let inside = plateaus.filter { range.contains($0.groupCount) }
+    let best = (inside.isEmpty ? plateaus : inside).max {
+      ($0.length, $0.density) < ($1.length, $1.density)
+    }
+    return min(max(best?.groupCount ?? range.lowerBound, range.lowerBound), range.upperBound)
+  }
+
+  private func plateaus() -> [(groupCount: Int, length: Int, density: Double)] {
+    var result: [(groupCount: Int, length: Int, density: Double)] = []
+    let counts = groupCounts
+    var start = 0
+    while start < counts.count {
+      let end = counts[start...].firstIndex { $0 != counts[start] } ?? counts.count
+      let mean = densities[start..<end].reduce(0, +) / Double(end - start)
+      result.append((counts[start], end - start, mean))
+      start = end
+    }
+    return result
+  }
+}
