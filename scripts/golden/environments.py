@@ -1,6 +1,6 @@
 """Golden data for the environments' tests: what Gymnasium 1.4.0 does, step by step.
 
-Run with Python 3.11, gymnasium 1.4.0, mujoco 3.3.0 and numpy 2.4.6:
+Run with Python 3.11, gymnasium[mujoco] 1.4.0, mujoco 3.3.0 and numpy 2.4.6:
 
     python scripts/golden/environments.py Tests/EnvironmentsTests/Fixtures
 

@@ -1,0 +1,185 @@
+import Environments
+import Random
+import Testing
+import Workers
+
+@Suite struct EnvironmentBatchTests {
+  /// Everything that a batch reports, step by step.
+  private struct Record: Equatable {
+    var observations: [Double] = []
+    var finalObservations: [Double] = []
+    var rewards: [Double] = []
+    var terminated: [Bool] = []
+    var truncated: [Bool] = []
+    var episodeReturns: [Double] = []
+    var episodeLengths: [Int] = []
+  }
+
+  private static let families = ["CartPole-v1", "HalfCheetah-v5"]
+
+  @Test(
+    "a batch gives what single clocks give: autoreset on the step that ends, last observation kept",
+    arguments: families)
+  func matchesSingleClocks(family: String) throws {
+    let tasks = shortTasks(of: family)
+    let random = RandomStream(seed: 0, name: "batch")
+    let record = try runBatch(tasks, random: random, steps: 60, threads: 1)
+    #expect(try runClocks(tasks, random: random, steps: 60) == record)
+    #expect(record.truncated.contains(true) && record.truncated.contains(false))
+    if family == "CartPole-v1" {
+      // The step limit is longer than some of these poles stand, so both ways to end are covered.
+      #expect(record.terminated.contains(true))
+    }
+  }
+
+  @Test("1, 2 and 8 threads give results equal to the bit", arguments: families)
+  func threads(family: String) throws {
+    let tasks = registeredTasks.filter { $0.family == family }
+    let random = RandomStream(seed: 1, name: "batch")
+    let record = try runBatch(tasks, random: random, steps: 250, threads: 1)
+    #expect(record.truncated.contains(true) || record.terminated.contains(true))
+    for threads in [2, 8] {
+      #expect(try runBatch(tasks, random: random, steps: 250, threads: threads) == record)
+    }
+  }
+
+  @Test("row ranges stepped one after the other give what all rows at once give")
+  func rowRanges() throws {
+    let tasks = Array(registeredTasks.filter { $0.family == "CartPole-v1" }.prefix(5))
+    let registry = try makeRegistry()
+    let random = RandomStream(seed: 2, name: "batch")
+    let whole = try EnvironmentBatch(tasks: tasks, registry: registry, random: random)
+    let parts = try EnvironmentBatch(tasks: tasks, registry: registry, random: random)
+    try whole.reset()
+    try parts.reset()
+    for _ in 0..<30 {
+      try whole.step(0..<5)
+      try parts.step(3..<5)
+      try parts.step(0..<3)
+      let size = 5 * whole.observationSize
+      #expect(
+        Array(UnsafeBufferPointer(start: whole.observations, count: size))
+          == Array(UnsafeBufferPointer(start: parts.observations, count: size)))
+    }
+  }
+
+  @Test("a row's trajectory depends on its own stream only, not on the other rows")
+  func rowsAreIndependent() throws {
+    let task = try makeRegistry().task(named: "halfcheetah/fwd")
+    let other = try makeRegistry().task(named: "halfcheetah/bwd-gravity-1.5")
+    let registry = try makeRegistry()
+    let random = RandomStream(seed: 3, name: "batch")
+    let pair = try EnvironmentBatch(tasks: [task, other], registry: registry, random: random)
+    let single = try EnvironmentBatch(tasks: [task], registry: registry, random: random)
+    try pair.reset()
+    try single.reset()
+    for _ in 0..<210 {
+      try pair.step(0..<2)
+      try single.step(0..<1)
+    }
+    #expect((0..<17).allSatisfy { pair.observations[$0] == single.observations[$0] })
+  }
+
+  @Test("tasks with other observations cannot share a batch")
+  func differentSpaces() throws {
+    let registry = try makeRegistry()
+    let tasks = [try registry.task(named: "CartPole-v1"), try registry.task(named: "HalfCheetah-v5")]
+    #expect(throws: EnvironmentError.differentSpaces(task: "HalfCheetah-v5", first: "CartPole-v1")) {
+      try EnvironmentBatch(tasks: tasks, registry: registry, random: RandomStream(seed: 0, name: "batch"))
+    }
+    #expect(throws: EnvironmentError.noTasks) {
+      try EnvironmentBatch(tasks: [], registry: registry, random: RandomStream(seed: 0, name: "batch"))
+    }
+  }
+
+  @Test("a batch must be reset before its first step, and says which call was missed")
+  func callOrder() throws {
+    let registry = try makeRegistry()
+    let batch = try EnvironmentBatch(
+      tasks: [registry.task(named: "CartPole-v1")], registry: registry,
+      random: RandomStream(seed: 0, name: "batch"))
+    #expect(throws: EnvironmentError.stepBeforeReset) { try batch.step(0..<1) }
+    try batch.reset()
+    batch.actions[0] = 0.5
+    #expect(throws: EnvironmentError.invalidAction(value: 0.5, count: 2)) { try batch.step(0..<1) }
+  }
+
+  /// The family's tasks, with step limits so short that episodes end often and not all at once.
+  private func shortTasks(of family: String) -> [TaskSpecification] {
+    registeredTasks.filter { $0.family == family }.enumerated().map { index, task in
+      var task = task
+      task.horizon = 5 + 2 * index
+      return task
+    }
+  }
+
+  private func runBatch(
+    _ tasks: [TaskSpecification], random: RandomStream, steps: Int, threads: Int
+  ) throws -> Record {
+    let batch = try EnvironmentBatch(tasks: tasks, registry: makeRegistry(), random: random)
+    let workers = WorkerPool(threads: threads)
+    var choices = random.derived("actions")
+    var record = Record()
+    let count = batch.count
+    let size = count * batch.observationSize
+    func append<Element>(_ buffer: UnsafeMutablePointer<Element>, _ count: Int, to array: inout [Element]) {
+      array.append(contentsOf: UnsafeBufferPointer(start: buffer, count: count))
+    }
+    try batch.reset()
+    append(batch.observations, size, to: &record.observations)
+    for _ in 0..<steps {
+      for (index, entry) in batch.actionSpace.randomActions(count, using: &choices).enumerated() {
+        batch.actions[index] = entry
+      }
+      try batch.step(on: workers)
+      append(batch.observations, size, to: &record.observations)
+      append(batch.finalObservations, size, to: &record.finalObservations)
+      append(batch.rewards, count, to: &record.rewards)
+      append(batch.terminated, count, to: &record.terminated)
+      append(batch.truncated, count, to: &record.truncated)
+      append(batch.episodeReturns, count, to: &record.episodeReturns)
+      append(batch.episodeLengths, count, to: &record.episodeLengths)
+    }
+    return record
+  }
+
+  /// The slow, obvious version: one clock per row, and a reset where an episode ends.
+  private func runClocks(_ tasks: [TaskSpecification], random: RandomStream, steps: Int) throws -> Record {
+    let registry = try makeRegistry()
+    let clocks = try tasks.map { EpisodeClock(try registry.makeEnvironment($0), horizon: $0.horizon) }
+    var streams = tasks.indices.map { random.derived("environment-\($0)") }
+    var choices = random.derived("actions")
+    let space = clocks[0].environment.actionSpace
+    var record = Record()
+    var current: [[Double]] = []
+    var last = [[Double]](
+      repeating: [Double](repeating: 0, count: clocks[0].environment.observationSize), count: tasks.count)
+    var returns = [Double](repeating: 0, count: tasks.count)
+    for row in tasks.indices {
+      try clocks[row].reset(using: &streams[row])
+      current.append(clocks[row].environment.observation())
+    }
+    record.observations += current.flatMap { $0 }
+    for _ in 0..<steps {
+      let actions = space.randomActions(tasks.count, using: &choices)
+      for row in tasks.indices {
+        if clocks[row].elapsedSteps == 0 { returns[row] = 0 }
+        let outcome = try clocks[row].step(Array(actions[row * space.width..<(row + 1) * space.width]))
+        returns[row] += outcome.reward
+        record.rewards.append(outcome.reward)
+        record.terminated.append(outcome.terminated)
+        record.truncated.append(outcome.truncated)
+        record.episodeReturns.append(returns[row])
+        record.episodeLengths.append(clocks[row].elapsedSteps)
+        if outcome.ended {
+          last[row] = clocks[row].environment.observation()
+          try clocks[row].reset(using: &streams[row])
+        }
+        current[row] = clocks[row].environment.observation()
+      }
+      record.observations += current.flatMap { $0 }
+      record.finalObservations += last.flatMap { $0 }
+    }
+    return record
+  }
+}

@@ -1,0 +1,154 @@
+import Environments
+import Foundation
+import MuJoCo
+import MuJoCoTasks
+import Random
+import TestSupport
+import Testing
+import Workers
+
+@Suite struct MuJoCoTests {
+  @Test("an engine fault is an error with the engine's text, and the process lives")
+  func fault() throws {
+    let error = try #require(throws: MuJoCoError.self) { try raiseEngineFault("made on purpose") }
+    guard case .engine("mju_error", _, let message) = error else {
+      Issue.record("another error: \(error)")
+      return
+    }
+    #expect(message.contains("made on purpose"))
+  }
+
+  @Test("a simulation without enough working memory fails with an error, and works again after a reset")
+  func arenaOverflow() throws {
+    var small = try EditableModel(path: cheetahPath())
+    small.setArenaSize(bytes: 2048)
+    let simulation = try Simulation(small.freeze())
+    for _ in 0..<2 {
+      let error = try #require(throws: MuJoCoError.self) { try simulation.step() }
+      #expect(error.description.contains("mj_step failed on"))
+      #expect(error.description.contains("half_cheetah.xml"))
+      try simulation.reset()
+    }
+    #expect(simulation.positions[0] == 0)
+  }
+
+  @Test("faults on several threads at once reach the thread they belong to")
+  func faultsOnThreads() throws {
+    let path = try cheetahPath()
+    try WorkerPool(threads: 4).run(64) { index, _ in
+      do {
+        try raiseEngineFault("fault \(index)")
+        Issue.record("no error")
+      } catch {
+        #expect("\(error)".contains("fault \(index)"))
+      }
+      let simulation = try Simulation(EditableModel(path: path).freeze())
+      try simulation.step(count: 3)
+      #expect(simulation.instabilityCount == 0)
+    }
+  }
+
+  @Test("a missing or broken model file is an error that names it")
+  func badModels() throws {
+    let missing = try #require(throws: MuJoCoError.self) {
+      try EditableModel(path: "/nowhere/a.xml").freeze()
+    }
+    #expect(missing.description.contains("/nowhere/a.xml"))
+    try withTemporaryDirectory { folder in
+      let path = folder + "/broken.xml"
+      try "<mujoco><worldbody><body><geom size='-1'/></body></worldbody></mujoco>".write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let broken = try #require(throws: MuJoCoError.self) { try EditableModel(path: path).freeze() }
+      #expect(broken.description.contains(path))
+      guard case .engine("mj_loadXML", _, let message) = broken else {
+        Issue.record("another error: \(broken)")
+        return
+      }
+      #expect(!message.isEmpty)
+    }
+  }
+
+  @Test("an edit of a body that does not exist is an error that names it")
+  func unknownBody() throws {
+    let path = try cheetahPath()
+    let expected = MuJoCoError.unknownName(kind: "body", name: "wing", model: path)
+    #expect(throws: expected) {
+      var model = try EditableModel(path: path)
+      try model.scaleMass(ofBody: "wing", by: 2)
+      _ = try model.freeze()
+    }
+  }
+
+  @Test("masses are scaled as asked, the unchanged cheetah weighs 14 kg")
+  func masses() throws {
+    let plain = try EditableModel(path: cheetahPath()).freeze().bodyMasses
+    // 14 kg comes from the model file's settotalmass; the compiler rescales once, hence rounding.
+    #expect(abs(plain.reduce(0, +) - 14) < 1e-12)
+    var heavy = try EditableModel(path: cheetahPath())
+    heavy.scaleMasses(by: 2)
+    try heavy.scaleMass(ofBody: "torso", by: 3)
+    let masses = try heavy.freeze().bodyMasses
+    #expect(masses[1] == plain[1] * 2 * 3)
+    #expect(Array(masses[2...]) == plain[2...].map { $0 * 2 })
+  }
+
+  @Test("a control that is not a number ends the episode as truncated, and the cheetah stays where it was")
+  func divergence() throws {
+    let registry = try makeRegistry()
+    let batch = try EnvironmentBatch(
+      tasks: [TaskSpecification](repeating: registry.task(named: "halfcheetah/fwd"), count: 2),
+      registry: registry, random: RandomStream(seed: 0, name: "batch"))
+    try batch.reset()
+    for _ in 0..<10 { try batch.step(0..<2) }
+    let before = Array(UnsafeBufferPointer(start: batch.observations, count: 17))
+    batch.actions[3] = .nan
+    try batch.step(0..<2)
+    #expect(batch.truncated[0] && !batch.terminated[0] && !batch.truncated[1])
+    #expect(batch.rewards[0] == 0)
+    #expect(batch.divergedEpisodes == 1)
+    #expect(Array(UnsafeBufferPointer(start: batch.finalObservations, count: 17)) == before)
+    batch.actions[3] = 0
+    for _ in 0..<10 { try batch.step(0..<2) }
+    #expect(!batch.truncated[0] && batch.divergedEpisodes == 1)
+    #expect((0..<17).allSatisfy { batch.observations[$0].isFinite })
+  }
+
+  @Test("a velocity beyond what the engine accepts is reported as divergence, not as a reward")
+  func explosion() throws {
+    let environment = try makeRegistry().makeEnvironment(makeRegistry().task(named: "halfcheetah/fwd"))
+    var state = [Double](repeating: 0, count: 18)
+    state[9] = 1e11
+    try environment.setState(state)
+    let outcome = try environment.step([Float](repeating: 0, count: 6))
+    #expect(outcome == StepOutcome(reward: 0, terminated: false, diverged: true))
+  }
+
+  @Test("no warning of the engine is written to a log file in the working folder")
+  func noLogFile() throws {
+    try explosion()
+    #expect(!FileManager.default.fileExists(atPath: "MUJOCO_LOG.TXT"))
+  }
+
+  @Test(
+    "the models are looked for where PGX_ASSETS says, else above the executable, else the error names make setup"
+  )
+  func assets() throws {
+    try withTemporaryDirectory { folder in
+      let models = folder + "/.deps/gymnasium"
+      #expect(throws: AssetsError.missing(variable: models)) {
+        try assetsDirectory(variable: models, executable: "/nowhere/pgx")
+      }
+      try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
+      try "".write(toFile: models + "/half_cheetah.xml", atomically: true, encoding: .utf8)
+      #expect(try assetsDirectory(variable: models, executable: "/nowhere/pgx") == models)
+      #expect(try assetsDirectory(variable: nil, executable: folder + "/.build/release/pgx") == models)
+    }
+    let error = try #require(throws: AssetsError.self) {
+      try assetsDirectory(variable: nil, executable: "/nowhere/pgx")
+    }
+    #expect(error == .notFound(executable: "/nowhere/pgx"))
+    #expect(error.description.contains("make setup"))
+  }
+
+  private func cheetahPath() throws -> String { try assetsDirectory() + "/half_cheetah.xml" }
+}

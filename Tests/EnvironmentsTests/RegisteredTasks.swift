@@ -1,0 +1,55 @@
+import ClassicTasks
+import Environments
+import MuJoCoTasks
+import Random
+
+/// Every registered task by name, for parameterised tests. No model file is needed to name them.
+let registeredTasks: [TaskSpecification] = (try? makeRegistry(assets: ""))?.tasks ?? []
+
+/// The registry with all tasks.
+func makeRegistry() throws -> TaskRegistry {
+  try makeRegistry(assets: assetsDirectory())
+}
+
+private func makeRegistry(assets: String) throws -> TaskRegistry {
+  var registry = TaskRegistry()
+  try registry.registerClassicTasks()
+  try registry.registerMuJoCoTasks(assets: assets)
+  return registry
+}
+
+extension ActionSpace {
+  /// Random actions, shape (count, A): any choice, or uniform numbers that go beyond the bounds at times.
+  func randomActions(_ count: Int, using random: inout RandomStream) -> [Float] {
+    switch self {
+    case .discrete(let choices):
+      return (0..<count).map { _ in Float(random.index(below: choices)) }
+    case .continuous(let size, let low, let high):
+      let margin = 0.2 * Double(high - low)
+      return (0..<count * size).map { _ in
+        Float(random.uniform(in: Double(low) - margin...Double(high) + margin))
+      }
+    }
+  }
+}
+
+extension Environment {
+  /// A copy of what is seen now.
+  func observation() -> [Double] {
+    var values = [Double](repeating: .nan, count: observationSize)
+    values.withUnsafeMutableBufferPointer { observe(into: $0) }
+    return values
+  }
+
+  /// `step` with an action in an array.
+  func step(_ action: [Float]) throws -> StepOutcome {
+    try action.withUnsafeBufferPointer { try step(action: $0) }
+  }
+}
+
+extension EpisodeClock {
+  /// `step` with an action in an array.
+  func step(_ action: [Float]) throws -> Outcome {
+    try action.withUnsafeBufferPointer { try step(action: $0) }
+  }
+}

@@ -1,0 +1,129 @@
+import ClassicTasks
+import Environments
+import Testing
+
+@Suite struct TaskRegistryTests {
+  @Test("a misspelt task name is answered with the one meant")
+  func unknownTask() throws {
+    let registry = try makeRegistry()
+    #expect(throws: EnvironmentError.unknownTask(name: "halfcheeta/fwd", suggestion: "halfcheetah/fwd")) {
+      try registry.task(named: "halfcheeta/fwd")
+    }
+    #expect(throws: EnvironmentError.unknownTask(name: "humanoid", suggestion: nil)) {
+      try registry.task(named: "humanoid")
+    }
+    let text = EnvironmentError.unknownTask(name: "halfcheeta/fwd", suggestion: "halfcheetah/fwd").description
+    #expect(text == "there is no task \"halfcheeta/fwd\"; did you mean \"halfcheetah/fwd\"?")
+  }
+
+  @Test("an unknown family or parameter is an error that names the task")
+  func unknownNames() throws {
+    let registry = try makeRegistry()
+    #expect(
+      throws: EnvironmentError.unknownFamily(task: "a", family: "CartPole-v0", suggestion: "CartPole-v1")
+    ) {
+      try registry.validate(TaskSpecification(name: "a", family: "CartPole-v0", horizon: 1))
+    }
+    #expect(
+      throws: EnvironmentError.unknownParameter(task: "a", parameter: "gravty", suggestion: "gravity")
+    ) {
+      try registry.validate(
+        TaskSpecification(name: "a", family: "CartPole-v1", parameters: ["gravty": 9], horizon: 1))
+    }
+  }
+
+  @Test(
+    "a parameter out of range is an error that names task, parameter and range", arguments: [0.0, .nan, 101])
+  func range(value: Double) throws {
+    let task = TaskSpecification(name: "a", family: "CartPole-v1", parameters: ["gravity": value], horizon: 1)
+    let error = try #require(throws: EnvironmentError.self) { try makeRegistry().makeEnvironment(task) }
+    #expect(error.description == "task a: gravity is \(value), it must lie in [0.1, 100.0]")
+  }
+
+  @Test("a sign must be 1 or -1")
+  func choices() throws {
+    let task = TaskSpecification(
+      name: "a", family: "HalfCheetah-v5", parameters: ["direction": 0], horizon: 1)
+    let error = try #require(throws: EnvironmentError.self) { try makeRegistry().validate(task) }
+    #expect(error.description == "task a: direction is 0.0, it must be one of -1.0, 1.0")
+  }
+
+  @Test("an episode has at least one step")
+  func horizon() throws {
+    let task = TaskSpecification(name: "a", family: "CartPole-v1", horizon: 0)
+    #expect(throws: EnvironmentError.horizonNotPositive(task: "a", horizon: 0)) {
+      try makeRegistry().validate(task)
+    }
+  }
+
+  @Test("a name is registered once")
+  func duplicates() throws {
+    var registry = try makeRegistry()
+    #expect(throws: EnvironmentError.duplicateFamily("CartPole-v1")) { try registry.registerClassicTasks() }
+    #expect(throws: EnvironmentError.duplicateTask("CartPole-v1")) {
+      try registry.register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 1))
+    }
+  }
+
+  @Test("tags select a benchmark's source tasks in their order")
+  func tags() throws {
+    let registry = try makeRegistry()
+    #expect(
+      registry.tasks(tagged: "halfcheetah", "source").map(\.name) == [
+        "halfcheetah/fwd", "halfcheetah/fwd-gravity-1.5", "halfcheetah/fwd-torso-2", "halfcheetah/velocity-3",
+        "halfcheetah/bwd", "halfcheetah/bwd-gravity-1.5", "halfcheetah/velocity-minus-3",
+        "halfcheetah/velocity-1", "halfcheetah/velocity-0.5", "halfcheetah/velocity-minus-1",
+      ])
+    #expect(registry.tasks(tagged: "cartpole", "source").count == 10)
+    #expect(registry.tasks(tagged: "source").allSatisfy { $0.horizon == 200 })
+    #expect(registry.tasks(tagged: "plain").map(\.name) == ["CartPole-v1", "HalfCheetah-v5"])
+    #expect(registry.tasks(tagged: "plain").map(\.horizon) == [500, 1000])
+  }
+
+  @Test("every parameter's default lies in its range and changes nothing when named")
+  func defaults() throws {
+    let registry = try makeRegistry()
+    for family in registry.families {
+      for parameter in family.parameters {
+        guard let value = parameter.defaultValue else { continue }
+        #expect(parameter.range.contains(value), "\(family.name) \(parameter.name)")
+        #expect(parameter.choices.isEmpty || parameter.choices.contains(value))
+      }
+      let state = try registry.makeEnvironment(
+        TaskSpecification(name: "a", family: family.name, horizon: 1)
+      ).stateSize
+      let start = [Double](repeating: 0.01, count: state)
+      let named = Dictionary(
+        uniqueKeysWithValues: family.parameters.compactMap { parameter in
+          parameter.defaultValue.map { (parameter.name, $0) }
+        })
+      let actions = [Float](repeating: 1, count: 5 * family.actionSpace.width)
+      let trajectories = try [[:], named].map { parameters in
+        try replay(
+          registry.makeEnvironment(
+            TaskSpecification(name: "a", family: family.name, parameters: parameters, horizon: 5)),
+          actions: actions, horizon: 5, from: start)
+      }
+      #expect(trajectories[0] == trajectories[1])
+    }
+  }
+
+  @Test("every parameter changes the world or the reward")
+  func parametersMatter() throws {
+    let registry = try makeRegistry()
+    for family in registry.families {
+      let plain = TaskSpecification(name: "a", family: family.name, horizon: 60)
+      let state = try registry.makeEnvironment(plain).stateSize
+      let start = [Double](repeating: 0.01, count: state)
+      let actions = (0..<60 * family.actionSpace.width).map { Float(($0 / 7) % 2) }
+      let reference = try replay(registry.makeEnvironment(plain), actions: actions, horizon: 60, from: start)
+      for parameter in family.parameters {
+        var task = plain
+        task.parameters[parameter.name] = parameter.range.lowerBound
+        let trajectory = try replay(
+          registry.makeEnvironment(task), actions: actions, horizon: 60, from: start)
+        #expect(trajectory != reference, "\(family.name) \(parameter.name)")
+      }
+    }
+  }
+}
