@@ -13,7 +13,11 @@ extension ArtifactSchema {
       + LearningCurve.datasets
       + [
         DatasetSchema(
-          "/return", .float64, ["task"], units: "return", "Mean return of the trained policy on each task.")
+          "/return", .float64, ["task"], units: "return", "Mean return of the trained policy on each task."),
+        DatasetSchema(
+          "/reward_scale", .float64, ["task"], units: "return",
+          "What each task's rewards were divided by: the unit of the critic's values.",
+          range: 0...Double.infinity),
       ],
     attributes: NetworkParameters.attributes("/policy") + NetworkParameters.attributes("/critic"),
     plots: [LearningCurve.plot, PlotSchema("return", signal: "/return")])

@@ -21,10 +21,13 @@ package struct MetaTrainArtifact: Artifact {
   /// The mean return of the trained policy on each task (K).
   package let taskReturn: [Double]
 
+  /// What the critic's values of each task are in units of (K): its rewards were divided by this.
+  package let rewardScale: [Double]
+
   /// The values of the stage; see the properties.
   package init(
     tasks: [String], policy: NetworkParameters, critic: NetworkParameters, normalizer: NormalizerMoments,
-    curve: LearningCurve, taskReturn: [Double]
+    curve: LearningCurve, taskReturn: [Double], rewardScale: [Double]
   ) {
     self.tasks = tasks
     self.policy = policy
@@ -32,6 +35,7 @@ package struct MetaTrainArtifact: Artifact {
     self.normalizer = normalizer
     self.curve = curve
     self.taskReturn = taskReturn
+    self.rewardScale = rewardScale
   }
 
   /// The values of a validated file.
@@ -39,7 +43,8 @@ package struct MetaTrainArtifact: Artifact {
     self.init(
       tasks: try contents.values("/dims/task"), policy: try NetworkParameters(contents, group: "/policy"),
       critic: try NetworkParameters(contents, group: "/critic"), normalizer: try NormalizerMoments(contents),
-      curve: try LearningCurve(contents), taskReturn: try contents.values("/return"))
+      curve: try LearningCurve(contents), taskReturn: try contents.values("/return"),
+      rewardScale: try contents.values("/reward_scale"))
   }
 
   /// The datasets and attributes.
@@ -51,6 +56,7 @@ package struct MetaTrainArtifact: Artifact {
     normalizer.add(to: &contents)
     curve.add(to: &contents, taskCount: tasks.count)
     contents.add("/return", .float64(taskReturn), shape: [taskReturn.count])
+    contents.add("/reward_scale", .float64(rewardScale), shape: [rewardScale.count])
     return contents
   }
 }

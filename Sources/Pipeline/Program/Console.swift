@@ -1,0 +1,80 @@
+internal import Foundation
+package import Logging
+
+/// A logger that writes `label: message` lines to standard error: for people, and for the log beside the artifact.
+///
+/// - Parameters:
+///   - label: the program, or the part of it that speaks.
+///   - quiet: whether only errors are written.
+package func consoleLogger(_ label: String, quiet: Bool) -> Logger {
+  var logger = Logger(label: label) { ConsoleHandler(label: $0) }
+  logger.logLevel = quiet ? .error : .info
+  return logger
+}
+
+private struct ConsoleHandler: LogHandler {
+  let label: String
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let urgency = event.level >= .warning ? "\(event.level): " : ""
+    FileHandle.standardError.write(Data("\(label): \(urgency)\(event.message)\n".utf8))
+  }
+}
+
+/// Says now and then how far a long stage has come, and when it will end.
+struct ProgressReporter {
+  private let logger: Logger
+  private let total: Int
+  private let unit: String
+  private let start = ContinuousClock.now
+  private var nextReport: ContinuousClock.Instant
+
+  /// The pause between two lines.
+  private static let pause = Duration.seconds(10)
+
+  /// A reporter of work that has `total` units.
+  init(_ logger: Logger, total: Int, unit: String) {
+    self.logger = logger
+    self.total = total
+    self.unit = unit
+    nextReport = start + .seconds(3)
+  }
+
+  /// Reports, if it is time to, that `done` units are done.
+  mutating func update(_ done: Int, _ detail: @autoclosure () -> String) {
+    let now = ContinuousClock.now
+    guard now >= nextReport, done > 0 else { return }
+    nextReport = now + Self.pause
+    let elapsed = (now - start).inSeconds
+    let rate = Double(done) / elapsed
+    let percent = 100 * done / max(total, 1)
+    let remaining = timeText(Double(total - done) / rate)
+    logger.info("\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)\(detail())")
+  }
+}
+
+extension Duration {
+  /// The duration as a number of seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+/// A time span for people: "48 s", "12 min 05 s".
+func timeText(_ seconds: Double) -> String {
+  let whole = Int(seconds.rounded(.up))
+  guard whole >= 60 else { return "\(whole) s" }
+  let rest = whole % 60
+  return "\(whole / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+}
+
+/// A number with a fixed count of decimals, for tables and log lines.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite else { return "–" }
+  return String(format: "%.\(decimals)f", value)
+}

@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Artifacts
+internal import Configuration
+internal import Digest
+internal import Environments
+internal import Foundation
+internal import HDF5
+internal import MuJoCoTasks
+internal import TaskAffinity
+internal import Training
+
+/// Runs a program's work and turns an error into one line on standard error and an exit status:
+/// 64 usage or configuration, 65 bad input data, 70 internal, 73 cannot write.
+///
+/// - Parameters:
+///   - program: the name that starts the line.
+///   - work: what the program does.
+/// - Throws: `ExitCode`, with which ArgumentParser leaves silently.
+package func reportingErrors(_ program: String, _ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data("\(program): error: \(text)\n".utf8))
+    throw ExitCode(exitStatus(of: error))
+  }
+}
+
+/// The exit status that tells what kind of error it is.
+func exitStatus(of error: any Error) -> Int32 {
+  switch error {
+  case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError: 64
+  case let error as ArtifactError: error.exitCode
+  case is FitError, is HDF5Error, is DigestError: 65
+  case is OutputError: 73
+  default: 70
+  }
+}
+
+/// A command line that cannot be carried out.
+package struct UsageError: Error, CustomStringConvertible {
+  package let description: String
+
+  /// What is wrong, and what would be right.
+  package init(_ description: String) { self.description = description }
+}
+
+/// A file that cannot be written.
+package struct OutputError: Error, CustomStringConvertible {
+  package let description: String
+
+  /// The file, and why.
+  package init(file: String, reason: String) { description = "cannot write \(file): \(reason)" }
+}

@@ -1,0 +1,74 @@
+package import Artifacts
+package import Configuration
+internal import Digest
+internal import Foundation
+internal import HDF5
+internal import LinearAlgebra
+package import Logging
+internal import MuJoCo
+package import Random
+package import Workers
+
+/// What a stage works with besides its inputs: its settings, its randomness, its workers, its log.
+package struct StageContext<Body: StageConfiguration> {
+  /// The stage's settings.
+  package let slice: Slice<Body>
+  /// Writes to standard error.
+  package let logger: Logger
+  /// Shares out the work; results do not depend on its size.
+  package let workers: WorkerPool
+  /// The file that the settings were read from, for errors.
+  package let configFile: String
+  /// The artifact to write.
+  package let output: String
+
+  private let start = ContinuousClock.now
+
+  /// Reads the settings.
+  ///
+  /// - Parameters:
+  ///   - options: the command line.
+  ///   - threads: the number of workers.
+  ///   - label: what log lines start with; nil for the stage's name.
+  package init(_ options: StageOptions, threads: Int = 1, label: String? = nil) throws {
+    slice = try Slice<Body>(reading: options.config)
+    logger = consoleLogger(label ?? Body.stage.rawValue, quiet: options.quiet)
+    workers = WorkerPool(threads: threads)
+    configFile = options.config
+    output = options.output
+  }
+
+  /// The stage's random numbers: a function of the run's seed and the stage's name.
+  package var random: RandomStream { RandomStream(seed: slice.seed, name: Body.stage.rawValue) }
+
+  /// Writes the artifact with its provenance, and says so.
+  ///
+  /// - Parameters:
+  ///   - artifact: what the stage made.
+  ///   - inputs: the files it was made from, by role.
+  package func write(_ artifact: some Artifact, inputs: [String: String] = [:]) throws {
+    try artifact.write(to: output, provenance: provenance(inputs: inputs))
+    logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
+  }
+
+  private func provenance(inputs: [String: String]) throws -> Provenance {
+    let revision = SourceRevision.ofThisProgram()
+    return Provenance(
+      stage: Body.stage.rawValue, stageVersion: Body.stage.version, gitCommit: revision.commit,
+      gitDirty: revision.isDirty, toolchain: toolchain,
+      libraries: [
+        "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
+        "OpenBLAS core": openBLASCoreName(),
+      ],
+      seed: Int(slice.seed), config: slice.text,
+      inputs: try inputs.mapValues { try SHA256.digest(ofFile: $0) })
+  }
+
+  private var toolchain: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or newer"
+    #else
+      "Swift 6.3"
+    #endif
+  }
+}

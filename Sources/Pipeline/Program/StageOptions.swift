@@ -1,0 +1,37 @@
+package import ArgumentParser
+internal import Foundation
+
+/// The options that every stage has.
+package struct StageOptions: ParsableArguments {
+  /// The stage's slice of a configuration, as `pgx config` writes it.
+  @Option(name: .long, help: ArgumentHelp("The stage's slice of the configuration.", valueName: "file"))
+  package var config: String
+
+  /// The artifact to write.
+  @Option(name: .long, help: ArgumentHelp("The artifact to write; it appears whole or not at all.", valueName: "file"))
+  package var output: String
+
+  /// Whether progress is left out.
+  @Flag(name: .long, help: "Print errors only.")
+  package var quiet = false
+
+  /// For ArgumentParser.
+  package init() {}
+}
+
+/// The option of the stages that work in parallel.
+package struct ThreadOptions: ParsableArguments {
+  /// The number of threads; results do not depend on it.
+  @Option(name: .long, help: "The number of threads; results do not depend on it.")
+  package var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  /// For ArgumentParser.
+  package init() {}
+
+  /// Refuses numbers of threads that make no sense.
+  package func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads must be in 1…1024, found \(threads)")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import ClassicTasks
+package import Configuration
+package import Environments
+internal import MuJoCoTasks
+
+/// Every environment and task that the pipeline knows.
+///
+/// - Throws: `AssetsError` when the robot models are not there.
+package func standardRegistry() throws -> TaskRegistry {
+  var registry = TaskRegistry()
+  try registry.registerClassicTasks()
+  try registry.registerMuJoCoTasks(assets: assetsDirectory())
+  return registry
+}
+
+extension TaskRegistry {
+  /// The tasks that a configuration lists, each checked and with everything said.
+  ///
+  /// - Parameters:
+  ///   - entries: the configuration's list.
+  ///   - file: the configuration, for errors.
+  /// - Throws: `ConfigurationError`, at the entry's line.
+  package func resolve(_ entries: [TaskEntry], file: String) throws -> [TaskSpecification] {
+    let tasks = try entries.map { entry in
+      do throws(EnvironmentError) {
+        return try resolve(entry)
+      } catch {
+        throw ConfigurationError(file: file, line: entry.line, "\(error)")
+      }
+    }
+    let families = try tasks.map { try family(of: $0) }
+    for (index, family) in families.enumerated()
+    where family.observationSize != families[0].observationSize || family.actionSpace != families[0].actionSpace {
+      throw ConfigurationError(
+        file: file, line: entries[index].line,
+        "\(tasks[index].name) has other observations or actions than \(tasks[0].name); the tasks of a benchmark must share both"
+      )
+    }
+    return tasks
+  }
+
+  private func resolve(_ entry: TaskEntry) throws(EnvironmentError) -> TaskSpecification {
+    guard let environment = entry.environment else {
+      var task = try task(named: entry.name)
+      if let horizon = entry.horizon { task.horizon = horizon }
+      task.parameters.merge(entry.parameters) { $1 }
+      try validate(task)
+      return task
+    }
+    var task = TaskSpecification(
+      name: entry.name, family: environment, parameters: entry.parameters, horizon: 1, tags: [])
+    let family = try family(of: task)
+    task.horizon = entry.horizon ?? family.defaultHorizon
+    try validate(task)
+    return task
+  }
+}

@@ -1,0 +1,70 @@
+package import Artifacts
+internal import Clustering
+package import Configuration
+internal import LinearAlgebra
+internal import Logging
+
+/// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
+///
+/// - Parameter file: the file of score.
+/// - Throws: for an unfit file, and when the relaxation does not converge.
+package func cluster(
+  _ context: StageContext<ClusterConfiguration>, score file: String
+) throws -> ClusterArtifact {
+  let section = context.slice.body.section
+  let scores = try ScoreArtifact(reading: file)
+  let n = scores.tasks.count
+  if let k = section.k, k > n { throw UsageError("cluster.k is \(k), but there are only \(n) tasks") }
+  if scores.reliableTasks * 2 <= n { context.logger.warning("\(scores.verdict)") }
+
+  let affinity = Matrix(rows: n, columns: n, elements: scores.matrix(section.affinity))
+  var options = ClusteringOptions()
+  options.removesAdditiveEffects = section.affinity == .residual
+  options.groupCount =
+    section.k.map { .given($0) } ?? .plateau(SelectionOptions(range: 1...min(section.maxGroups, n)))
+  var random = context.random.derived("rounding")
+  let result = try clusterTasks(affinity: affinity, options: options, using: &random)
+
+  var similarity = ClusteringOptions(groupCount: .given(result.groupCount), removesAdditiveEffects: false)
+  similarity.roundingStarts = options.roundingStarts
+  var similarityRandom = context.random.derived("gradient-similarity")
+  let bySimilarity = try clusterTasks(
+    affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine), options: similarity,
+    using: &similarityRandom)
+  let controls = randomGroupings(
+    like: result.grouping, count: section.randomGroupings, using: context.random.derived("random-groupings"))
+
+  var groupings = [("policygradex", result.grouping), ("gradient-similarity", bySimilarity.grouping)]
+  groupings += controls.enumerated().map { ("random-\($0.offset)", $0.element) }
+  groupings += [("single", .single(n)), ("separate", .separate(n))]
+  report(result, scores.tasks, to: context.logger)
+  return ClusterArtifact(
+    tasks: scores.tasks, relaxation: result.relaxation.matrix.elements, objective: result.relaxation.objective,
+    dualBound: result.relaxation.dualBound, exactObjective: result.exactOptimum?.objective,
+    roundingLoss: result.roundingLoss,
+    selection: result.selection.map {
+      .init(penalty: $0.penalties, trace: $0.traces, groupCount: $0.groupCounts.map { Int32($0) })
+    },
+    k: result.groupCount,
+    groupings: groupings.map { .init(name: $0.0, labels: $0.1.labels.map { Int32($0) }) })
+}
+
+private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Logger) {
+  logger.info(
+    "\(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
+  )
+  for group in result.grouping.groups {
+    logger.info("group: \(group.map { tasks[$0] }.joined(separator: ", "))")
+  }
+}
+
+extension ScoreArtifact {
+  /// The matrix that a configuration chooses to cluster, shape (K, K).
+  fileprivate func matrix(_ choice: ClusterSection.Affinity) -> [Double] {
+    switch choice {
+    case .residual: affinityResidual
+    case .perTask: affinityTask
+    case .paper: affinity
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package import Artifacts
+package import Configuration
+internal import Environments
+internal import Foundation
+internal import Policies
+internal import Random
+internal import TaskAffinity
+internal import Training
+
+/// The stage collect-gradients: on-policy transitions at θ* and the projected gradients of their log-probabilities.
+///
+/// - Parameter metaTrain: the file of meta-train.
+/// - Throws: for an unfit file, tasks that differ, and tasks with too few episodes to split.
+package func collectGradients(
+  _ context: StageContext<CollectGradientsConfiguration>, metaTrain file: String
+) throws -> CollectGradientsArtifact {
+  let section = context.slice.body.section
+  let artifact = try MetaTrainArtifact(reading: file)
+  let trained = try TrainedPolicy(artifact, file: file)
+  let registry = try standardRegistry()
+  let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
+  try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
+  let batch = try collectTransitions(
+    trained, tasks: tasks, registry: registry, transitionsPerTask: section.transitionsPerTask,
+    gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers)
+  context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
+  let heldOut = try heldOutEpisodes(
+    batch, taskNames: artifact.tasks, fraction: section.heldOutFraction, random: context.random.derived("split"))
+  let projection = GaussianProjection(
+    dimension: section.projectionDimension, stream: context.random.derived("projection"))
+  let features = try GradientFeatures(
+    policy: trained.policy, parameters: trained.policyParameters, projection: projection
+  ).project(inputs: batch.observations, actions: batch.actions, workers: context.workers)
+  context.logger.info(
+    "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
+  let limit = Float(section.advantageClip)
+  return CollectGradientsArtifact(
+    tasks: artifact.tasks, task: batch.task, episode: batch.episode, heldOut: heldOut,
+    advantage: batch.advantage.map { min(max($0, -limit), limit) }, features: features,
+    dimension: projection.dimension, projection: try projection.description(seed: context.slice.seed),
+    transitions: .init(
+      observations: batch.observations, inputSize: batch.observationWidth,
+      actions: storedActions(batch, trained.policy.distribution), logProbability: batch.logProbability),
+    taskReturn: batch.meanReturns)
+}
+
+/// Marks whole episodes of each task as held out, drawn at random: the given fraction, at least one, never all.
+private func heldOutEpisodes(
+  _ batch: TransitionBatch, taskNames: [String], fraction: Double, random: RandomStream
+) throws -> [Bool] {
+  var held: Set<Int32> = []
+  for (index, name) in taskNames.enumerated() {
+    var episodes: [Int32] = []
+    for row in 0..<batch.count where batch.task[row] == Int32(index) && batch.episode[row] != episodes.last {
+      episodes.append(batch.episode[row])
+    }
+    guard episodes.count >= 2 else {
+      throw UsageError(
+        "\(name) has \(episodes.count) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
+      )
+    }
+    var stream = random.derived(name)
+    stream.shuffle(&episodes)
+    let count = Int((fraction * Double(episodes.count)).rounded())
+    held.formUnion(episodes.prefix(min(max(count, 1), episodes.count - 1)))
+  }
+  return batch.episode.map { held.contains($0) }
+}
+
+private func storedActions(
+  _ batch: TransitionBatch, _ distribution: ActionDistribution
+) -> CollectGradientsArtifact.Actions {
+  switch distribution {
+  case .gaussian: .continuous(batch.actions, size: batch.actionWidth)
+  case .categorical: .discrete(batch.actions.map { Int32($0) })
+  }
+}
+
+extension GaussianProjection {
+  /// The attribute `projection`: all that is needed to make P again (docs/artifacts.md).
+  fileprivate func description(seed: UInt64) throws -> String {
+    struct Description: Codable {
+      var definition: String
+      var dimension: Int
+      var key: [UInt32]
+      var kind: String
+      var seed: UInt64
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let description = Description(
+      definition: Self.definition, dimension: dimension, key: [key[0], key[1]], kind: "gaussian", seed: seed)
+    return String(decoding: try encoder.encode(description), as: UTF8.self)
+  }
+}

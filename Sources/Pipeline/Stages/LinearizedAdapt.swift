@@ -1,0 +1,45 @@
+package import Artifacts
+package import Configuration
+internal import TaskAffinity
+
+/// The stage linearized-adapt: one regularised weighted logistic regression per subset, at a common ridge.
+///
+/// - Parameters:
+///   - gradients: the file of collect-gradients, ours or anybody's.
+///   - subsetFile: the file of sample-subsets, ours or anybody's.
+/// - Throws: for unfit files, and for fits that do not reach the tolerance.
+package func linearizedAdapt(
+  _ context: StageContext<LinearizedAdaptConfiguration>, collectGradients gradients: String,
+  sampleSubsets subsetFile: String
+) throws -> LinearizedAdaptArtifact {
+  let section = context.slice.body.section
+  let (transitions, subsets) = try surrogateInputs(gradients: gradients, subsets: subsetFile)
+  var options = FitOptions()
+  options.meanAbsMargin = section.meanAbsMargin
+  options.ridge = section.ridge
+  options.gradientTolerance = section.gradientTolerance
+  options.maxIterations = section.maxIterations
+  let fits = try fitSubsets(
+    transitions, subsets: subsets.subsets, options: options, workers: context.workers)
+  let margin = fits.meanAbsMargin.reduce(0, +) / Double(fits.meanAbsMargin.count)
+  let steps = fits.iterations.max() ?? 0
+  context.logger.info(
+    "\(subsets.subsets.count) fits at ridge \(fits.ridge): mean |margin| \(fixed(margin, 4)), at most \(steps) steps")
+  return LinearizedAdaptArtifact(
+    tasks: subsets.tasks, subsets: subsets.subsets, solution: fits.solution, dimension: transitions.dimension,
+    loss: fits.loss, gradientNorm: fits.gradientNorm, iterations: fits.iterations.map { Int32($0) },
+    meanAbsoluteMargin: fits.meanAbsMargin, ridge: fits.ridge)
+}
+
+/// Reads the two files that the surrogate works on, and checks that they are about the same tasks.
+func surrogateInputs(
+  gradients: String, subsets: String
+) throws -> (transitions: ProjectedTransitions, subsets: SampleSubsetsArtifact) {
+  let samples = try CollectGradientsArtifact(reading: gradients)
+  let subsetArtifact = try SampleSubsetsArtifact(reading: subsets)
+  try requireSameTasks(samples.tasks, from: gradients, subsetArtifact.tasks, from: subsets)
+  let transitions = ProjectedTransitions(
+    taskCount: samples.tasks.count, dimension: samples.dimension, features: samples.features,
+    advantage: samples.advantage, task: samples.task, episode: samples.episode, heldOut: samples.heldOut)
+  return (transitions, subsetArtifact)
+}

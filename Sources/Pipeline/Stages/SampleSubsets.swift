@@ -1,0 +1,21 @@
+package import Artifacts
+package import Configuration
+internal import TaskAffinity
+
+/// The stage sample-subsets: the task subsets whose adaptation is estimated.
+///
+/// - Throws: when the number of subsets that the configuration asks for does not exist or cannot cover every pair.
+package func sampleSubsets(
+  _ context: StageContext<SampleSubsetsConfiguration>
+) throws -> SampleSubsetsArtifact {
+  let settings = context.slice.body
+  let names = settings.tasks.map(\.name)
+  guard settings.section.size <= names.count else {
+    throw UsageError("sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")
+  }
+  var random = context.random
+  let subsets = try TaskAffinity.sampleSubsets(
+    taskCount: names.count, size: settings.section.size, count: settings.section.count, random: &random)
+  context.logger.info("\(subsets.count) subsets of \(settings.section.size) of \(names.count) tasks")
+  return SampleSubsetsArtifact(tasks: names, subsets: subsets)
+}

@@ -1,0 +1,73 @@
+package import Artifacts
+internal import Clustering
+package import Configuration
+internal import LinearAlgebra
+internal import Random
+internal import Statistics
+internal import TaskAffinity
+
+/// The stage score: what each subset's solution gains on held-out episodes, averaged into task affinities, with
+/// intervals from resampled episodes.
+///
+/// - Parameters:
+///   - gradients: the file of collect-gradients.
+///   - subsetFile: the file of sample-subsets.
+///   - adapted: the file of linearized-adapt.
+/// - Throws: for unfit files, and files about different tasks or subsets.
+package func score(
+  _ context: StageContext<ScoreConfiguration>, collectGradients gradients: String,
+  sampleSubsets subsetFile: String, linearizedAdapt adapted: String
+) throws -> ScoreArtifact {
+  let section = context.slice.body.section
+  let (transitions, subsets) = try surrogateInputs(gradients: gradients, subsets: subsetFile)
+  let fits = try LinearizedAdaptArtifact(reading: adapted)
+  try requireSameTasks(subsets.tasks, from: subsetFile, fits.tasks, from: adapted)
+  guard fits.subsets == subsets.subsets, fits.dimension == transitions.dimension else {
+    throw ArtifactError.mismatch(
+      file: adapted, object: "/solution",
+      expected: "solutions of the \(subsets.subsets.count) subsets of \(subsetFile) in \(transitions.dimension) dimensions",
+      found: "\(fits.subsets.count) other solutions in \(fits.dimension) dimensions")
+  }
+  let gains = try HeldOutGains(
+    transitions, subsets: subsets.subsets, solution: fits.solution, workers: context.workers)
+  let n = subsets.tasks.count
+  let table = gains.table()
+  let affinity = Affinity(table: table, subsets: subsets.subsets, taskCount: n)
+  var random = context.random.derived("bootstrap")
+  let (low, high) = bootstrap(
+    unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates,
+    confidence: section.confidence, using: &random
+  ) { counts in
+    let replicate = Affinity(
+      table: gains.table(counts: counts), subsets: subsets.subsets, taskCount: n)
+    return replicate.gain + replicate.aggregate
+  }
+  let residual = removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate))
+  let reliable = (0..<n).count { low[$0] > 0 }
+  let verdict = verdictText(reliable: reliable, tasks: n)
+  for i in 0..<n {
+    context.logger.info(
+      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(low[i], 5)), \(fixed(high[i], 5))]")
+  }
+  context.logger.log(level: reliable * 2 > n ? .info : .warning, "\(verdict)")
+  return ScoreArtifact(
+    tasks: subsets.tasks, performance: table, subsetPerformance: affinity.subsetPerformance,
+    affinity: affinity.aggregate, affinityLow: Array(low[n...]), affinityHigh: Array(high[n...]),
+    affinityResidual: residual.elements, affinityTask: affinity.perTask,
+    pairCount: affinity.pairCount.map { Int32($0) }, gradientCosine: gradientCosines(transitions),
+    gain: affinity.gain, gainLow: Array(low[..<n]), gainHigh: Array(high[..<n]), reliableTasks: reliable,
+    verdict: verdict)
+}
+
+/// What the gains say about the estimate as a whole.
+///
+/// Near a stationary point of the summed objectives only conflicting tasks keep gradients; where most tasks gain
+/// nothing on held-out episodes, the affinities are noise, and a single policy is the honest recommendation.
+private func verdictText(reliable: Int, tasks: Int) -> String {
+  let count = "\(reliable) of \(tasks) tasks gain on held-out episodes (interval above 0)"
+  guard reliable * 2 > tasks else {
+    return
+      "no reliable structure: \(count); collect more transitions or lower linearized-adapt.mean_abs_margin, else train one policy on all tasks"
+  }
+  return "structure: \(count)"
+}
