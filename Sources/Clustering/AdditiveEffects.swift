@@ -1,10 +1,11 @@
 package import LinearAlgebra
 
-/// The affinities without what single tasks explain: R_ij = U_ij − (μ + a_i + a_j) off the diagonal, R_ii = 0.
+/// The affinities without what single tasks explain: R_ij = U_ij − (μ + a_i + a_j) for i ≠ j, and R_ii = 0.
 ///
-/// With r_i = Σ_{j≠i} U_ij and μ the mean off-diagonal affinity, a_i = (r_i − (n−1) μ) / (n−2); every row of R then
-/// sums to zero. The relaxation is blind to μ + a_i + a_j as long as the diagonal holds it too, so clustering R is
-/// clustering U with the one diagonal, U_ii = μ + 2 a_i, under which easy tasks neither attract nor repel each other.
+/// With r_i = Σ_{j≠i} U_ij and μ the mean off-diagonal affinity, a_i = (r_i − (n−1) μ) / (n−2); every row of
+/// R then sums to zero. The relaxation is blind to μ + a_i + a_j as long as the diagonal holds it too, so
+/// clustering R is clustering U with the one diagonal, U_ii = μ + 2 a_i, under which easy tasks neither
+/// attract nor repel each other.
 ///
 /// - Parameter affinity: U, shape (n, n), finite; its symmetric part counts, its diagonal does not.
 /// - Returns: R, shape (n, n); zero for n ≤ 2, where the effects explain everything.

@@ -19,7 +19,7 @@ package struct ClusteringOptions: Sendable, Equatable {
   package var removesAdditiveEffects: Bool
   /// How often k-means starts anew when a solution is rounded.
   package var roundingStarts: Int
-  /// When the solver of the relaxation stops.
+  /// When the solver of the final relaxation stops.
   package var relaxation: RelaxationOptions
 
   /// The given options.
@@ -63,14 +63,14 @@ package struct ClusteringResult: Sendable, Equatable {
   package var roundingLoss: Double? { exactOptimum.map { max(0, $0.objective - objective) } }
 }
 
-/// Clusters tasks by their affinities: removes additive effects, finds the number of groups, solves the relaxation
-/// and rounds it.
+/// Clusters tasks by their affinities: removes additive effects, finds the number of groups, solves the
+/// relaxation and rounds it.
 ///
 /// For the gradient-similarity control, give the matrix of cosines, the number of groups, and
 /// `removesAdditiveEffects: false`.
 ///
 /// - Parameters:
-///   - affinity: U, shape (n, n), finite; U_ij is the affinity of tasks i and j, of which the symmetric part counts.
+///   - affinity: U, shape (n, n), finite, of which the symmetric part counts.
 ///   - random: where the starts of the rounding are drawn.
 /// - Throws: `ClusteringError` if an input is invalid or a relaxation does not converge.
 package func clusterTasks(
@@ -90,7 +90,7 @@ package func clusterTasks(
     term = deviation > 0 ? .penalty(penalty * deviation) : .fixed(1)
   case .plateau(let search):
     if deviation > 0, let range = clamped(search.range, tasks: n) {
-      let curve = try SelectionCurve(affinity: clustered, search, options: options.relaxation)
+      let curve = try SelectionCurve(affinity: clustered, search)
       term = .fixed(curve.longestPlateau(in: range))
       selection = curve
     } else {
@@ -108,7 +108,7 @@ package func clusterTasks(
     exact: n <= ExactSearch.taskLimit ? try ExactSearch(affinity: clustered) : nil)
 }
 
-/// The off-diagonal standard deviation, or 0 where it is no more than the rounding of the affinities it came from.
+/// The off-diagonal standard deviation, or 0 where it is no more than the rounding of the affinities.
 private func significantDeviation(of clustered: Matrix, from affinity: Matrix) -> Double {
   let largest = affinity.elements.reduce(0) { max($0, abs($1)) }
   let deviation = offDiagonalDeviation(clustered)

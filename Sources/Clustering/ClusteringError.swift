@@ -20,11 +20,11 @@ package enum ClusteringError: Error, Equatable, CustomStringConvertible {
     case .noTasks:
       "there is no task to cluster; give an affinity matrix with at least one row"
     case .notFinite(let row, let column):
-      "the affinity of tasks \(row) and \(column) is not finite; sample more subsets so that every pair occurs"
+      "the affinity of tasks \(row) and \(column) is not finite; sample subsets until every pair occurs"
     case .invalidGroupCount(let count, let tasks):
       "\(tasks) tasks cannot form \(count) groups; ask for 1 to \(tasks)"
     case .notConverged(let iterations, let gap, let tolerance):
-      "the relaxation stopped after \(iterations) iterations at a relative gap of \(gap), above \(tolerance); "
+      "the relaxation stopped after \(iterations) iterations at a relative gap of \(gap) > \(tolerance); "
         + "raise the iteration limit or the tolerance"
     case .tooManyTasks(let count, let limit):
       "the partitions of \(count) tasks are too many to enumerate; the limit is \(limit) tasks"

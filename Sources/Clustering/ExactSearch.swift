@@ -10,7 +10,7 @@ package struct ExactSearch: Sendable, Equatable {
     package let objective: Double
   }
 
-  /// More tasks than this are refused: 12 have 4.2 million partitions, and every further one multiplies by six.
+  /// More tasks than this are refused: 12 have 4.2 million partitions, and each further one six times more.
   package static let taskLimit = 12
 
   /// The best partition into k groups, at index k − 1; shape (n).
@@ -52,8 +52,8 @@ package struct ExactSearch: Sendable, Equatable {
   }
 }
 
-/// The state of a walk over restricted growth strings, which name every partition once: task t joins a group opened
-/// by an earlier task or opens the next one.
+/// The state of a walk over restricted growth strings, which name every partition once: task t joins a group
+/// opened by an earlier task or opens the next one.
 private struct PartitionEnumeration {
   private(set) var bestLabels: [[Int]]  // (n, n), row k − 1 the best of k groups so far
   private(set) var counts: [Int]  // (n)

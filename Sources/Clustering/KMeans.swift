@@ -1,7 +1,7 @@
 internal import LinearAlgebra
 internal import Random
 
-/// One run of k-means: k-means++ seeding (Arthur and Vassilvitskii 2007), then Lloyd's iteration to a fixed point.
+/// One run of k-means: k-means++ seeding (Arthur and Vassilvitskii 2007), then Lloyd's iteration.
 ///
 /// - Parameters:
 ///   - points: one row per point; shape (n, d).

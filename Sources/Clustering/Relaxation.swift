@@ -18,8 +18,8 @@ package enum TraceTerm: Sendable, Equatable {
 
 /// When the solver of the relaxation stops.
 package struct RelaxationOptions: Sendable, Equatable {
-  /// The largest (bound − objective) / (1 + |bound| + |objective|) that counts as solved, in units in which the part
-  /// of the cost that matters has Frobenius norm 1.
+  /// The largest (bound − objective) / (1 + |bound| + |objective|) that counts as solved, in units in which
+  /// the part of the cost that matters has Frobenius norm 1.
   package var relativeGap: Double
   /// The number of iterations after which the solver gives up.
   package var iterationLimit: Int

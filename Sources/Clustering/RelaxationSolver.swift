@@ -4,11 +4,11 @@ internal import LinearAlgebra
 ///
 ///     min bᵀy   over   A*(y) − C = S + V,  S ⪰ 0,  V ≥ 0,
 ///
-/// with X as the multiplier of the equation. y is solved for before and after S, which makes the three-block sweep a
-/// symmetric Gauss–Seidel one (Sun, Toh and Yang 2015).
+/// with X as the multiplier of the equation. y is solved for before and after S, which makes the three-block
+/// sweep a symmetric Gauss–Seidel one (Sun, Toh and Yang 2015).
 ///
-/// Goals, in order: a bound that holds, determinism, speed. C enters without its part in the range of A*, which only
-/// adds a constant to the objective, and scaled to ‖C‖ = 1, under which σ = 1 is a fair start.
+/// Goals, in order: a bound that holds, determinism, speed. C enters without its part in the range of A*,
+/// which only adds a constant to the objective, and scaled to ‖C‖ = 1, under which σ = 1 is a fair start.
 struct RelaxationSolver {
   /// The number of iterations taken so far.
   private(set) var iterations = 0
@@ -164,10 +164,10 @@ struct RelaxationSolver {
       into: projected, smallestEntry: smallestEntry, smallestEigenvalue: smallestEigenvalue)
   }
 
-  /// bᵀy + Σ_i max(0, −w_i), with w the eigenvalues of A*(y) − C − V: an upper bound on ⟨C, X⟩ of every feasible X.
+  /// bᵀy + Σ_i max(0, −w_i), with w the eigenvalues of A*(y) − C − V: no feasible X has a larger ⟨C, X⟩.
   ///
-  /// ⟨C, X⟩ = bᵀy − ⟨V, X⟩ − ⟨A*(y) − C − V, X⟩; V ≥ 0 and X ≥ 0 make the second term no gain; and a feasible X is
-  /// doubly stochastic, so that its eigenvalues lie in [0, 1] and the third is at most the sum above.
+  /// ⟨C, X⟩ = bᵀy − ⟨V, X⟩ − ⟨A*(y) − C − V, X⟩; V ≥ 0 and X ≥ 0 make the second term no gain; and a feasible
+  /// X is doubly stochastic, so that its eigenvalues lie in [0, 1] and the third is at most the sum above.
   private func dualBound() throws(ClusteringError) -> Double {
     var slack = adjoint
     for t in slack.elements.indices { slack.elements[t] -= cost.elements[t] + nonnegative.elements[t] }

@@ -3,8 +3,9 @@ package import Random
 
 /// The groups of a relaxed solution: the best of several ways of rounding it.
 ///
-/// Candidates are the greedy scan and k-means on the leading eigenvectors from several starts, where k is the fixed
-/// count, or the rounded trace. The one with the largest ⟨U, X⟩ − λ k wins; with a fixed count, among those of k groups.
+/// Candidates are the greedy scan and k-means on the leading eigenvectors from several starts, where k is the
+/// fixed count, or the rounded trace. The one with the largest ⟨U, X⟩ − λ k wins; with a fixed count, among
+/// those of k groups.
 ///
 /// - Parameters:
 ///   - relaxation: the solution for this affinity and term.
@@ -65,7 +66,7 @@ package func greedyGrouping(of relaxation: Matrix) -> Grouping {
   return Grouping(labels: labels)
 }
 
-/// Every task as a point: its entries in the eigenvectors of the `count` largest eigenvalues; shape (n, count).
+/// Every task as a point: its entries in the eigenvectors of the k largest eigenvalues; shape (n, k).
 private func leadingEigenvectors(of matrix: Matrix, count: Int) throws(ClusteringError) -> Matrix {
   let n = matrix.rows
   let vectors: Matrix

@@ -6,17 +6,25 @@ package struct SelectionOptions: Sendable, Equatable {
   /// The numbers of groups to choose from; what lies outside 1...n is ignored.
   package var range: ClosedRange<Int>
   /// The least and the largest λ, in units of the off-diagonal standard deviation of the affinities.
+  ///
+  /// As λ → 0 the curve stays for ever at one number of groups, and as λ → ∞ at one group, so the ends count.
+  /// On planted partitions of ten tasks with noise of 0.5 to 0.7 times the signal, a lower end of 0.3 finds
+  /// the planted number more often than 0.05, 0.1 or 0.2 do; higher ones favour few groups.
   package var penalties: ClosedRange<Double>
   /// The number of values of λ, spaced evenly in log λ, both ends included.
   package var penaltyCount: Int
+  /// When the solver stops on the curve, where the trace need only be known well enough to be rounded.
+  package var relaxation: RelaxationOptions
 
   /// The given search.
   package init(
-    range: ClosedRange<Int> = 2...8, penalties: ClosedRange<Double> = 0.1...10, penaltyCount: Int = 41
+    range: ClosedRange<Int> = 2...8, penalties: ClosedRange<Double> = 0.3...10, penaltyCount: Int = 41,
+    relaxation: RelaxationOptions = RelaxationOptions(relativeGap: 1e-4)
   ) {
     self.range = range
     self.penalties = penalties
     self.penaltyCount = penaltyCount
+    self.relaxation = relaxation
   }
 }
 
@@ -36,13 +44,9 @@ package struct SelectionCurve: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - affinity: U, shape (n, n), with an off-diagonal standard deviation above 0.
-  ///   - selection: the values of λ.
+  ///   - selection: the values of λ, and the accuracy.
   /// - Throws: what `Relaxation` throws.
-  package init(
-    affinity: Matrix, _ selection: SelectionOptions, options: RelaxationOptions = RelaxationOptions()
-  )
-    throws(ClusteringError)
-  {
+  package init(affinity: Matrix, _ selection: SelectionOptions) throws(ClusteringError) {
     precondition(selection.penaltyCount >= 2, "a curve needs at least two penalties")
     precondition(selection.penalties.lowerBound > 0, "a logarithmic grid needs positive penalties")
     let unit = offDiagonalDeviation(affinity)
@@ -53,7 +57,8 @@ package struct SelectionCurve: Sendable, Equatable {
     for step in 0..<selection.penaltyCount {
       let share = Double(step) / Double(selection.penaltyCount - 1)
       let penalty = selection.penalties.lowerBound * pow(ratio, share)
-      let relaxation = try Relaxation(affinity: affinity, .penalty(penalty * unit), options: options)
+      let relaxation = try Relaxation(
+        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation)
       penalties.append(penalty)
       traces.append(relaxation.trace)
       densities.append(relaxation.objective + penalty * unit * relaxation.trace)
@@ -65,8 +70,8 @@ package struct SelectionCurve: Sendable, Equatable {
 
   /// The number of groups that stays for the longest stretch of log λ.
   ///
-  /// Ties go to the larger mean ⟨U, X⟩ over the stretch. Where the curve never enters the range, the end of the range
-  /// nearest to the curve's longest stretch is returned.
+  /// Ties go to the larger mean ⟨U, X⟩ over the stretch. Where the curve never enters the range, the end of
+  /// the range nearest to the curve's longest stretch is returned.
   ///
   /// - Parameter range: the numbers of groups to choose from.
   package func longestPlateau(in range: ClosedRange<Int>) -> Int {

@@ -1,6 +1,6 @@
 internal import COpenBLAS
 
-/// The factorisation A = L Lᵀ of a symmetric positive definite matrix, for solving A x = b (LAPACK dpotrf, dpotrs).
+/// The factors A = L Lᵀ of a symmetric positive definite matrix, for solving A x = b (LAPACK dpotrf, dpotrs).
 package struct Cholesky: Sendable {
   /// n, the order of the matrix.
   package let order: Int

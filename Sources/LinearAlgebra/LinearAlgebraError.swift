@@ -10,9 +10,9 @@ package enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notPositiveDefinite(let order):
-      "the matrix is not positive definite (leading minor of order \(order)); add a larger ridge to its diagonal"
+      "the matrix is not positive definite (leading minor of order \(order)); enlarge its diagonal's ridge"
     case .notFinite(let row, let column):
-      "the matrix entry (\(row), \(column)) is not finite; look for a diverged loss or an empty sample upstream"
+      "the matrix entry (\(row), \(column)) is not finite; look for a diverged loss or an empty sample"
     case .noConvergence(let status):
       "the eigenvalues did not converge (LAPACK info \(status)); check the scale of the matrix"
     }

@@ -4,8 +4,8 @@ internal import COpenBLAS
 enum OpenBLAS {
   /// Sets the library to one thread, the first time it is read.
   ///
-  /// Every function of this module reads it. Results on one and on several BLAS threads differ in their last bits,
-  /// so the pipeline takes its parallelism from `Workers` alone.
+  /// Every function of this module reads it. Results on one and on several BLAS threads differ in their last
+  /// bits, so the pipeline takes its parallelism from `Workers` alone.
   static let onOneThread: Void = openblas_set_num_threads(1)
 }
 
@@ -16,7 +16,7 @@ package func openBLASVersion() -> String {
   return String(cString: text)
 }
 
-/// The processor kernels that OpenBLAS chose ("SkylakeX"): results are equal to the bit only between equal names.
+/// The processor kernels that OpenBLAS chose ("SkylakeX"): bits are equal only between equal names.
 package func openBLASCoreName() -> String {
   OpenBLAS.onOneThread
   guard let text = openblas_get_corename() else { return "unknown" }

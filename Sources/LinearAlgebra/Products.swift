@@ -15,7 +15,7 @@ package enum Transpose: Sendable {
 /// - Parameters:
 ///   - transposeA: op(A) = A, stored (m, k), or Aᵀ, stored (k, m).
 ///   - transposeB: op(B) = B, stored (k, n), or Bᵀ, stored (n, k).
-///   - lda: the distance between rows of A in entries, at least the length of a stored row; `ldb`, `ldc` likewise.
+///   - lda: the entries between the starts of A's rows, at least the length of a row; `ldb`, `ldc` likewise.
 ///   - beta: 0 overwrites C, whatever it held.
 package func gemm(
   _ transposeA: Transpose, _ transposeB: Transpose, m: Int, n: Int, k: Int, alpha: Float = 1,

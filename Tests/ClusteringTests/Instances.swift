@@ -14,7 +14,7 @@ func gaussianMatrix(_ n: Int, using random: inout RandomStream) -> Matrix {
   return result
 }
 
-/// 1 between tasks of one group, 0 otherwise, with symmetric Gaussian noise off the diagonal and the diagonal 0.
+/// 1 between tasks of one group, 0 between others, with symmetric Gaussian noise; the diagonal is 0.
 func plantedMatrix(_ grouping: Grouping, noise: Double, using random: inout RandomStream) -> Matrix {
   let n = grouping.taskCount
   var result = Matrix(rows: n, columns: n, repeating: 0)

@@ -54,7 +54,7 @@ private func csdp(_ affinity: Matrix, _ term: TraceTerm) -> (status: Int32, matr
     }
   }
 
-  @Test("no partition exceeds the dual bound, even after few iterations' worth of accuracy")
+  @Test("no partition exceeds the dual bound, however loose the tolerance")
   func boundHolds() throws {
     var random = RandomStream(seed: 3, name: "bound")
     for trial in 0..<20 {

@@ -1,1 +1,175 @@
-// Replaced by the first test.
+import Random
+import Statistics
+import TestSupport
+import Testing
+
+private let x = [3.5, -1.25, 0.5, 9, 2, 2, -4.75, 6.5, 1, 0]
+private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
+
+@Suite struct DescriptiveTests {
+  @Test("mean, deviation and quantiles equal NumPy 2.4.6's")
+  func moments() {
+    #expect(abs(mean(x) - 1.85) < 1e-14)
+    #expect(abs(standardDeviation(x) - 3.867959553965257) < 1e-14)
+    let quantiles = [0, 0.025, 0.25, 0.5, 0.9, 1].map { quantile(x, $0) }
+    #expect(largestDifference(quantiles, [-4.75, -3.9625, 0.125, 1.5, 6.75, 9]) < 1e-14)
+    #expect(quantile([4], 0.3) == 4)
+    #expect(standardDeviation([4]) == 0)
+  }
+
+  @Test("the interquartile mean equals scipy 1.17.1's trim_mean(0.25)")
+  func trimmed() {
+    #expect(abs(interquartileMean(x) - 1.5) < 1e-14)
+    #expect(abs(interquartileMean(Array(x.prefix(8))) - 2) < 1e-14)
+    #expect(interquartileMean([7]) == 7)
+  }
+}
+
+@Suite struct RankCorrelationTests {
+  @Test("Spearman and Kendall with ties equal scipy 1.17.1's")
+  func known() {
+    #expect(abs(spearmanCorrelation(x, y) - 0.6758441388478289) < 1e-14)
+    #expect(abs(kendallCorrelation(x, y) - 0.45980048987170286) < 1e-14)
+    #expect(ranks([3, 1, 3, 0]) == [3.5, 2, 3.5, 1])
+  }
+
+  @Test("monotone maps do not matter, reversal changes the sign, constants are undefined")
+  func properties() {
+    #expect(abs(spearmanCorrelation(x, x.map { $0 * $0 * $0 }) - 1) < 1e-15)
+    #expect(abs(kendallCorrelation(x, x.map { -$0 }) + 1) < 1e-15)
+    #expect(spearmanCorrelation(x, x.map { _ in 1 }).isNaN)
+    #expect(kendallCorrelation(x, x.map { _ in 1 }).isNaN)
+  }
+}
+
+@Suite struct PartitionAgreementTests {
+  private static let planted = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+  /// The expected values are those of scikit-learn 1.9.1: adjusted Rand, normalised and adjusted mutual
+  /// information.
+  @Test(
+    "agreement equals scikit-learn's",
+    arguments: [
+      (
+        planted, [0, 0, 0, 1, 1, 1, 1, 2, 2, 0],
+        [0.39114391143911437, 0.5961618204194685, 0.4478365976966335]
+      ),
+      (planted, [0, 1, 2, 0, 1, 2, 0, 1, 2, 0], [-0.25, 0.012714017928048455, -0.35118577459781486]),
+      (planted, [Int](repeating: 0, count: 10), [0, 0, 0]),
+      (planted, Array(0..<10), [0, 0.642137561217943, 0]),
+      (planted, planted, [1, 1, 1]),
+      ([Int](repeating: 0, count: 10), [Int](repeating: 5, count: 10), [1, 1, 1]),
+      ([Int](repeating: 0, count: 10), Array(0..<10), [0, 0, 0]),
+      (Array(0..<10), Array(0..<10), [1, 1, 1]),
+    ])
+  func known(first: [Int], second: [Int], expected: [Double]) {
+    for agreement in [PartitionAgreement(first, second), PartitionAgreement(second, first)] {
+      let values = [agreement.adjustedRand, agreement.normalizedInformation, agreement.adjustedInformation]
+      #expect(largestDifference(values, expected) < 1e-13)
+    }
+  }
+
+  @Test("by chance the adjusted measures are 0 on average and the normalised one is not")
+  func chance() {
+    var random = RandomStream(seed: 1, name: "chance")
+    var labels = Self.planted
+    var sums = [0.0, 0, 0]
+    let count = 4000
+    for _ in 0..<count {
+      random.shuffle(&labels)
+      let agreement = PartitionAgreement(Self.planted, labels)
+      sums[0] += agreement.adjustedRand
+      sums[1] += agreement.adjustedInformation
+      sums[2] += agreement.normalizedInformation
+    }
+    // The standard deviation of one draw is about 0.2, five standard errors 0.016.
+    #expect(abs(sums[0] / Double(count)) < 0.016)
+    #expect(abs(sums[1] / Double(count)) < 0.016)
+    #expect(sums[2] / Double(count) > 0.2)
+  }
+
+  @Test("the permutation probability is small for equal partitions and 1 for the worst one")
+  func permutation() {
+    var random = RandomStream(seed: 2, name: "permutation")
+    let equal = PartitionAgreement.permutationProbability(
+      Self.planted, Self.planted, permutations: 999, using: &random)
+    // 2 of the 4200 relabellings of a 4/3/3 partition are equal to it.
+    #expect(equal >= 0.001 && equal < 0.01)
+    let single = PartitionAgreement.permutationProbability(
+      Self.planted, [Int](repeating: 0, count: 10), permutations: 99, using: &random)
+    #expect(single == 1)
+  }
+}
+
+@Suite struct BootstrapTests {
+  @Test("counts of every stratum sum to its units, and equal streams give equal replicates")
+  func counts() {
+    let units = [1, 4, 7]
+    let random = RandomStream(seed: 1, name: "bootstrap")
+    var first: [[[Int]]] = []
+    _ = bootstrap(unitsPerStratum: units, replicates: 50, random: random) {
+      first.append($0)
+      return [0]
+    }
+    #expect(first.count == 50)
+    #expect(first.allSatisfy { $0.map { $0.reduce(0, +) } == units })
+    #expect(Set(first).count > 45)
+    var second: [[[Int]]] = []
+    _ = bootstrap(unitsPerStratum: units, replicates: 20, random: random) {
+      second.append($0)
+      return [0]
+    }
+    #expect(second == Array(first.prefix(20)))
+  }
+
+  @Test("the interval of a mean has the width of the normal approximation")
+  func width() {
+    var random = RandomStream(seed: 2, name: "bootstrap")
+    let values = (0..<400).map { _ in random.gaussian() }
+    let interval = bootstrapMeanInterval(strata: [values], replicates: 2000, random: random)
+    let expected = 2 * 1.96 * standardDeviation(values) / 20
+    // The quantiles of 2000 replicates are known to a few per cent.
+    #expect(abs((interval.high - interval.low) / expected - 1) < 0.1)
+    #expect(interval.contains(mean(values)))
+  }
+
+  @Test("the interval covers the true mean about as often as it says")
+  func coverage() {
+    var random = RandomStream(seed: 3, name: "bootstrap")
+    var hits = 0
+    for trial in 0..<300 {
+      let values = (0..<50).map { _ in 1 + random.gaussian() }
+      let interval = bootstrapMeanInterval(
+        strata: [values], replicates: 300, random: random.derived("trial-\(trial)"))
+      if interval.contains(1) { hits += 1 }
+    }
+    // 95 % of 300 is 285, with a standard deviation of 4; the percentile bootstrap of 50 values is a little
+    // narrow.
+    #expect(hits >= 267 && hits <= 299)
+  }
+
+  @Test("strata are resampled apart: differences between them do not widen the interval")
+  func strata() {
+    let random = RandomStream(seed: 4, name: "bootstrap")
+    let constant = bootstrapMeanInterval(strata: [[1, 1, 1], [5, 5, 5]], replicates: 200, random: random)
+    #expect(constant == ConfidenceInterval(low: 3, high: 3))
+    let pooled = bootstrapMeanInterval(strata: [[1, 1, 1, 5, 5, 5]], replicates: 200, random: random)
+    #expect(pooled.high - pooled.low > 1)
+  }
+
+  @Test("several numbers are resampled together, and undefined ones are left out")
+  func several() {
+    let random = RandomStream(seed: 5, name: "bootstrap")
+    let values = [1.0, 2, 4, 8]
+    var replicate = 0
+    let ends = bootstrap(unitsPerStratum: [4], replicates: 400, random: random) { counts in
+      replicate += 1
+      let total = zip(values, counts[0]).reduce(0) { $0 + $1.0 * Double($1.1) }
+      return [total, 2 * total, replicate % 2 == 0 ? .nan : 3, .nan]
+    }
+    #expect(ends.low[1] == 2 * ends.low[0] && ends.high[1] == 2 * ends.high[0])
+    #expect(ends.low[0] < 15 && ends.high[0] > 15)
+    #expect(ends.low[2] == 3 && ends.high[2] == 3)
+    #expect(ends.low[3].isNaN && ends.high[3].isNaN)
+  }
+}
