@@ -4,7 +4,10 @@ import Testing
 @Suite struct SpellingTests {
   @Test(
     "the distance counts insertions, deletions, substitutions and swaps",
-    arguments: [("", "abc", 3), ("gamma", "gamma", 0), ("gama", "gamma", 1), ("seed", "sede", 1), ("kitten", "sitting", 3)])
+    arguments: [
+      ("", "abc", 3), ("gamma", "gamma", 0), ("gama", "gamma", 1), ("seed", "sede", 1),
+      ("kitten", "sitting", 3),
+    ])
   func distances(a: String, b: String, expected: Int) {
     #expect(editDistance(a, b) == expected)
     #expect(editDistance(b, a) == expected)

@@ -56,7 +56,8 @@ struct ProgressReporter {
     let rate = Double(done) / elapsed
     let percent = 100 * done / max(total, 1)
     let remaining = timeText(Double(total - done) / rate)
-    logger.info("\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)\(detail())")
+    logger.info(
+      "\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)\(detail())")
   }
 }
 

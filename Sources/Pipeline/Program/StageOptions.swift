@@ -8,7 +8,9 @@ package struct StageOptions: ParsableArguments {
   package var config: String
 
   /// The artifact to write.
-  @Option(name: .long, help: ArgumentHelp("The artifact to write; it appears whole or not at all.", valueName: "file"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The artifact to write; it appears whole or not at all.", valueName: "file"))
   package var output: String
 
   /// Whether progress is left out.

@@ -30,7 +30,9 @@ extension TaskRegistry {
     }
     let families = try tasks.map { try family(of: $0) }
     for (index, family) in families.enumerated()
-    where family.observationSize != families[0].observationSize || family.actionSpace != families[0].actionSpace {
+    where family.observationSize != families[0].observationSize
+      || family.actionSpace != families[0].actionSpace
+    {
       throw ConfigurationError(
         file: file, line: entries[index].line,
         "\(tasks[index].name) has other observations or actions than \(tasks[0].name); the tasks of a benchmark must share both"

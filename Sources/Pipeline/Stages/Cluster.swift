@@ -3,6 +3,7 @@ internal import Clustering
 package import Configuration
 internal import LinearAlgebra
 internal import Logging
+internal import Random
 
 /// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
 ///
@@ -39,7 +40,8 @@ package func cluster(
   groupings += [("single", .single(n)), ("separate", .separate(n))]
   report(result, scores.tasks, to: context.logger)
   return ClusterArtifact(
-    tasks: scores.tasks, relaxation: result.relaxation.matrix.elements, objective: result.relaxation.objective,
+    tasks: scores.tasks, relaxation: result.relaxation.matrix.elements,
+    objective: result.relaxation.objective,
     dualBound: result.relaxation.dualBound, exactObjective: result.exactOptimum?.objective,
     roundingLoss: result.roundingLoss,
     selection: result.selection.map {

@@ -2,10 +2,12 @@ package import Artifacts
 package import Configuration
 internal import Environments
 internal import Foundation
+internal import Logging
 internal import Policies
 internal import Random
 internal import TaskAffinity
 internal import Training
+internal import Workers
 
 /// The stage collect-gradients: on-policy transitions at θ* and the projected gradients of their log-probabilities.
 ///
@@ -25,7 +27,8 @@ package func collectGradients(
     gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers)
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
   let heldOut = try heldOutEpisodes(
-    batch, taskNames: artifact.tasks, fraction: section.heldOutFraction, random: context.random.derived("split"))
+    batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
+    random: context.random.derived("split"))
   let projection = GaussianProjection(
     dimension: section.projectionDimension, stream: context.random.derived("projection"))
   let features = try GradientFeatures(

@@ -1,6 +1,8 @@
 package import Artifacts
 package import Configuration
+internal import Logging
 internal import TaskAffinity
+internal import Workers
 
 /// The stage linearized-adapt: one regularised weighted logistic regression per subset, at a common ridge.
 ///
@@ -24,7 +26,8 @@ package func linearizedAdapt(
   let margin = fits.meanAbsMargin.reduce(0, +) / Double(fits.meanAbsMargin.count)
   let steps = fits.iterations.max() ?? 0
   context.logger.info(
-    "\(subsets.subsets.count) fits at ridge \(fits.ridge): mean |margin| \(fixed(margin, 4)), at most \(steps) steps")
+    "\(subsets.subsets.count) fits at ridge \(fits.ridge): mean |margin| \(fixed(margin, 4)), at most \(steps) steps"
+  )
   return LinearizedAdaptArtifact(
     tasks: subsets.tasks, subsets: subsets.subsets, solution: fits.solution, dimension: transitions.dimension,
     loss: fits.loss, gradientNorm: fits.gradientNorm, iterations: fits.iterations.map { Int32($0) },

@@ -1,7 +1,10 @@
 package import Artifacts
 package import Configuration
 internal import Environments
+internal import Logging
+internal import Random
 internal import Training
+internal import Workers
 
 /// The stage meta-train: one policy for all tasks, by multi-task PPO (θ*).
 ///

@@ -1,5 +1,7 @@
 package import Artifacts
 package import Configuration
+internal import Logging
+internal import Random
 internal import TaskAffinity
 
 /// The stage sample-subsets: the task subsets whose adaptation is estimated.
@@ -11,7 +13,8 @@ package func sampleSubsets(
   let settings = context.slice.body
   let names = settings.tasks.map(\.name)
   guard settings.section.size <= names.count else {
-    throw UsageError("sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")
+    throw UsageError(
+      "sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")
   }
   var random = context.random
   let subsets = try TaskAffinity.sampleSubsets(

@@ -2,9 +2,11 @@ package import Artifacts
 internal import Clustering
 package import Configuration
 internal import LinearAlgebra
+internal import Logging
 internal import Random
 internal import Statistics
 internal import TaskAffinity
+internal import Workers
 
 /// The stage score: what each subset's solution gains on held-out episodes, averaged into task affinities, with
 /// intervals from resampled episodes.
@@ -25,7 +27,8 @@ package func score(
   guard fits.subsets == subsets.subsets, fits.dimension == transitions.dimension else {
     throw ArtifactError.mismatch(
       file: adapted, object: "/solution",
-      expected: "solutions of the \(subsets.subsets.count) subsets of \(subsetFile) in \(transitions.dimension) dimensions",
+      expected:
+        "solutions of the \(subsets.subsets.count) subsets of \(subsetFile) in \(transitions.dimension) dimensions",
       found: "\(fits.subsets.count) other solutions in \(fits.dimension) dimensions")
   }
   let gains = try HeldOutGains(
@@ -33,10 +36,9 @@ package func score(
   let n = subsets.tasks.count
   let table = gains.table()
   let affinity = Affinity(table: table, subsets: subsets.subsets, taskCount: n)
-  var random = context.random.derived("bootstrap")
   let (low, high) = bootstrap(
-    unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates,
-    confidence: section.confidence, using: &random
+    unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates, level: section.confidence,
+    random: context.random.derived("bootstrap")
   ) { counts in
     let replicate = Affinity(
       table: gains.table(counts: counts), subsets: subsets.subsets, taskCount: n)
@@ -47,7 +49,8 @@ package func score(
   let verdict = verdictText(reliable: reliable, tasks: n)
   for i in 0..<n {
     context.logger.info(
-      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(low[i], 5)), \(fixed(high[i], 5))]")
+      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(low[i], 5)), \(fixed(high[i], 5))]"
+    )
   }
   context.logger.log(level: reliable * 2 > n ? .info : .warning, "\(verdict)")
   return ScoreArtifact(

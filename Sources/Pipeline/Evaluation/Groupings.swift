@@ -1,0 +1,23 @@
+package import Artifacts
+
+/// The distinct task sets behind the groupings of a cluster file, the largest first: the order in which they keep
+/// parallel workers busy longest.
+///
+/// - Parameter file: the file of cluster.
+package func distinctTaskSets(cluster file: String) throws -> [TaskSet] {
+  var seen: Set<TaskSet> = []
+  let sets = try ClusterArtifact(reading: file).groupings.flatMap(\.sets).map { TaskSet($0) }
+  return sets.filter { seen.insert($0).inserted }
+    .sorted {
+      $0.members.count != $1.members.count
+        ? $0.members.count > $1.members.count : $0.members.lexicographicallyPrecedes($1.members)
+    }
+}
+
+extension ClusterArtifact.Grouping {
+  /// The task set that each task is trained in, shape (K).
+  var taskSets: [TaskSet] {
+    let sets = sets.map { TaskSet($0) }
+    return labels.map { sets[Int($0)] }
+  }
+}

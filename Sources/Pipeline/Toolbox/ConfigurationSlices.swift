@@ -1,0 +1,52 @@
+package import Configuration
+internal import Environments
+internal import Foundation
+
+/// Checks a whole benchmark file, and writes one slice per stage and seed below a run folder.
+///
+/// A slice is rewritten only when its bytes change, so make re-runs exactly the stages whose settings changed.
+///
+/// - Parameters:
+///   - path: the benchmark file.
+///   - profile: the profile to lay over it; nil for none. All of the file's profiles are checked.
+///   - seeds: the seeds of the runs.
+///   - folder: receives `seed-<s>/config/<stage>.yaml`; nil to check only.
+/// - Returns: the slices that were written.
+/// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
+package func writeSlices(
+  of path: String, profile: String?, seeds: [UInt64], to folder: String?
+) throws -> [String] {
+  let configuration = try BenchmarkConfiguration(reading: path, profile: profile)
+  let registry = try standardRegistry()
+  for name in configuration.profiles where name != profile {
+    let other = try BenchmarkConfiguration(reading: path, profile: name)
+    _ = try registry.resolve(other.learner.tasks, file: path)
+  }
+  let tasks = try registry.resolve(configuration.learner.tasks, file: path).map {
+    TaskEntry.resolved(name: $0.name, environment: $0.family, horizon: $0.horizon, parameters: $0.parameters)
+  }
+  guard let folder else { return [] }
+  var written: [String] = []
+  for seed in seeds {
+    for stage in Stage.allCases {
+      let file = "\(folder)/seed-\(seed)/config/\(stage.rawValue).yaml"
+      let text = configuration.slice(for: stage, seed: seed, tasks: tasks)
+      if try replaceIfChanged(file, with: text) { written.append(file) }
+    }
+  }
+  return written
+}
+
+private func replaceIfChanged(_ file: String, with text: String) throws -> Bool {
+  let data = Data(text.utf8)
+  guard FileManager.default.contents(atPath: file) != data else { return false }
+  let url = URL(fileURLWithPath: file)
+  do {
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try data.write(to: url, options: .atomic)
+  } catch {
+    throw OutputError(file: file, reason: error.localizedDescription)
+  }
+  return true
+}

@@ -1,0 +1,82 @@
+internal import Artifacts
+internal import Environments
+internal import Foundation
+internal import HDF5
+internal import Random
+
+/// Drives one registered task by the actions of a file, and writes what the environment answers.
+///
+/// Input: `/actions` (T, A) float32 ((T) or (T, 1) for a discrete task), optional `/state` float64 as the start
+/// (positions, then velocities). Output: `/observations` (T+1, O) float64, `/rewards` (T) float64, `/terminations`,
+/// `/truncations` (T) uint8.
+///
+/// - Parameters:
+///   - name: the task.
+///   - seed: where the start state is drawn, unless the input has one.
+///   - input: the file of actions.
+///   - output: the file to write.
+/// - Returns: one line that says what happened.
+/// - Throws: for an unknown task, and a file without fitting actions.
+package func replayFile(task name: String, seed: UInt64, actions input: String, output: String) throws
+  -> String
+{
+  let registry = try standardRegistry()
+  let task = try registry.task(named: name)
+  let environment = try registry.makeEnvironment(task)
+  let (actions, state) = try readActions(input, width: environment.actionSpace.width)
+  let trajectory: Trajectory
+  if let state {
+    trajectory = try replay(environment, actions: actions, horizon: task.horizon, from: state)
+  } else {
+    var random = RandomStream(seed: seed, name: "replay")
+    trajectory = try replay(environment, actions: actions, horizon: task.horizon, random: &random)
+  }
+  let partial = output + ".part"
+  try? FileManager.default.removeItem(atPath: partial)
+  do {
+    try write(trajectory, to: partial)
+    guard rename(partial, output) == 0 else {
+      throw OutputError(file: output, reason: String(cString: strerror(errno)))
+    }
+  } catch {
+    try? FileManager.default.removeItem(atPath: partial)
+    throw (error as? HDF5Error).map { OutputError(file: output, reason: $0.reason) } ?? error
+  }
+  let total = trajectory.rewards.reduce(0, +)
+  return "\(name): \(trajectory.rewards.count) steps, return \(fixed(total, 6))"
+}
+
+private func readActions(_ path: String, width: Int) throws -> (actions: [Float], state: [Double]?) {
+  guard FileManager.default.fileExists(atPath: path) else {
+    throw ArtifactError.unreadable(file: path, reason: "no such file")
+  }
+  guard HDF5File.isHDF5(path) else { throw ArtifactError.notHDF5(file: path) }
+  let file = try HDF5File(reading: path)
+  guard try file.kind(of: "/actions") != nil else {
+    throw ArtifactError.mismatch(
+      file: path, object: "/actions", expected: "a float32 dataset of shape (T, \(width))", found: "nothing")
+  }
+  let information = try file.information(of: "/actions")
+  let fits =
+    information.shape.count == 2 && information.shape[1] == width
+    || information.shape.count == 1 && width == 1
+  guard fits, information.elementType == .float32 else {
+    throw ArtifactError.mismatch(
+      file: path, object: "/actions", expected: "float32 of shape (T, \(width))",
+      found: "\(information.elementType) of shape \(information.shape)")
+  }
+  let actions: [Float] = try file.read("/actions")
+  let state: [Double]? = try file.kind(of: "/state") == nil ? nil : file.read("/state")
+  return (actions, state)
+}
+
+private func write(_ trajectory: Trajectory, to path: String) throws {
+  let file = try HDF5File(creating: path)
+  let steps = trajectory.rewards.count
+  try file.write(
+    trajectory.observations, to: "/observations", shape: [steps + 1, trajectory.observationSize])
+  try file.write(trajectory.rewards, to: "/rewards", shape: [steps])
+  try file.write(trajectory.terminations.map { UInt8($0 ? 1 : 0) }, to: "/terminations", shape: [steps])
+  try file.write(trajectory.truncations.map { UInt8($0 ? 1 : 0) }, to: "/truncations", shape: [steps])
+  try file.close()
+}

@@ -1,0 +1,81 @@
+internal import Artifacts
+internal import Foundation
+internal import Random
+internal import Statistics
+
+/// The table that ends a run: for each grouping the return per task, the normalised mean with its interval, and the
+/// worst task; for several seeds one table each, and one of the normalised means over seeds.
+///
+/// - Parameter files: merged files of full-train-eval, one per seed.
+/// - Throws: for unfit files, and files about different tasks.
+package func report(_ files: [String]) throws -> String {
+  let runs = try files.map { try EvaluationArtifact(reading: $0) }
+  for (file, run) in zip(files, runs).dropFirst() {
+    try requireSameTasks(runs[0].tasks, from: files[0], run.tasks, from: file)
+  }
+  var text = ""
+  for (file, run) in zip(files, runs) {
+    text += "\(file)\n\n" + returnTable(run) + "\n"
+  }
+  text += legend
+  if runs.count > 1 { text += "\n" + seedTable(runs) }
+  return text
+}
+
+private let legend = """
+  Returns are means over the evaluation episodes. Normalised: per task, 0 is the return of uniformly random actions,
+  1 that of the best grouping; the interval (95 %, bootstrap over evaluation episodes) says how well these policies
+  were measured, not how another training seed would turn out. Every grouping took the same number of steps per task.
+
+  """
+
+private func returnTable(_ run: EvaluationArtifact) -> String {
+  let n = run.tasks.count
+  var rows = [["task"] + run.groupings + ["random actions"]]
+  for k in 0..<n {
+    rows.append(
+      [run.tasks[k]] + run.groupings.indices.map { fixed(run.returns[$0 * n + k], 1) }
+        + [fixed(run.referenceLow[k], 1)])
+  }
+  var summary = [["grouping", "groups", "normalised mean", "95 % interval", "worst task", "", "steps"]]
+  for r in run.groupings.indices {
+    let row = Array(run.normalised[r * n..<(r + 1) * n])
+    let worst = row.indices.min { row[$0] < row[$1] } ?? 0
+    summary.append([
+      run.groupings[r], "\(Set(run.sets[r * n..<(r + 1) * n]).count)", fixed(run.normalisedMean[r], 3),
+      "[\(fixed(run.normalisedLow[r], 3)), \(fixed(run.normalisedHigh[r], 3))]",
+      fixed(run.worstNormalised[r], 3), run.tasks[worst], "\(run.totalSteps[r])",
+    ])
+  }
+  return aligned(rows) + "\n" + aligned(summary)
+}
+
+/// Normalised means averaged over seeds, for the groupings that all runs have.
+private func seedTable(_ runs: [EvaluationArtifact]) -> String {
+  var rows = [["grouping", "normalised mean over \(runs.count) seeds", "95 % interval", "each seed"]]
+  for name in runs[0].groupings {
+    let values = runs.compactMap { run in run.groupings.firstIndex(of: name).map { run.normalisedMean[$0] } }
+    guard values.count == runs.count else { continue }
+    let interval = bootstrapMeanInterval(
+      strata: [values], replicates: 10_000, random: RandomStream(seed: 0, name: "report/\(name)"))
+    rows.append([
+      name, fixed(values.reduce(0, +) / Double(values.count), 3),
+      "[\(fixed(interval.low, 3)), \(fixed(interval.high, 3))]",
+      values.map { fixed($0, 3) }.joined(separator: "  "),
+    ])
+  }
+  return aligned(rows)
+}
+
+/// Rows as columns of equal width: the first left-aligned, numbers right-aligned.
+func aligned(_ rows: [[String]]) -> String {
+  let columns = rows.map(\.count).max() ?? 0
+  let widths = (0..<columns).map { c in rows.map { c < $0.count ? $0[c].count : 0 }.max() ?? 0 }
+  return rows.map { row in
+    let cells = row.enumerated().map { c, cell in
+      let padding = String(repeating: " ", count: widths[c] - cell.count)
+      return c == 0 ? cell + padding : padding + cell
+    }
+    return cells.joined(separator: "  ") + "\n"
+  }.joined()
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Configuration
+import Pipeline
+
+/// Groups the tasks by their affinities, and adds the control groupings.
+@main struct Cluster: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Groups the tasks by their affinities, and adds the control groupings.",
+    discussion: """
+      e.g. cluster --config RUN/config/cluster.yaml --score RUN/score.h5 --output RUN/cluster.h5
+      """)
+
+  @OptionGroup var stage: StageOptions
+
+  @Option(help: ArgumentHelp("The task affinities, from score.", valueName: "file"))
+  var score: String
+
+  func run() throws {
+    try reportingErrors("cluster") {
+      let context = try StageContext<ClusterConfiguration>(stage)
+      try context.write(cluster(context, score: score), inputs: ["score": score])
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Configuration
+import Pipeline
+
+/// Collects transitions of the meta-policy and projects the gradients of their log-probabilities.
+@main struct CollectGradients: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect-gradients",
+    abstract:
+      "Collects transitions of the meta-policy and projects the gradients of their log-probabilities.",
+    discussion: """
+      e.g. collect-gradients --config RUN/config/collect-gradients.yaml --meta-train RUN/meta-train.h5 \
+      --output RUN/collect-gradients.h5
+      """)
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: ArgumentHelp("The meta-policy, from meta-train.", valueName: "file"))
+  var metaTrain: String
+
+  func run() throws {
+    try reportingErrors("collect-gradients") {
+      let context = try StageContext<CollectGradientsConfiguration>(stage, threads: threads.threads)
+      try context.write(
+        collectGradients(context, metaTrain: metaTrain), inputs: ["meta_train": metaTrain])
+    }
+  }
+}

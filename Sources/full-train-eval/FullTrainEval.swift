@@ -1,0 +1,75 @@
+import ArgumentParser
+import Configuration
+import Pipeline
+
+/// Trains one policy per task set, evaluates it, and merges the sets into the table of groupings.
+@main struct FullTrainEval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "full-train-eval",
+    abstract:
+      "Trains and evaluates one policy per task set, and merges the sets into the table of groupings.",
+    discussion: "The task set is the unit: what several groupings share is trained once.",
+    subcommands: [Sets.self, Train.self, Merge.self])
+}
+
+/// Lists the task sets to train.
+struct Sets: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the names of the distinct task sets of all groupings, the largest first.")
+
+  @Option(help: ArgumentHelp("The groupings, from cluster.", valueName: "file"))
+  var cluster: String
+
+  func run() throws {
+    try reportingErrors("full-train-eval") {
+      print(try distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
+    }
+  }
+}
+
+/// Trains one task set.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains one policy on one task set from scratch, and evaluates it.",
+    discussion: """
+      e.g. full-train-eval train --config RUN/config/full-train-eval.yaml --set tasks-0-3-7 \
+      --output RUN/full-train-eval/tasks-0-3-7.h5
+      """)
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: ArgumentHelp("The task set: its members' numbers, such as tasks-0-3-7.", valueName: "name"))
+  var set: String
+
+  func run() throws {
+    try reportingErrors("full-train-eval") {
+      let set = try TaskSet(name: set)
+      let context = try StageContext<FullTrainEvalConfiguration>(
+        stage, threads: threads.threads, label: set.name)
+      try context.write(trainTaskSet(context, set: set))
+    }
+  }
+}
+
+/// Merges the trained task sets.
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Merges the trained task sets into the table of groupings by tasks.")
+
+  @OptionGroup var stage: StageOptions
+
+  @Option(help: ArgumentHelp("The groupings, from cluster.", valueName: "file"))
+  var cluster: String
+
+  @Option(help: ArgumentHelp("The folder with one file per task set.", valueName: "folder"))
+  var sets: String
+
+  func run() throws {
+    try reportingErrors("full-train-eval") {
+      let context = try StageContext<FullTrainEvalConfiguration>(stage)
+      let merged = try mergeEvaluation(context, cluster: cluster, sets: sets)
+      try context.write(merged.artifact, inputs: merged.inputs)
+    }
+  }
+}

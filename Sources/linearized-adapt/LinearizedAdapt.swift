@@ -1,0 +1,33 @@
+import ArgumentParser
+import Configuration
+import Pipeline
+
+/// Solves one regularised weighted logistic regression per task subset.
+@main struct LinearizedAdapt: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "linearized-adapt",
+    abstract: "Solves one regularised weighted logistic regression per task subset.",
+    discussion: """
+      e.g. linearized-adapt --config RUN/config/linearized-adapt.yaml --collect-gradients RUN/collect-gradients.h5 \
+      --sample-subsets RUN/sample-subsets.h5 --output RUN/linearized-adapt.h5
+      """)
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(
+    help: ArgumentHelp("Projected gradients, from collect-gradients or your own program.", valueName: "file"))
+  var collectGradients: String
+
+  @Option(help: ArgumentHelp("Task subsets, from sample-subsets or your own program.", valueName: "file"))
+  var sampleSubsets: String
+
+  func run() throws {
+    try reportingErrors("linearized-adapt") {
+      let context = try StageContext<LinearizedAdaptConfiguration>(stage, threads: threads.threads)
+      try context.write(
+        linearizedAdapt(context, collectGradients: collectGradients, sampleSubsets: sampleSubsets),
+        inputs: ["collect_gradients": collectGradients, "sample_subsets": sampleSubsets])
+    }
+  }
+}

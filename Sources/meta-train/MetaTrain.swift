@@ -1,0 +1,23 @@
+import ArgumentParser
+import Configuration
+import Pipeline
+
+/// Trains one policy on all tasks of a benchmark (the paper's meta-policy θ*).
+@main struct MetaTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "meta-train",
+    abstract: "Trains one policy on all tasks of a benchmark.",
+    discussion: """
+      e.g. meta-train --config runs/cartpole/seed-0/config/meta-train.yaml --output runs/cartpole/seed-0/meta-train.h5
+      """)
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try reportingErrors("meta-train") {
+      let context = try StageContext<MetaTrainConfiguration>(stage, threads: threads.threads)
+      try context.write(metaTrain(context))
+    }
+  }
+}

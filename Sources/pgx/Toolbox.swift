@@ -1,0 +1,112 @@
+import ArgumentParser
+import Pipeline
+
+/// The toolbox around the stages.
+@main struct Toolbox: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pgx",
+    abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
+    subcommands: [Config.self, Show.self, Diff.self, Replay.self, Report.self])
+}
+
+/// Validates a configuration.
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Validates a benchmark's configuration, and writes one slice per stage and seed.",
+    discussion: "e.g. pgx config configs/halfcheetah.yaml --seeds \"0 1 2\" --output runs/halfcheetah")
+
+  @Argument(help: ArgumentHelp("The benchmark's configuration.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("A profile of the file to lay over it.", valueName: "name"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("Seeds, separated by spaces.", valueName: "numbers"))
+  var seeds = "0"
+
+  @Option(
+    help: ArgumentHelp(
+      "The run folder for the slices; without it the file is only checked.", valueName: "folder"))
+  var output: String?
+
+  func run() throws {
+    try reportingErrors("pgx config") {
+      let numbers = try parseSeeds(seeds)
+      let written = try writeSlices(of: file, profile: profile, seeds: numbers, to: output)
+      if output == nil { print("\(file) is valid") }
+      for slice in written { print("wrote \(slice)") }
+    }
+  }
+}
+
+/// Shows an artifact.
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints an artifact's schema, shapes, ranges and provenance.")
+
+  @Argument(help: ArgumentHelp("The artifact.", valueName: "file"))
+  var file: String
+
+  func run() throws {
+    try reportingErrors("pgx show") { print(try showArtifact(file)) }
+  }
+}
+
+/// Compares two artifacts.
+struct Diff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compares two artifacts by content; exits with 1 and the first difference if they differ.")
+
+  @Argument(help: ArgumentHelp("An artifact.", valueName: "a"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("Another.", valueName: "b"))
+  var second: String
+
+  func run() throws {
+    try reportingErrors("pgx diff") {
+      let comparison = try compareArtifacts(first, second)
+      print(comparison.text)
+      if !comparison.isEqual { throw ExitCode(1) }
+    }
+  }
+}
+
+/// Drives a task by given actions.
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Drives one task by the actions of a file, and writes observations, rewards and flags.",
+    discussion: "e.g. pgx replay --task halfcheetah/fwd --seed 7 --actions a.h5 --output t.h5")
+
+  @Option(help: ArgumentHelp("The registered task.", valueName: "name"))
+  var task: String
+
+  @Option(help: "Where the start state is drawn, unless the file of actions has one.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("HDF5 with /actions (T, A) float32 and optionally /state float64.", valueName: "file"))
+  var actions: String
+
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    try reportingErrors("pgx replay") {
+      print(try replayFile(task: task, seed: seed, actions: actions, output: output))
+    }
+  }
+}
+
+/// Prints the table of a run.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the table of groupings by tasks of one or several finished runs.")
+
+  @Argument(help: ArgumentHelp("Merged files of full-train-eval, one per seed.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    try reportingErrors("pgx report") { print(try report(files)) }
+  }
+}
