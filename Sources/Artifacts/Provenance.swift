@@ -50,7 +50,7 @@ package struct Provenance: Sendable, Equatable {
   ///
   /// - Throws: `ArtifactError`, also if the file has no complete provenance, as a file from elsewhere may.
   package init(reading path: String) throws(ArtifactError) {
-    let (contents, _) = try ArtifactContents.read(path, as: nil)
+    let contents = try ArtifactContents.read(path, as: nil)
     self = try Provenance(ValidatedContents(file: path, contents: contents))
   }
 
