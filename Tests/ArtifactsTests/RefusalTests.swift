@@ -222,7 +222,7 @@ func stageRules() throws {
 }
 
 @Test("A file written elsewhere needs no provenance, no units and no transitions")
-func written() throws {
+func fileFromElsewhere() throws {
   try withTemporaryDirectory { folder in
     let path = folder + "/collect-gradients.h5"
     let file = try HDF5File(creating: path)

@@ -157,3 +157,18 @@ func sameTasks() throws {
   #expect(
     count?.description == "x.h5 and y.h5 are about different tasks: 1 and 2 tasks" && count?.exitCode == 65)
 }
+
+@Test("The digests of inputs are those of their bytes, by role; a missing input is named")
+func inputDigests() throws {
+  try withTemporaryDirectory { folder in
+    try Data("abc".utf8).write(to: URL(fileURLWithPath: folder + "/a.h5"))
+    #expect(
+      try Provenance.digests(of: ["subsets": folder + "/a.h5"]) == [
+        "subsets": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+      ])
+    let error = #expect(throws: ArtifactError.self) {
+      _ = try Provenance.digests(of: ["x": folder + "/b.h5"])
+    }
+    #expect(error?.description == "\(folder)/b.h5: cannot be read: No such file or directory")
+  }
+}
