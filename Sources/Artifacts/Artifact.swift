@@ -17,7 +17,7 @@ extension Artifact {
   ///
   /// - Throws: `ArtifactError` with one line that names the file, the object, what was expected and what was found.
   package init(reading path: String) throws(ArtifactError) {
-    let (contents, _) = try ArtifactContents.read(path, as: Self.schema)
+    let contents = try ArtifactContents.read(path, as: Self.schema)
     self = try Self(ValidatedContents(file: path, contents: contents))
   }
 
@@ -35,5 +35,23 @@ extension Artifact {
       throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
     }
     try contents.write(to: path, as: Self.schema)
+  }
+}
+
+extension ArtifactSchema {
+  /// The struct that this schema stores.
+  var artifact: any Artifact.Type {
+    let types: [any Artifact.Type] = [
+      CollectGradientsArtifact.self, SampleSubsetsArtifact.self, LinearizedAdaptArtifact.self,
+      ScoreArtifact.self,
+      ClusterArtifact.self, TrainedSetArtifact.self, EvaluationArtifact.self,
+    ]
+    return types.first { $0.schema.name == name } ?? MetaTrainArtifact.self
+  }
+
+  /// Checks contents against this schema and against what only the stage's struct can tell.
+  func validateFully(_ contents: ArtifactContents, file: String) throws(ArtifactError) {
+    try validate(contents, file: file)
+    _ = try artifact.init(ValidatedContents(file: file, contents: contents))
   }
 }

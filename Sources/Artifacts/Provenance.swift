@@ -1,3 +1,4 @@
+internal import Digest
 internal import HDF5
 
 /// Where an artifact comes from: what a reader needs to make it again. It holds no time, host or absolute path, so
@@ -50,8 +51,24 @@ package struct Provenance: Sendable, Equatable {
   ///
   /// - Throws: `ArtifactError`, also if the file has no complete provenance, as a file from elsewhere may.
   package init(reading path: String) throws(ArtifactError) {
-    let (contents, _) = try ArtifactContents.read(path, as: nil)
+    let contents = try ArtifactContents.read(path, as: nil)
     self = try Provenance(ValidatedContents(file: path, contents: contents))
+  }
+
+  /// The SHA-256 of input files, by role: what `inputs` holds.
+  ///
+  /// - Parameter files: the path of each input by its role.
+  /// - Throws: `ArtifactError.unreadable` if one cannot be read.
+  package static func digests(of files: [String: String]) throws(ArtifactError) -> [String: String] {
+    var digests: [String: String] = [:]
+    for (role, path) in files.sorted(by: { $0.key < $1.key }) {
+      do {
+        digests[role] = try SHA256.digest(ofFile: path)
+      } catch {
+        throw .unreadable(file: path, reason: error.reason)
+      }
+    }
+    return digests
   }
 
   init(_ contents: ValidatedContents) throws(ArtifactError) {

@@ -16,8 +16,13 @@ package struct HDF5Error: Error, Equatable, CustomStringConvertible {
     (["\(object): \(call) failed"] + stack.map { "  " + $0 }).joined(separator: "\n")
   }
 
-  /// What went wrong in the library's words: the innermost line of its stack.
-  package var reason: String { stack.last ?? "\(call) failed" }
+  /// What went wrong, in one phrase: the operating system's message if it has one ("No space left on device"), else
+  /// the innermost line of the library's stack.
+  package var reason: String {
+    let innermost = stack.last ?? "\(call) failed"
+    guard let start = innermost.firstRange(of: "error message = '")?.upperBound else { return innermost }
+    return String(innermost[start...].prefix { $0 != "'" })
+  }
 }
 
 /// Runs one HDF5 call; a negative status becomes an `HDF5Error` that carries the library's error stack.
@@ -46,7 +51,9 @@ private func errorStack() -> [String] {
         guard let entry = entry?.pointee, let lines else { return 0 }
         let function = entry.func_name.map { String(cString: $0) } ?? "HDF5"
         let description = entry.desc.map { String(cString: $0) } ?? "no description"
-        lines.assumingMemoryBound(to: [String].self).pointee.append("\(function): \(description)")
+        // Some descriptions hold the output of ctime(), which ends with a newline.
+        let line = description.split(whereSeparator: \.isNewline).joined()
+        lines.assumingMemoryBound(to: [String].self).pointee.append("\(function): \(line)")
         return 0
       }, lines)
   }

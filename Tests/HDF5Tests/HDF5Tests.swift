@@ -113,6 +113,7 @@ func errors() throws {
     let missing = #expect(throws: HDF5Error.self) { _ = try HDF5File(reading: path) }
     #expect(missing?.call == "H5Fopen" && missing?.object == path)
     #expect(missing?.description.contains("No such file or directory") == true)
+    #expect(missing?.reason == "No such file or directory")
     try writeEverything(path)
     let exists = #expect(throws: HDF5Error.self) { _ = try HDF5File(creating: path) }
     #expect(exists?.call == "H5Fcreate" && exists?.description.contains("File exists") == true)

@@ -4,17 +4,23 @@ internal import HDF5
 extension ArtifactContents {
   /// Reads a file of the given schema (or of whichever schema it says, if nil) and validates all of it.
   ///
-  /// - Returns: the contents, and the schema they satisfy.
   /// - Throws: `ArtifactError` for the first thing that is not as it should be.
-  static func read(_ path: String, as expected: ArtifactSchema?) throws(ArtifactError) -> (
+  static func read(_ path: String, as expected: ArtifactSchema?) throws(ArtifactError) -> Self {
+    let (contents, schema) = try load(path, as: expected)
+    try schema.validate(contents, file: path)
+    return contents
+  }
+
+  /// Reads a file whose schema and version are known, without validating what it holds.
+  ///
+  /// - Returns: the contents, and the schema they claim to satisfy.
+  static func load(_ path: String, as expected: ArtifactSchema?) throws(ArtifactError) -> (
     Self, ArtifactSchema
   ) {
     let file = try open(path)
     do {
       let schema = try schema(of: file, expected: expected)
-      let contents = try ArtifactContents(file)
-      try schema.validate(contents, file: path)
-      return (contents, schema)
+      return (try ArtifactContents(file), schema)
     } catch let error as ArtifactError {
       throw error
     } catch let error as HDF5Error {

@@ -1,0 +1,129 @@
+internal import HDF5
+
+/// How two artifacts differ in content; where and how the bytes lie in the file does not count.
+package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible {
+  /// One attribute or dataset that differs.
+  package struct Difference: Sendable, Equatable, CustomStringConvertible {
+    /// The attribute ("/@verdict") or dataset, with the first differing index ("/affinity[2, 3]").
+    package let path: String
+
+    /// The value there in the first file; "nothing" if it lacks the object.
+    package let first: String
+
+    /// The value there in the second file; "nothing" if it lacks the object.
+    package let second: String
+
+    /// The number of elements that differ; 1 for attributes and for objects that are missing or of another shape.
+    package let count: Int
+
+    /// The greatest |first − second| over the elements; nil for what has no difference of numbers.
+    package let largestError: Double?
+
+    /// One line.
+    package var description: String {
+      "\(path): \(first) | \(second)"
+        + (largestError.map { " (\(count) differ, by at most \($0))" }
+          ?? (count > 1 ? " (\(count) differ)" : ""))
+    }
+  }
+
+  /// The differences in a fixed order: attributes, provenance, datasets, each by path.
+  package let differences: [Difference]
+
+  /// Whether the contents are equal, bit by bit.
+  package var isEqual: Bool { differences.isEmpty }
+
+  /// Whether the contents are equal but for where they come from.
+  package var isEqualButForProvenance: Bool { differences.allSatisfy { $0.path.hasPrefix("/provenance@") } }
+
+  /// "equal", or a line for every difference.
+  package var description: String {
+    isEqual ? "equal" : differences.map(\.description).joined(separator: "\n")
+  }
+}
+
+extension Inspection {
+  /// Compares two artifacts of the project by content.
+  ///
+  /// - Throws: `ArtifactError` if a file cannot be read or is no artifact; artifacts of different schemas differ.
+  package static func compare(_ first: String, _ second: String) throws(ArtifactError) -> ArtifactComparison {
+    let (a, _) = try ArtifactContents.load(first, as: nil)
+    let (b, _) = try ArtifactContents.load(second, as: nil)
+    let objects = Set(a.attributes.keys).union(b.attributes.keys).sorted()
+    let ordered = objects.filter { $0 != "/provenance" } + objects.filter { $0 == "/provenance" }
+    var differences: [ArtifactComparison.Difference] = []
+    for object in ordered {
+      let (x, y) = (a.attributes[object] ?? [:], b.attributes[object] ?? [:])
+      for name in Set(x.keys).union(y.keys).sorted() where x[name] != y[name] {
+        differences.append(difference("\(object)@\(name)", x[name], y[name]))
+      }
+    }
+    for path in Set(a.datasets.keys).union(b.datasets.keys).sorted() {
+      if let found = difference(path, a.datasets[path], b.datasets[path]) { differences.append(found) }
+    }
+    return ArtifactComparison(differences: differences)
+  }
+
+  private static func difference(_ path: String, _ first: AttributeValue?, _ second: AttributeValue?)
+    -> ArtifactComparison.Difference
+  {
+    var error: Double?
+    switch (first, second) {
+    case (.real(let x)?, .real(let y)?): error = abs(x - y)
+    case (.integer(let x)?, .integer(let y)?): error = abs(Double(x) - Double(y))
+    default: break
+    }
+    let (x, y) = firstDifferingLine(first.map { "\($0)" } ?? "nothing", second.map { "\($0)" } ?? "nothing")
+    return .init(path: path, first: x, second: y, count: 1, largestError: error)
+  }
+
+  /// Of two texts of several lines the first that differs, so that a long config does not fill the screen.
+  private static func firstDifferingLine(_ first: String, _ second: String) -> (String, String) {
+    let x = first.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let y = second.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard max(x.count, y.count) > 1 else { return (first, second) }
+    let line = zip(x, y).enumerated().first { $1.0 != $1.1 }?.offset ?? min(x.count, y.count)
+    func text(_ lines: [String]) -> String {
+      line < lines.count ? "line \(line + 1): \(lines[line])" : "no more"
+    }
+    return (text(x), text(y))
+  }
+
+  private static func difference(_ path: String, _ first: ArtifactDataset?, _ second: ArtifactDataset?)
+    -> ArtifactComparison.Difference?
+  {
+    func words(_ dataset: ArtifactDataset?) -> String {
+      dataset.map {
+        "\($0.values.type) \($0.shape) \($0.labels.map { "(\($0.joined(separator: ", ")))" } ?? "")"
+      }
+        ?? "nothing"
+    }
+    guard let first, let second, first.shape == second.shape, first.labels == second.labels,
+      first.values.type == second.values.type
+    else { return .init(path: path, first: words(first), second: words(second), count: 1, largestError: nil) }
+    let differing = differingIndices(first.values, second.values)
+    guard let index = differing.first else { return nil }
+    var largest: Double?
+    if let x = first.values.numbers, let y = second.values.numbers {
+      // A number against NaN has no distance: it is reported as infinite.
+      largest = differing.reduce(0) { max($0, (x[$1] - y[$1]).isNaN ? .infinity : abs(x[$1] - y[$1])) }
+    }
+    return .init(
+      path: path + subscriptText(index, first.shape), first: first.values.text(at: index),
+      second: second.values.text(at: index), count: differing.count, largestError: largest)
+  }
+
+  /// The indices at which the elements differ in a bit; values of different types have none.
+  private static func differingIndices(_ first: ArtifactValues, _ second: ArtifactValues) -> [Int] {
+    func indices<T: Equatable>(_ x: [T], _ y: [T]) -> [Int] { x.indices.filter { x[$0] != y[$0] } }
+    return switch (first, second) {
+    case (.float32(let x), .float32(let y)): indices(x.map(\.bitPattern), y.map(\.bitPattern))
+    case (.float64(let x), .float64(let y)): indices(x.map(\.bitPattern), y.map(\.bitPattern))
+    case (.int32(let x), .int32(let y)): indices(x, y)
+    case (.int64(let x), .int64(let y)): indices(x, y)
+    case (.uint8(let x), .uint8(let y)): indices(x, y)
+    case (.string(let x), .string(let y)): indices(x, y)
+    default: []
+    }
+  }
+}

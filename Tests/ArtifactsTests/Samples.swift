@@ -1,0 +1,133 @@
+import Artifacts
+import Foundation
+import HDF5
+
+/// Small valid artifacts, one of every stage.
+enum Samples {
+  static let tasks = ["cartpole/short", "cartpole/long", "cartpole/heavy"]
+
+  static let provenance = Provenance(
+    stage: "score", stageVersion: 3, gitCommit: "0123abc", gitDirty: true, toolchain: "Swift 6.3.1",
+    libraries: ["OpenBLAS": "0.3.21", "HDF5": "1.10.8"], seed: 7,
+    config: "score:\n  bootstrap: 200  # é\n",
+    inputs: ["subsets": String(repeating: "ab", count: 32), "meta_train": String(repeating: "cd", count: 32)])
+
+  static let policy = NetworkParameters(
+    architecture: #"{"kind": "mlp", "sizes": [4, 3, 2]}"#, sizes: [4, 3, 2], actionSize: 2,
+    flat: (0..<25).map { Float($0) / 8 })
+
+  static let metaTrain = MetaTrainArtifact(
+    tasks: tasks, policy: policy,
+    critic: NetworkParameters(architecture: "{}", sizes: [7, 1], flat: [1, 2, 3, 4, 5, 6, 7, 8]),
+    normalizer: NormalizerMoments(mean: [0, 1, 2, 3], variance: [1, 1, 0.5, 0], count: 100),
+    curve: LearningCurve(steps: [0, 100], returns: [1, 2, 3, 4, 5, 6]), taskReturn: [10, 20, 30])
+
+  static let collectGradients = CollectGradientsArtifact(
+    tasks: tasks, task: [0, 0, 1, 1, 2, 2], episode: [0, 1, 0, 1, 0, 1],
+    heldOut: [false, true, false, true, true, false], advantage: [1, -1, 1, -1, 0.5, -0.5],
+    features: (0..<12).map(Float.init), dimension: 2, projection: #"{"kind": "gaussian"}"#,
+    transitions: .init(
+      observations: (0..<24).map { -Float($0) }, inputSize: 4, actions: .discrete([0, 1, 1, 0, 1, 0]),
+      logProbability: [-0.1, -0.2, -0.3, -0.4, -0.5, -0.6]),
+    taskReturn: [1, 2, 3])
+
+  static let sampleSubsets = SampleSubsetsArtifact(
+    tasks: tasks, subsets: [[0, 1], [0, 2], [1, 2], [0, 1, 2]])
+
+  static let linearizedAdapt = LinearizedAdaptArtifact(
+    tasks: tasks, subsets: sampleSubsets.subsets, solution: (0..<8).map(Double.init), dimension: 2,
+    loss: [0.6, 0.5, 0.4, 0.3], gradientNorm: [1e-9, 0, 1e-10, 1e-12], iterations: [3, 4, 5, 6],
+    meanAbsoluteMargin: [0.1, 0.2, 0.3, 0.4], ridge: 0.125)
+
+  static func score(gain: [Double] = [0.1, 0.2, -0.1], affinity: [Double]? = nil) -> ScoreArtifact {
+    let matrix = affinity ?? [1, 0.5, 0.2, 0.5, 1, 0.1, 0.2, 0.1, 1]
+    return ScoreArtifact(
+      tasks: tasks, performance: [1, 2, .nan, 3, .nan, 4, .nan, 5, 6, 7, 8, 9],
+      subsetPerformance: [1.5, 3.5, 5.5, 8], affinity: matrix, affinityLow: matrix.map { $0 - 0.1 },
+      affinityHigh: matrix.map { $0 + 0.1 }, affinityResidual: matrix, affinityTask: matrix,
+      pairCount: [3, 2, 2, 2, 3, 2, 2, 2, 3], gradientCosine: matrix, gain: gain,
+      gainLow: gain.map { $0 - 0.05 }, gainHigh: gain.map { $0 + 0.05 }, reliableTasks: 2,
+      verdict: "2 of 3 tasks gain reliably")
+  }
+
+  static let cluster = ClusterArtifact(
+    tasks: tasks, relaxation: [1, 0, 0, 0, 1, 0, 0, 0, 1], objective: 3, dualBound: 3.0001, exactObjective: 3,
+    roundingLoss: 0, selection: .init(penalty: [0.1, 1], trace: [3, 2], groupCount: [3, 2]), k: 2,
+    groupings: [
+      .init(name: "policygradex", labels: [0, 0, 1]), .init(name: "single", labels: [0, 0, 0]),
+      .init(name: "random-0", labels: [0, 1, 1]),
+    ])
+
+  static let trainedSet = TrainedSetArtifact(
+    tasks: [tasks[0], tasks[2]], taskIndices: [0, 2], policy: policy,
+    normalizer: NormalizerMoments(mean: [0, 0, 0, 0], variance: [1, 1, 1, 1], count: 5),
+    curve: LearningCurve(steps: [0, 50, 90], returns: [.nan, .nan, 1, 2, 3, 4]), returns: [1, 2, 3, 4, 5, 6],
+    randomReturns: [0, 0, 0, 1, 1, 1], success: [true, false, true, true, true, false], steps: 90)
+
+  static let evaluation = EvaluationArtifact(
+    tasks: tasks, groupings: ["policygradex", "single"], returns: [1, 2, 3, 4, 5, 6],
+    normalised: [0, 0.5, 1, 0.1, 0.2, 0.3], normalisedMean: [0.5, 0.2], normalisedLow: [0.4, 0.1],
+    normalisedHigh: [0.6, 0.3], worstNormalised: [0, 0.1], totalSteps: [300, 300],
+    sets: ["tasks-0-1", "tasks-0-1", "tasks-2", "tasks-0-1-2", "tasks-0-1-2", "tasks-0-1-2"],
+    referenceLow: [0, 0, 0], referenceHigh: [10, 10, 10])
+
+  /// All of them, in the order of the stages.
+  static let all: [any Artifact] = [
+    metaTrain, collectGradients, sampleSubsets, linearizedAdapt, score(), cluster, trainedSet, evaluation,
+  ]
+}
+
+/// Changes to a file that `copy` makes on the way.
+struct Changes {
+  /// Objects to leave out.
+  var without: Set<String> = []
+  /// Attributes to leave out, as "/affinity@units".
+  var withoutAttributes: Set<String> = []
+  /// Attributes to set instead, as "/affinity@units".
+  var attributes: [String: AttributeValue] = [:]
+  /// Datasets to write instead.
+  var datasets: [String: (borrowing HDF5File) throws -> Void] = [:]
+}
+
+/// Copies an artifact object by object, with changes; the copy may break its schema.
+func copy(_ source: String, to destination: String, _ changes: Changes) throws {
+  let input = try HDF5File(reading: source)
+  let output = try HDF5File(creating: destination)
+  var objects = [(path: "/", kind: HDF5ObjectKind.group)]
+  objects += try input.walk().filter { !$0.path.hasPrefix("/plots") && !changes.without.contains($0.path) }
+  for (path, kind) in objects {
+    if kind == .group {
+      try output.createGroup(path)
+    } else if let replace = changes.datasets[path] {
+      try replace(output)
+    } else {
+      let information = try input.information(of: path)
+      switch information.elementType {
+      case .float32:
+        try output.write(try input.read(path, as: Float.self), to: path, shape: information.shape)
+      case .float64:
+        try output.write(try input.read(path, as: Double.self), to: path, shape: information.shape)
+      case .int32: try output.write(try input.read(path, as: Int32.self), to: path, shape: information.shape)
+      case .int64: try output.write(try input.read(path, as: Int64.self), to: path, shape: information.shape)
+      case .uint8: try output.write(try input.read(path, as: UInt8.self), to: path, shape: information.shape)
+      default: try output.write(try input.readStrings(path), to: path, shape: information.shape)
+      }
+    }
+    for name in try input.attributeNames(of: path) {
+      let attribute = "\(path)@\(name)"
+      if changes.withoutAttributes.contains(attribute) { continue }
+      if let value = try changes.attributes[attribute] ?? input.attribute(name, of: path) {
+        try output.setAttribute(name, of: path, to: value)
+      }
+    }
+  }
+  try output.close()
+}
+
+/// The bytes of a file.
+func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+/// The names of the files in a folder, sorted.
+func files(_ folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}

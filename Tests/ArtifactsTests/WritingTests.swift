@@ -1,0 +1,84 @@
+import Artifacts
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+@Test("An invalid result is not written: the old file stays, byte for byte, and no part is left")
+func invalidResult() throws {
+  try withTemporaryDirectory { folder in
+    let path = folder + "/score.h5"
+    try Samples.score().write(to: path, provenance: Samples.provenance)
+    let before = try bytes(path)
+    let error = #expect(throws: ArtifactError.self) {
+      try Samples.score(gain: [0.1, .nan, 0]).write(to: path, provenance: Samples.provenance)
+    }
+    #expect(
+      error?.description
+        == "\(path): not written, the result is invalid: /gain[1]: expected a finite number, found nan")
+    #expect(error?.exitCode == 70)
+    #expect(try bytes(path) == before)
+    #expect(try files(folder) == ["score.h5"])
+  }
+}
+
+@Test("A write that fails leaves the old file, and exits with 73")
+func failingWrite() throws {
+  try withTemporaryDirectory { folder in
+    let path = folder + "/score.h5"
+    try Samples.score().write(to: path, provenance: Samples.provenance)
+    let before = try bytes(path)
+    try FileManager.default.createDirectory(atPath: path + ".part/inner", withIntermediateDirectories: true)
+    let blocked = #expect(throws: ArtifactError.self) {
+      try Samples.score(gain: [0, 0, 0]).write(to: path, provenance: Samples.provenance)
+    }
+    #expect(blocked?.exitCode == 73 && blocked?.description.hasPrefix("\(path): cannot be written: ") == true)
+    #expect(try bytes(path) == before)
+    let missing = #expect(throws: ArtifactError.self) {
+      try Samples.score().write(to: folder + "/nowhere/score.h5", provenance: Samples.provenance)
+    }
+    #expect(missing?.exitCode == 73 && missing?.description.contains("No such file or directory") == true)
+    #expect(missing?.description.contains("\n") == false)
+  }
+}
+
+@Test("If the last step, the rename, fails, no part is left")
+func failingRename() throws {
+  try withTemporaryDirectory { folder in
+    try FileManager.default.createDirectory(
+      atPath: folder + "/score.h5/inner", withIntermediateDirectories: true)
+    let error = #expect(throws: ArtifactError.self) {
+      try Samples.score().write(to: folder + "/score.h5", provenance: Samples.provenance)
+    }
+    #expect(error?.exitCode == 73)
+    #expect(try files(folder) == ["score.h5"])
+  }
+}
+
+@Test("The part of a run that was killed does not stand in the way, and a new file replaces the old one")
+func replacement() throws {
+  try withTemporaryDirectory { folder in
+    let path = folder + "/score.h5"
+    try Data("half of".utf8).write(to: URL(fileURLWithPath: path + ".part"))
+    try Samples.score().write(to: path, provenance: Samples.provenance)
+    try Samples.score(gain: [0, 0, 0]).write(to: path, provenance: Samples.provenance)
+    #expect(try ScoreArtifact(reading: path).gain == [0, 0, 0])
+    #expect(try files(folder) == ["score.h5"])
+  }
+}
+
+@Test("A large artifact is stored in chunks with checksums and read back whole")
+func large() throws {
+  try withTemporaryDirectory { folder in
+    let (count, dimension) = (2000, 400)
+    let artifact = CollectGradientsArtifact(
+      tasks: ["a"], task: .init(repeating: 0, count: count), episode: (0..<Int32(count)).map { $0 },
+      heldOut: (0..<count).map { $0 % 2 == 0 }, advantage: .init(repeating: 1, count: count),
+      features: (0..<count * dimension).map { Float($0) }, dimension: dimension, projection: nil,
+      transitions: nil,
+      taskReturn: nil)
+    try artifact.write(to: folder + "/a.h5", provenance: Samples.provenance)
+    #expect(try HDF5File(reading: folder + "/a.h5").information(of: "/features").isChunked)
+    #expect(try CollectGradientsArtifact(reading: folder + "/a.h5") == artifact)
+  }
+}
