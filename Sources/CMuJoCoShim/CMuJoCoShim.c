@@ -79,6 +79,11 @@ int cmujoco_raise(const char *text) {
 }
 
 int cmujoco_instability_count(const mjData *data) {
-  return data->warning[mjWARN_BADQPOS].number + data->warning[mjWARN_BADQVEL].number +
-         data->warning[mjWARN_BADQACC].number + data->warning[mjWARN_BADCTRL].number;
+  const int causes[] = {mjWARN_CONTACTFULL, mjWARN_CNSTRFULL, mjWARN_BADQPOS,
+                        mjWARN_BADQVEL,     mjWARN_BADQACC,   mjWARN_BADCTRL};
+  int count = 0;
+  for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+    count += data->warning[causes[i]].number;
+  }
+  return count;
 }

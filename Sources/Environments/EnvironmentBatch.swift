@@ -6,8 +6,8 @@ package import Workers
 /// An episode that ends is followed at once by the next one (Gymnasium's autoreset mode SAME_STEP): after the step
 /// that ended it, row e of `observations` is the first observation of the next episode, and row e of
 /// `finalObservations` the last one of the episode that ended. Every row has its own random stream and touches
-/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping allocates
-/// nothing.
+/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping rows allocates
+/// nothing; sharing them out costs a worker pool's call, so long runs of steps are better shared out as a whole.
 package final class EnvironmentBatch {
   /// The task of each row, shape (E).
   package let tasks: [TaskSpecification]

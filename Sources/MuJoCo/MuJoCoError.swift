@@ -22,9 +22,11 @@ package enum MuJoCoError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The error of an engine call that has just failed on this thread.
+  /// The error of an engine call that has just failed on this thread; the engine's message in one line.
   static func last(_ call: String, on subject: String) -> MuJoCoError {
-    .engine(call: call, subject: subject, message: String(cString: cmujoco_message()))
+    let lines = String(cString: cmujoco_message()).split(separator: "\n")
+    let message = lines.map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
+    return .engine(call: call, subject: subject, message: message)
   }
 }
 

@@ -34,8 +34,9 @@ package final class Simulation {
 
   deinit { mj_deleteData(data) }
 
-  /// How often a position, velocity, acceleration or control was not a number or beyond 1e10 since the last reset.
-  /// The engine resets itself when that happens, so the state is then no longer that of the episode.
+  /// How often since the last reset a position, velocity, acceleration or control was not a number or beyond 1e10
+  /// (the engine then resets itself, so the state is no longer that of the episode), or a contact was dropped for
+  /// want of room.
   package var instabilityCount: Int { Int(cmujoco_instability_count(data)) }
 
   /// Returns to the model's initial state, at rest, with no memory of what was before.

@@ -26,7 +26,7 @@ package func assetsDirectory() throws(AssetsError) -> String {
   try assetsDirectory(
     variable: ProcessInfo.processInfo.environment["PGX_ASSETS"],
     executable: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0])
+      ?? CommandLine.arguments.first ?? ".")
 }
 
 /// The search itself.

@@ -20,16 +20,24 @@ import Workers
 
   @Test("a simulation without enough working memory fails with an error, and works again after a reset")
   func arenaOverflow() throws {
+    // Enough for the data to be made, too little for the search of contacts.
     var small = try EditableModel(path: cheetahPath())
-    small.setArenaSize(bytes: 2048)
+    small.setArenaSize(bytes: 700)
     let simulation = try Simulation(small.freeze())
     for _ in 0..<2 {
       let error = try #require(throws: MuJoCoError.self) { try simulation.step() }
       #expect(error.description.contains("mj_step failed on"))
       #expect(error.description.contains("half_cheetah.xml"))
+      #expect(!error.description.contains("\n"))
       try simulation.reset()
     }
     #expect(simulation.positions[0] == 0)
+
+    var tiny = try EditableModel(path: cheetahPath())
+    tiny.setArenaSize(bytes: 256)
+    let model = try tiny.freeze()
+    let error = try #require(throws: MuJoCoError.self) { try Simulation(model) }
+    #expect(error.description.contains("mj_makeData failed on"))
   }
 
   @Test("faults on several threads at once reach the thread they belong to")

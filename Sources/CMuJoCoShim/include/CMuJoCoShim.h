@@ -34,6 +34,7 @@ int cmujoco_set_const(mjModel *model, mjData *data);
 // mju_error: a fault on purpose, for tests.
 int cmujoco_raise(const char *text);
 
-// How many times the simulation met a position, velocity, acceleration or control that is not a number or beyond
-// 1e10 since the last reset. (Here because Swift imports mjData's array of warnings as a tuple.)
+// How many times since the last reset the simulation ceased to be sound: it met a position, velocity, acceleration or
+// control that is not a number or beyond 1e10, or had no room for a contact or constraint and dropped it. (Here
+// because Swift imports mjData's array of warnings as a tuple.)
 int cmujoco_instability_count(const mjData *data);
