@@ -1,0 +1,152 @@
+package import Environments
+internal import Policies
+package import Random
+package import Workers
+
+/// Plays the policy's own, stochastic actions and keeps exactly `transitionsPerTask` transitions of each task.
+///
+/// A task's transitions are whole episodes in order, the last one cut where the number is reached. The normaliser is
+/// frozen. Advantages come from the trained critic: rewards are divided by the task's reward scale, the unit of the
+/// critic; an episode that was truncated or cut is continued by the critic's value. Episode e of a task is played on the
+/// stream `random.derived("collection/<task name>/episode-<e>")`.
+///
+/// - Parameters:
+///   - tasks: those the policy was trained on, in the same order.
+///   - gamma: γ.
+///   - gaeLambda: λ.
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+package func collectTransitions(
+  _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, transitionsPerTask: Int,
+  gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool
+) throws -> TransitionBatch {
+  precondition(tasks.count == trained.taskCount, "transitions are collected in the tasks of the training")
+  try trained.check(fits: tasks, registry: registry)
+  let episodes = try playEpisodes(trained, tasks, registry, transitionsPerTask, random, workers)
+  let parts = try workers.map(tasks.count) { index in
+    try transitions(
+      episodes[index], of: tasks[index], index: index, count: transitionsPerTask, trained: trained,
+      gamma: gamma, lambda: gaeLambda)
+  }
+  var all = TransitionBatch(
+    count: 0, observationWidth: trained.inputs.policyWidth, actionWidth: trained.policy.actionWidth)
+  for part in parts {
+    let firstEpisode = (all.episode.last ?? -1) + 1
+    all.count += part.count
+    all.observations += part.observations
+    all.actions += part.actions
+    all.task += part.task
+    all.episode += part.episode.map { $0 + firstEpisode }
+    all.advantage += part.advantage
+    all.logProbability += part.logProbability
+    all.meanReturns += part.meanReturns
+  }
+  return all
+}
+
+/// Episodes played side by side.
+private let episodesPerPiece = 8
+
+/// Enough episodes of each task to hold the transitions, in waves of as many as would do if none ended early.
+private func playEpisodes(
+  _ trained: TrainedPolicy, _ tasks: [TaskSpecification], _ registry: TaskRegistry, _ transitionsPerTask: Int,
+  _ random: RandomStream, _ workers: WorkerPool
+) throws -> [[Episode]] {
+  let player = EpisodePlayer(trained: trained, registry: registry)
+  var episodes = [[Episode]](repeating: [], count: tasks.count)
+  var missing = [Int](repeating: transitionsPerTask, count: tasks.count)
+  while missing.contains(where: { $0 > 0 }) {
+    var pieces = [(task: Int, episodes: Range<Int>)]()
+    for (index, task) in tasks.enumerated() where missing[index] > 0 {
+      let first = episodes[index].count
+      let end = first + (missing[index] + task.horizon - 1) / task.horizon
+      for start in stride(from: first, to: end, by: episodesPerPiece) {
+        pieces.append((index, start..<min(start + episodesPerPiece, end)))
+      }
+    }
+    let played = try workers.map(pieces.count) { piece in
+      let task = tasks[pieces[piece].task]
+      let streams = pieces[piece].episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
+      return try player.play(task, index: pieces[piece].task, streams: streams, choice: .sample)
+    }
+    for (piece, group) in zip(pieces, played) {
+      episodes[piece.task] += group
+      for episode in group { missing[piece.task] -= episode.rewards.count }
+    }
+  }
+  return episodes
+}
+
+/// The first `count` transitions of one task's episodes; episodes are numbered from 0.
+private func transitions(
+  _ episodes: [Episode], of task: TaskSpecification, index: Int, count: Int, trained: TrainedPolicy,
+  gamma: Double, lambda: Double
+) throws -> TransitionBatch {
+  let inputs = trained.inputs
+  let width = trained.policy.actionWidth
+  var batch = TransitionBatch(count: count, observationWidth: inputs.policyWidth, actionWidth: width)
+  var input = [Float](repeating: 0, count: inputs.policyWidth)
+  var completeReturns = [Double]()
+  let workspace = NetworkWorkspace(trained.critic, capacity: 256)
+  for (number, episode) in episodes.enumerated() {
+    let steps = min(episode.rewards.count, count - batch.task.count)
+    guard steps > 0 else { break }
+    let isComplete = steps == episode.rewards.count
+    if isComplete { completeReturns.append(episode.undiscountedReturn) }
+
+    let size = inputs.observationSize
+    let values = criticValues(
+      episode.observations + episode.finalObservation, count: steps + 1, task: index, trained, workspace)
+    guard values.allSatisfy(\.isFinite) else {
+      throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "value")
+    }
+    let rewards = episode.rewards.prefix(steps).map {
+      RewardScaling.scaled($0, by: trained.rewardScales[index])
+    }
+    var advantages = [Float](repeating: 0, count: steps)
+    estimateAdvantages(
+      rewards: rewards, values: values, finalValue: isComplete && episode.terminated ? 0 : values[steps],
+      count: steps, stride: 1, gamma: gamma, lambda: lambda, into: &advantages)
+
+    for step in 0..<steps {
+      episode.observations.withUnsafeBufferPointer { observations in
+        guard let observations = observations.baseAddress else { return }
+        inputs.writePolicyInput(observations + step * size, task: index, into: &input)
+      }
+      batch.observations += input
+    }
+    batch.actions += episode.actions.prefix(steps * width)
+    batch.logProbability += episode.logProbabilities.prefix(steps)
+    batch.advantage += advantages
+    batch.task += [Int32](repeating: Int32(index), count: steps)
+    batch.episode += [Int32](repeating: Int32(number), count: steps)
+  }
+  batch.advantage.withUnsafeMutableBufferPointer {
+    if let base = $0.baseAddress { standardise(base, at: 0..<count) }
+  }
+  batch.meanReturns = [
+    completeReturns.isEmpty ? .nan : completeReturns.reduce(0, +) / Double(completeReturns.count)
+  ]
+  return batch
+}
+
+/// V of the first `count` observations, shape (count).
+private func criticValues(
+  _ observations: [Float], count: Int, task: Int, _ trained: TrainedPolicy, _ workspace: NetworkWorkspace
+) -> [Float] {
+  let inputs = trained.inputs
+  var values = [Float]()
+  observations.withUnsafeBufferPointer { observations in
+    guard let observations = observations.baseAddress else { return }
+    for start in stride(from: 0, to: count, by: workspace.capacity) {
+      let rows = min(workspace.capacity, count - start)
+      for row in 0..<rows {
+        inputs.writeCriticInput(
+          observations + (start + row) * inputs.observationSize, task: task,
+          into: workspace.layerInput(0) + row * inputs.criticWidth)
+      }
+      trained.critic.forward(parameters: trained.criticParameters, count: rows, workspace: workspace)
+      values += UnsafeBufferPointer(start: workspace.output, count: rows)
+    }
+  }
+  return values
+}

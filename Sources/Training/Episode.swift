@@ -1,0 +1,130 @@
+internal import Environments
+internal import Policies
+internal import Random
+
+/// One episode as it was played, from its start to its end.
+struct Episode {
+  /// Normalised observations that were acted on, shape (T, O).
+  var observations: [Float] = []
+  /// Actions as drawn, not clipped, shape (T, A).
+  var actions: [Float] = []
+  /// log π(a | x), shape (T); empty unless actions were sampled from the policy.
+  var logProbabilities: [Float] = []
+  /// Rewards, shape (T).
+  var rewards: [Double] = []
+  /// Normalised last observation, shape (O).
+  var finalObservation: [Float] = []
+  /// Whether the task ended, rather than the clock.
+  var terminated = false
+
+  /// The undiscounted return.
+  var undiscountedReturn: Double { rewards.reduce(0, +) }
+}
+
+/// How actions come about.
+enum ActionChoice {
+  /// The policy's most likely action.
+  case mode
+  /// An action drawn from the policy.
+  case sample
+  /// An action drawn uniformly from the action space; the policy is not asked.
+  case uniform
+}
+
+/// Plays episodes of one task side by side, so that each step's inference is one batch.
+struct EpisodePlayer {
+  /// Who plays; nil plays uniformly random actions on observations that are not normalised.
+  let trained: TrainedPolicy?
+  /// Where environments come from.
+  let registry: TaskRegistry
+
+  /// Plays one episode per stream, from start to end.
+  ///
+  /// - Parameters:
+  ///   - index: the task's index in training, for the one-hot part of the input.
+  ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream "actions".
+  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them, except for
+  ///   rounding in the policy's matrix products.
+  /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
+  func play(
+    _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice
+  ) throws -> [Episode] {
+    let family = try registry.family(of: task)
+    let size = family.observationSize
+    let space = family.actionSpace
+    let normalizer = trained?.normalizer ?? RunningNormalizer(width: size)
+    let workspace = trained.map { NetworkWorkspace($0.policy.network, capacity: max(streams.count, 1)) }
+    var noise = streams.map { $0.derived("actions") }
+    var episodes = [Episode](repeating: Episode(), count: streams.count)
+    var raw = [Double](repeating: 0, count: size)
+    var normalised = [[Float]](repeating: [Float](repeating: 0, count: size), count: streams.count)
+    var action = [Float](repeating: 0, count: space.width)
+    var clipped = action
+
+    var clocks = [EpisodeClock]()
+    for (row, stream) in streams.enumerated() {
+      var stream = stream
+      let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
+      try clock.reset(using: &stream)
+      raw.withUnsafeMutableBufferPointer { clock.environment.observe(into: $0) }
+      normalizer.normalise(raw, into: &normalised[row])
+      clocks.append(clock)
+    }
+    // The episodes still running, in order.
+    var running = Array(streams.indices)
+    while !running.isEmpty {
+      if let trained, let workspace {
+        let width = trained.inputs.policyWidth
+        for (place, row) in running.enumerated() {
+          trained.inputs.writePolicyInput(
+            normalised[row], task: index, into: workspace.layerInput(0) + place * width)
+        }
+        trained.policy.forward(
+          parameters: trained.policyParameters, count: running.count, workspace: workspace)
+      }
+      var ended = false
+      for (place, row) in running.enumerated() {
+        switch (choice, trained, workspace) {
+        case (.mode, let trained?, let workspace?):
+          trained.policy.mode(row: place, workspace: workspace, action: &action)
+        case (.sample, let trained?, let workspace?):
+          episodes[row].logProbabilities.append(
+            trained.policy.sample(
+              parameters: trained.policyParameters, row: place, workspace: workspace, using: &noise[row],
+              action: &action))
+        default:
+          space.drawUniformly(into: &action, using: &noise[row])
+        }
+        episodes[row].observations += normalised[row]
+        episodes[row].actions += action
+        space.clip(action, into: &clipped)
+        let outcome = try clipped.withUnsafeBufferPointer { try clocks[row].step(action: $0) }
+        guard outcome.reward.isFinite else {
+          throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "reward")
+        }
+        episodes[row].rewards.append(outcome.reward)
+        raw.withUnsafeMutableBufferPointer { clocks[row].environment.observe(into: $0) }
+        normalizer.normalise(raw, into: &normalised[row])
+        if outcome.ended {
+          episodes[row].terminated = outcome.terminated
+          episodes[row].finalObservation = normalised[row]
+          ended = true
+        }
+      }
+      if ended { running.removeAll { !episodes[$0].finalObservation.isEmpty } }
+    }
+    return episodes
+  }
+}
+
+extension ActionSpace {
+  /// Draws each entry uniformly from its range, or one of the choices.
+  fileprivate func drawUniformly(into action: inout [Float], using random: inout RandomStream) {
+    switch self {
+    case .continuous(let size, let low, let high):
+      for index in 0..<size { action[index] = Float(random.uniform(in: Double(low)...Double(high))) }
+    case .discrete(let count):
+      action[0] = Float(random.index(below: count))
+    }
+  }
+}

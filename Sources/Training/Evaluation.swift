@@ -1,0 +1,64 @@
+package import Environments
+package import Random
+package import Workers
+
+/// Plays `episodes` episodes of each task with the policy's most likely actions.
+///
+/// Episode e of a task begins where the stream `random.derived("evaluation/<task name>/episode-<e>")` puts it, whatever
+/// the policy: differences between policies are then free of the luck of start states (common random numbers).
+///
+/// - Parameters:
+///   - tasks: task i of the array has index i of the trained policy's tasks.
+///   - episodes: E.
+/// - Returns: undiscounted returns, shape (K, E).
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+package func evaluate(
+  _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
+  random: RandomStream, workers: WorkerPool
+) throws -> [[Double]] {
+  try trained.check(fits: tasks, registry: registry)
+  return try playReturns(
+    EpisodePlayer(trained: trained, registry: registry), .mode, tasks, episodes, random, workers)
+}
+
+/// Plays the episodes of `evaluate` with uniformly random actions: what doing anything at all is worth.
+///
+/// - Returns: undiscounted returns, shape (K, E).
+package func randomActionReturns(
+  tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream, workers: WorkerPool
+) throws -> [[Double]] {
+  try playReturns(
+    EpisodePlayer(trained: nil, registry: registry), .uniform, tasks, episodes, random, workers)
+}
+
+/// Episodes played side by side; fixed, so that results do not depend on the number of threads.
+private let episodesPerPiece = 10
+
+private func playReturns(
+  _ player: EpisodePlayer, _ choice: ActionChoice, _ tasks: [TaskSpecification], _ episodes: Int,
+  _ random: RandomStream, _ workers: WorkerPool
+) throws -> [[Double]] {
+  let pieces = (episodes + episodesPerPiece - 1) / episodesPerPiece
+  let returns = try workers.map(tasks.count * pieces) { piece in
+    let index = piece / pieces
+    let first = piece % pieces * episodesPerPiece
+    let streams = (first..<min(first + episodesPerPiece, episodes)).map {
+      random.derived("evaluation/\(tasks[index].name)/episode-\($0)")
+    }
+    return try player.play(tasks[index], index: index, streams: streams, choice: choice)
+      .map(\.undiscountedReturn)
+  }
+  return tasks.indices.map { index in Array(returns[index * pieces..<(index + 1) * pieces].joined()) }
+}
+
+extension WorkerPool {
+  /// The results of `body` for every index in 0..<count, in order.
+  func map<Result>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
+    var results = [Result?](repeating: nil, count: count)
+    try results.withUnsafeMutableBufferPointer { results in
+      guard let results = results.baseAddress else { return }
+      try run(count) { index, _ in results[index] = try body(index) }
+    }
+    return results.compactMap { $0 }
+  }
+}

@@ -1,0 +1,201 @@
+internal import Foundation
+package import Policies
+
+/// Sums over rows of a minibatch, for progress reports; the policy and value losses are the ones descended.
+package struct LossSums: Sendable, Equatable {
+  /// Σ max(−A r, −A clip(r, 1 ± ε)).
+  package var policyLoss = 0.0
+  /// Σ of the squared value error, halved (clipped if so configured).
+  package var valueLoss = 0.0
+  /// Σ of the entropy, nats.
+  package var entropy = 0.0
+  /// Σ (r − 1) − log r: an estimate of the KL divergence from the old to the new policy (Schulman 2020).
+  package var divergence = 0.0
+  /// The number of rows whose ratio lies outside 1 ± ε.
+  package var clipped = 0.0
+  /// The number of rows.
+  package var count = 0.0
+
+  /// Adds the sums of other rows.
+  package mutating func add(_ other: LossSums) {
+    policyLoss += other.policyLoss
+    valueLoss += other.valueLoss
+    entropy += other.entropy
+    divergence += other.divergence
+    clipped += other.clipped
+    count += other.count
+  }
+}
+
+/// The loss of proximal policy optimisation and its gradient by all parameters:
+///
+/// L = mean max(−A r, −A clip(r, 1 ± ε)) − c_e mean H + c_v mean ½ (V − R)²,  r = π_θ(a|x) / π_old(a|x),
+///
+/// where with a clipped value loss (V − R)² is max((V − R)², (V_old + clip(V − V_old, ±ε) − R)²).
+package struct PPOLoss {
+  /// The policy.
+  package let policy: Policy
+  /// The critic.
+  package let critic: MultilayerPerceptron
+  /// How both are fed.
+  package let inputs: NetworkInputs
+  /// ε.
+  package let clipCoef: Float
+  /// c_e.
+  package let entCoef: Float
+  /// c_v.
+  package let vfCoef: Float
+  /// Whether the value loss is clipped.
+  package let clipVloss: Bool
+
+  /// A loss from its parts.
+  package init(
+    policy: Policy, critic: MultilayerPerceptron, inputs: NetworkInputs, clipCoef: Float, entCoef: Float,
+    vfCoef: Float, clipVloss: Bool
+  ) {
+    self.policy = policy
+    self.critic = critic
+    self.inputs = inputs
+    self.clipCoef = clipCoef
+    self.entCoef = entCoef
+    self.vfCoef = vfCoef
+    self.clipVloss = clipVloss
+  }
+
+  /// The number of parameters of policy and critic together.
+  package var parameterCount: Int { policy.parameterCount + critic.parameterCount }
+
+  /// The buffers for batches of rows, one set per worker.
+  package final class Workspace {
+    /// The policy's passes.
+    let policy: NetworkWorkspace
+    /// The critic's passes.
+    let critic: NetworkWorkspace
+    /// The largest number of rows handled at once.
+    let capacity: Int
+    /// The rows' actions, shape (B, A).
+    fileprivate let actions: UnsafeMutablePointer<Float>
+    /// New log-probabilities, then the coefficients of their gradients, then entropies; shape (3, B).
+    fileprivate let rows: UnsafeMutablePointer<Float>
+
+    /// Buffers for `capacity` rows at once.
+    package init(_ loss: PPOLoss, capacity: Int) {
+      self.capacity = capacity
+      policy = NetworkWorkspace(loss.policy.network, capacity: capacity)
+      critic = NetworkWorkspace(loss.critic, capacity: capacity)
+      actions = UnsafeMutablePointer<Float>.allocate(capacity: capacity * loss.policy.actionWidth)
+      actions.initialize(repeating: 0, count: capacity * loss.policy.actionWidth)
+      rows = UnsafeMutablePointer<Float>.allocate(capacity: 3 * capacity)
+      rows.initialize(repeating: 0, count: 3 * capacity)
+    }
+
+    deinit {
+      actions.deallocate()
+      rows.deallocate()
+    }
+  }
+
+  /// Adds the gradient of some rows of a minibatch; the loss's means run over `batchSize` rows, of which these are a part.
+  ///
+  /// - Parameters:
+  ///   - rows: flat indices into the buffer.
+  ///   - parameters: θ, then the critic's.
+  ///   - gradient: shape (parameterCount), in the order of the parameters, read and added to.
+  /// - Returns: the rows' sums.
+  package func addGradient(
+    rows: UnsafeBufferPointer<Int32>, of buffer: RolloutBuffer, batchSize: Int,
+    parameters: UnsafePointer<Float>, workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
+  ) -> LossSums {
+    var sums = LossSums()
+    var start = 0
+    while start < rows.count {
+      let part = UnsafeBufferPointer(rebasing: rows[start..<min(start + workspace.capacity, rows.count)])
+      gather(part, buffer, workspace)
+      addPolicyGradient(part, buffer, batchSize, parameters, workspace, gradient, &sums)
+      addValueGradient(
+        part, buffer, batchSize, parameters + policy.parameterCount, workspace.critic,
+        gradient + policy.parameterCount, &sums)
+      start += part.count
+    }
+    sums.count = Double(rows.count)
+    return sums
+  }
+
+  private func gather(_ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ workspace: Workspace) {
+    let perTask = buffer.environments / inputs.taskCount
+    let width = policy.actionWidth
+    for (place, row) in rows.enumerated() {
+      let row = Int(row)
+      let task = row % buffer.environments / perTask
+      let observation = buffer.observations + row * inputs.observationSize
+      inputs.writePolicyInput(
+        observation, task: task, into: workspace.policy.layerInput(0) + place * inputs.policyWidth)
+      inputs.writeCriticInput(
+        observation, task: task, into: workspace.critic.layerInput(0) + place * inputs.criticWidth)
+      for index in 0..<width {
+        workspace.actions[place * width + index] = buffer.actions[row * width + index]
+      }
+    }
+  }
+
+  private func addPolicyGradient(
+    _ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
+    _ parameters: UnsafePointer<Float>, _ workspace: Workspace, _ gradient: UnsafeMutablePointer<Float>,
+    _ sums: inout LossSums
+  ) {
+    let logProbabilities = workspace.rows
+    let coefficients = workspace.rows + workspace.capacity
+    let entropies = workspace.rows + 2 * workspace.capacity
+    policy.forward(parameters: parameters, count: rows.count, workspace: workspace.policy)
+    policy.logProbabilities(
+      parameters: parameters, actions: workspace.actions, count: rows.count, workspace: workspace.policy,
+      into: logProbabilities)
+    policy.entropies(parameters: parameters, count: rows.count, workspace: workspace.policy, into: entropies)
+    let share = 1 / Float(batchSize)
+    for (place, row) in rows.enumerated() {
+      let advantage = buffer.advantages[Int(row)]
+      let logRatio = logProbabilities[place] - buffer.logProbabilities[Int(row)]
+      let ratio = Foundation.exp(logRatio)
+      let free = -advantage * ratio
+      let clipped = -advantage * min(max(ratio, 1 - clipCoef), 1 + clipCoef)
+      // Where the clipped branch is the larger one it is constant in θ. Written so that NaN is passed on.
+      coefficients[place] = free < clipped ? 0 : free * share
+      sums.policyLoss += Double(free < clipped ? clipped : free)
+      sums.divergence += Double((ratio - 1) - logRatio)
+      sums.entropy += Double(entropies[place])
+      if abs(ratio - 1) > clipCoef { sums.clipped += 1 }
+    }
+    policy.addGradient(
+      parameters: parameters, actions: workspace.actions, coefficients: coefficients,
+      entropyCoefficient: -entCoef * share, count: rows.count, workspace: workspace.policy, to: gradient)
+  }
+
+  private func addValueGradient(
+    _ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
+    _ parameters: UnsafePointer<Float>, _ workspace: NetworkWorkspace,
+    _ gradient: UnsafeMutablePointer<Float>,
+    _ sums: inout LossSums
+  ) {
+    critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
+    let delta = workspace.layerDelta(critic.layerCount - 1)
+    let share = vfCoef / Float(batchSize)
+    for (place, row) in rows.enumerated() {
+      let target = buffer.valueTargets[Int(row)]
+      let old = buffer.values[Int(row)]
+      let value = workspace.output[place]
+      var error = value - target
+      var slope = error
+      if clipVloss {
+        let clipped = old + min(max(value - old, -clipCoef), clipCoef) - target
+        if clipped * clipped > error * error {
+          error = clipped
+          slope = abs(value - old) < clipCoef ? clipped : 0
+        }
+      }
+      sums.valueLoss += 0.5 * Double(error) * Double(error)
+      delta[place] = slope * share
+    }
+    critic.backward(parameters: parameters, count: rows.count, workspace: workspace)
+    critic.addGradient(count: rows.count, workspace: workspace, to: gradient)
+  }
+}

@@ -1,0 +1,189 @@
+internal import Environments
+internal import Policies
+internal import Random
+internal import Workers
+
+/// Some environments of one task that one worker steps together: inference on the rows of a block is one batch.
+struct RolloutBlock: Equatable {
+  /// The rows of the environment batch.
+  let rows: Range<Int>
+  /// Their task.
+  let task: Int
+
+  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if there would
+  /// be fewer and the rows allow it. A function of the sizes alone, never of the number of threads.
+  static func split(tasks: Int, perTask: Int) -> [RolloutBlock] {
+    let pieces = min(perTask, max((perTask + 7) / 8, (4 + tasks - 1) / tasks))
+    return (0..<tasks * pieces).map { index in
+      let task = index / pieces
+      let piece = index % pieces
+      return RolloutBlock(
+        rows: task * perTask + piece * perTask / pieces..<task * perTask + (piece + 1) * perTask / pieces,
+        task: task)
+    }
+  }
+}
+
+/// Runs the policy in all environments for a buffer's length.
+///
+/// One parallel region over blocks: a block goes through all its steps without waiting for the others. The parameters
+/// and the normaliser's statistics are frozen meanwhile.
+final class Rollout {
+  private let batch: EnvironmentBatch
+  private let blocks: [RolloutBlock]
+  private let policy: Policy
+  private let critic: MultilayerPerceptron
+  private let inputs: NetworkInputs
+  /// One pair per worker.
+  private let workspaces: [(policy: NetworkWorkspace, critic: NetworkWorkspace)]
+  /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
+  private let sums: UnsafeMutablePointer<Double>
+  private let squares: UnsafeMutablePointer<Double>
+
+  /// A rollout over a batch that has been reset; row e belongs to task e · K / E.
+  init(
+    batch: EnvironmentBatch, policy: Policy, critic: MultilayerPerceptron, inputs: NetworkInputs,
+    workers: WorkerPool
+  ) {
+    self.batch = batch
+    self.policy = policy
+    self.critic = critic
+    self.inputs = inputs
+    blocks = RolloutBlock.split(tasks: inputs.taskCount, perTask: batch.count / inputs.taskCount)
+    let capacity = blocks.map(\.rows.count).max() ?? 1
+    workspaces = (0..<workers.threads).map { _ in
+      (NetworkWorkspace(policy.network, capacity: capacity), NetworkWorkspace(critic, capacity: capacity))
+    }
+    let length = batch.count * batch.observationSize
+    sums = UnsafeMutablePointer<Double>.allocate(capacity: length)
+    squares = UnsafeMutablePointer<Double>.allocate(capacity: length)
+    sums.initialize(repeating: 0, count: length)
+    squares.initialize(repeating: 0, count: length)
+  }
+
+  deinit {
+    sums.deallocate()
+    squares.deallocate()
+  }
+
+  /// Fills what a buffer says the rollout fills.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ, then the critic's.
+  ///   - normalizer: frozen during the rollout.
+  ///   - random: row e draws its actions from `random.derived("action-noise-\(e)")`.
+  ///   - iteration: for errors.
+  /// - Throws: `TrainingError.nonFiniteReward`, and what the environments throw.
+  func run(
+    into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
+    random: RandomStream, iteration: Int, workers: WorkerPool
+  ) throws {
+    try workers.run(blocks.count) { index, worker in
+      try run(
+        blocks[index], workspaces[worker].policy, workspaces[worker].critic, into: buffer,
+        parameters: parameters, normalizer: normalizer, random: random, iteration: iteration)
+    }
+  }
+
+  /// The statistics of the raw observations of the last rollout, merged in row order.
+  ///
+  /// - Parameter normalizer: the one of that rollout.
+  func observationStatistics(around normalizer: RunningNormalizer, steps: Int) -> RunningNormalizer {
+    let size = batch.observationSize
+    let count = Double(steps)
+    var merged = RunningNormalizer(width: size)
+    for row in 0..<batch.count {
+      let shift = (0..<size).map { sums[row * size + $0] / count }
+      let variance = (0..<size).map { max(squares[row * size + $0] / count - shift[$0] * shift[$0], 0) }
+      merged.merge(
+        RunningNormalizer(
+          mean: (0..<size).map { normalizer.mean[$0] + shift[$0] }, variance: variance, count: count))
+    }
+    return merged
+  }
+
+  private func run(
+    _ block: RolloutBlock, _ policySpace: NetworkWorkspace, _ criticSpace: NetworkWorkspace,
+    into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
+    random: RandomStream, iteration: Int
+  ) throws {
+    let size = batch.observationSize
+    let width = policy.actionWidth
+    let rows = block.rows
+    var streams = rows.map { random.derived("action-noise-\($0)") }
+    (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+    (squares + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+    for step in 0..<buffer.steps {
+      let first = step * batch.count
+      for (place, row) in rows.enumerated() {
+        let raw = batch.observations + row * size
+        let observation = buffer.observations + (first + row) * size
+        normalizer.normalise(raw, into: observation)
+        addMoments(raw, row: row, around: normalizer)
+        inputs.writePolicyInput(
+          observation, task: block.task, into: policySpace.layerInput(0) + place * inputs.policyWidth)
+      }
+      policy.forward(parameters: parameters, count: rows.count, workspace: policySpace)
+      for (place, row) in rows.enumerated() {
+        let action = buffer.actions + (first + row) * width
+        buffer.logProbabilities[first + row] = policy.sample(
+          parameters: parameters, row: place, workspace: policySpace, using: &streams[place], action: action)
+        batch.actionSpace.clip(action, into: batch.actions + row * width)
+      }
+      try batch.step(rows)
+      var truncations = 0
+      for row in rows {
+        let index = first + row
+        guard batch.rewards[row].isFinite else {
+          throw TrainingError.nonFiniteReward(task: batch.tasks[row].name, iteration: iteration)
+        }
+        buffer.rewards[index] = Float(batch.rewards[row])
+        buffer.episodeReturns[index] = batch.episodeReturns[row]
+        // A task that ended has nothing to come, whatever the clock says.
+        buffer.endings[index] =
+          batch.terminated[row] ? .terminated : batch.truncated[row] ? .truncated : .continuing
+        if buffer.endings[index] == .truncated { truncations += 1 }
+      }
+      if truncations > 0 {
+        valueTruncations(block, first: first, criticSpace, buffer, parameters, normalizer)
+      }
+    }
+    for row in rows {
+      normalizer.normalise(
+        batch.observations + row * size, into: buffer.observations + (buffer.count + row) * size)
+    }
+  }
+
+  /// V of the last observation of each episode of the block that was truncated at this step, in one batch.
+  private func valueTruncations(
+    _ block: RolloutBlock, first: Int, _ workspace: NetworkWorkspace, _ buffer: RolloutBuffer,
+    _ parameters: UnsafePointer<Float>, _ normalizer: RunningNormalizer
+  ) {
+    let size = batch.observationSize
+    let truncated = block.rows.filter { buffer.endings[first + $0] == .truncated }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { observation in
+      guard let observation = observation.baseAddress else { return }
+      for (place, row) in truncated.enumerated() {
+        normalizer.normalise(batch.finalObservations + row * size, into: observation)
+        inputs.writeCriticInput(
+          observation, task: block.task, into: workspace.layerInput(0) + place * inputs.criticWidth)
+      }
+    }
+    critic.forward(
+      parameters: parameters + policy.parameterCount, count: truncated.count, workspace: workspace)
+    for (place, row) in truncated.enumerated() {
+      buffer.truncationValues[first + row] = workspace.output[place]
+    }
+  }
+
+  private func addMoments(_ raw: UnsafePointer<Double>, row: Int, around normalizer: RunningNormalizer) {
+    let size = batch.observationSize
+    let sums = sums + row * size
+    let squares = squares + row * size
+    for index in 0..<size {
+      let difference = raw[index] - normalizer.mean[index]
+      sums[index] += difference
+      squares[index] += difference * difference
+    }
+  }
+}

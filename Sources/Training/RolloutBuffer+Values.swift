@@ -1,0 +1,77 @@
+internal import Policies
+internal import Workers
+
+extension RolloutBuffer {
+  /// Rows of the critic per piece of parallel work.
+  private static var shard: Int { 256 }
+
+  /// Fills `values` with the critic's outputs, in parallel over fixed shards of rows.
+  ///
+  /// - Parameters:
+  ///   - parameters: the critic's.
+  ///   - workspaces: one per worker, with room for 256 rows or as many as there are.
+  func estimateValues(
+    critic: MultilayerPerceptron, parameters: UnsafePointer<Float>, inputs: NetworkInputs,
+    workspaces: [NetworkWorkspace], workers: WorkerPool
+  ) throws {
+    let total = count + environments
+    let perTask = environments / inputs.taskCount
+    let shard = min(Self.shard, workspaces[0].capacity)
+    try workers.run((total + shard - 1) / shard) { index, worker in
+      let workspace = workspaces[worker]
+      let rows = index * shard..<min((index + 1) * shard, total)
+      for (place, row) in rows.enumerated() {
+        inputs.writeCriticInput(
+          observations + row * inputs.observationSize, task: row % environments / perTask,
+          into: workspace.layerInput(0) + place * inputs.criticWidth)
+      }
+      critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
+      (values + rows.lowerBound).update(from: workspace.output, count: rows.count)
+    }
+  }
+
+  /// Scales the rewards, estimates advantages and value targets, and standardises the advantages, task by task.
+  ///
+  /// - Parameters:
+  ///   - scales: what each task's rewards are divided by, shape (K); nil leaves them as they are.
+  ///   - standardised: whether each task's advantages are brought to mean 0 and standard deviation 1.
+  func estimateAdvantages(
+    tasks: Int, scales: [Double]?, gamma: Double, lambda: Double, standardised: Bool, workers: WorkerPool
+  ) throws {
+    let perTask = environments / tasks
+    try workers.run(tasks) { task, _ in
+      let columns = task * perTask..<(task + 1) * perTask
+      for environment in columns {
+        if let scale = scales?[task] {
+          for index in stride(from: environment, to: count, by: environments) {
+            rewards[index] = RewardScaling.scaled(Double(rewards[index]), by: scale)
+          }
+        }
+        estimateAdvantages(environment: environment, gamma: gamma, lambda: lambda)
+      }
+      if standardised {
+        let places = (0..<steps * perTask).lazy.map {
+          $0 / perTask * self.environments + columns.lowerBound + $0 % perTask
+        }
+        standardise(advantages, at: places)
+      }
+    }
+  }
+
+  /// 1 − Var(target − V) / Var(target) over all entries: 1 when the critic explains the returns, 0 when it is of no use.
+  func explainedVariance() -> Double {
+    var sums = (target: 0.0, targetSquare: 0.0, error: 0.0, errorSquare: 0.0)
+    for index in 0..<count {
+      let target = Double(valueTargets[index])
+      let error = target - Double(values[index])
+      sums.target += target
+      sums.targetSquare += target * target
+      sums.error += error
+      sums.errorSquare += error * error
+    }
+    let n = Double(count)
+    let variance = sums.targetSquare / n - sums.target * sums.target / (n * n)
+    let unexplained = sums.errorSquare / n - sums.error * sums.error / (n * n)
+    return variance > 0 ? 1 - unexplained / variance : 0
+  }
+}

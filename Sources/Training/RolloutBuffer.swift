@@ -1,0 +1,90 @@
+/// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E environments.
+///
+/// Task k owns the E/K environments k·E/K ..< (k+1)·E/K.
+package final class RolloutBuffer {
+  /// T.
+  package let steps: Int
+  /// E.
+  package let environments: Int
+  /// Normalised observations, shape (T + 1, E, O), filled by the rollout. Step T is what would be acted on next.
+  package let observations: UnsafeMutablePointer<Float>
+  /// Actions as drawn, not clipped, shape (T, E, A), filled by the rollout.
+  package let actions: UnsafeMutablePointer<Float>
+  /// log π(a | x) at the time of acting, shape (T, E), filled by the rollout.
+  package let logProbabilities: UnsafeMutablePointer<Float>
+  /// Rewards, shape (T, E), filled by the rollout; scaled per task before advantages are estimated.
+  package let rewards: UnsafeMutablePointer<Float>
+  /// How each step ended, shape (T, E), filled by the rollout.
+  package let endings: UnsafeMutablePointer<SegmentEnding>
+  /// V of the last observation of the episode where a step is `.truncated`, shape (T, E), filled by the rollout;
+  /// other entries mean nothing.
+  package let truncationValues: UnsafeMutablePointer<Float>
+  /// The undiscounted return of the episode where a step ends one, shape (T, E), filled by the rollout; other
+  /// entries mean nothing.
+  package let episodeReturns: UnsafeMutablePointer<Double>
+  /// V of each observation, shape (T + 1, E), filled after the rollout.
+  package let values: UnsafeMutablePointer<Float>
+  /// Advantages, shape (T, E), filled after the values.
+  package let advantages: UnsafeMutablePointer<Float>
+  /// What the critic learns, A + V, shape (T, E), filled with the advantages.
+  package let valueTargets: UnsafeMutablePointer<Float>
+
+  /// Buffers of these sizes, all zero.
+  package init(steps: Int, environments: Int, observationSize: Int, actionWidth: Int) {
+    self.steps = steps
+    self.environments = environments
+    let count = steps * environments
+    observations = Self.buffer((count + environments) * observationSize, 0)
+    actions = Self.buffer(count * actionWidth, 0)
+    logProbabilities = Self.buffer(count, 0)
+    rewards = Self.buffer(count, 0)
+    endings = Self.buffer(count, .continuing)
+    truncationValues = Self.buffer(count, 0)
+    episodeReturns = Self.buffer(count, 0)
+    values = Self.buffer(count + environments, 0)
+    advantages = Self.buffer(count, 0)
+    valueTargets = Self.buffer(count, 0)
+  }
+
+  deinit {
+    for buffer in [
+      observations, actions, logProbabilities, rewards, truncationValues, values, advantages, valueTargets,
+    ] {
+      buffer.deallocate()
+    }
+    endings.deallocate()
+    episodeReturns.deallocate()
+  }
+
+  /// T · E.
+  package var count: Int { steps * environments }
+
+  /// Fills advantages and value targets of one environment, segment by segment, from rewards, values and endings.
+  package func estimateAdvantages(environment: Int, gamma: Double, lambda: Double) {
+    var start = 0
+    for step in 0..<steps {
+      let ending = endings[step * environments + environment]
+      guard ending != .continuing || step == steps - 1 else { continue }
+      let finalValue: Float
+      switch ending {
+      case .terminated: finalValue = 0
+      case .truncated: finalValue = truncationValues[step * environments + environment]
+      case .continuing: finalValue = values[steps * environments + environment]
+      }
+      let first = start * environments + environment
+      Training.estimateAdvantages(
+        rewards: rewards + first, values: values + first, finalValue: finalValue, count: step + 1 - start,
+        stride: environments, gamma: gamma, lambda: lambda, into: advantages + first)
+      start = step + 1
+    }
+    for index in stride(from: environment, to: count, by: environments) {
+      valueTargets[index] = advantages[index] + values[index]
+    }
+  }
+
+  private static func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
+    let buffer = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+    buffer.initialize(repeating: value, count: max(count, 1))
+    return buffer
+  }
+}

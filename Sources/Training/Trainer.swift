@@ -1,0 +1,202 @@
+package import Environments
+internal import Policies
+package import Random
+package import Workers
+
+/// Multi-task proximal policy optimisation, one iteration at a time: roll out, estimate advantages, descend.
+///
+/// All tasks share one policy and one critic. Each task has `numEnvs` environments of its own, its own reward scale, and
+/// its advantages are standardised by itself, so tasks weigh the same whatever their rewards' units.
+package final class Trainer {
+  /// The settings.
+  package let configuration: PPOConfiguration
+  /// The tasks, in the order of task indices.
+  package let tasks: [TaskSpecification]
+  /// The number of iterations that the budget of steps gives.
+  package let iterations: Int
+  /// Where the time went so far.
+  package private(set) var phaseSeconds = PhaseSeconds()
+
+  private var state: TrainerState
+  private let inputs: NetworkInputs
+  private let loss: PPOLoss
+  private let batch: EnvironmentBatch
+  private let buffer: RolloutBuffer
+  private let rollout: Rollout
+  private let update: PPOUpdate
+  /// The critic's, one per worker.
+  private let valueWorkspaces: [NetworkWorkspace]
+  private let random: RandomStream
+  private let workers: WorkerPool
+
+  /// A fresh policy and critic, and environments at their first observation.
+  ///
+  /// - Parameters:
+  ///   - policySeesTask: whether the policy is told the task; the critic always is.
+  ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
+  ///   - random: the training's stream; the same stream gives the same training on any number of workers.
+  /// - Throws: `TrainingError.invalidSetting`, and what the environments throw.
+  package init(
+    tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
+    totalSteps: Int, random: RandomStream, workers: WorkerPool
+  ) throws {
+    try configuration.validate()
+    guard totalSteps >= 1 else {
+      throw TrainingError.invalidSetting(
+        key: "total_timesteps", value: "\(totalSteps)", requirement: "at least 1")
+    }
+    self.configuration = configuration
+    self.tasks = tasks
+    self.random = random
+    self.workers = workers
+    batch = try EnvironmentBatch(
+      tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: configuration.numEnvs) },
+      registry: registry, random: random.derived("environments"))
+    try batch.reset()
+    let distribution = ActionDistribution(batch.actionSpace)
+    inputs = NetworkInputs(
+      observationSize: batch.observationSize, taskCount: tasks.count, policySeesTask: policySeesTask)
+    let policy = Policy(
+      network: MultilayerPerceptron(
+        sizes: [inputs.policyWidth] + configuration.hiddenSizes + [distribution.outputCount],
+        activation: configuration.activation), distribution: distribution)
+    let critic = MultilayerPerceptron(
+      sizes: [inputs.criticWidth] + configuration.hiddenSizes + [1], activation: configuration.activation)
+    loss = PPOLoss(
+      policy: policy, critic: critic, inputs: inputs, clipCoef: Float(configuration.clipCoef),
+      entCoef: Float(configuration.entCoef), vfCoef: Float(configuration.vfCoef),
+      clipVloss: configuration.clipVloss)
+    buffer = RolloutBuffer(
+      steps: configuration.numSteps, environments: batch.count, observationSize: batch.observationSize,
+      actionWidth: policy.actionWidth)
+    rollout = Rollout(batch: batch, policy: policy, critic: critic, inputs: inputs, workers: workers)
+    update = PPOUpdate(loss: loss, configuration: configuration, workers: workers)
+    valueWorkspaces = (0..<workers.threads).map { _ in NetworkWorkspace(critic, capacity: 256) }
+    iterations = (totalSteps + buffer.count - 1) / buffer.count
+
+    var policyStream = random.derived("initial-policy")
+    var criticStream = random.derived("initial-critic")
+    let parameters =
+      policy.initialParameters(logStd: configuration.logStdInit, using: &policyStream)
+      + critic.initialParameters(headGain: 1, using: &criticStream)
+    state = TrainerState(
+      parameters: parameters, optimizer: Adam(parameterCount: parameters.count),
+      normalizer: RunningNormalizer(width: batch.observationSize),
+      rewardScaling: RewardScaling(tasks: tasks.count, environments: batch.count),
+      recentReturns: [[Double]](repeating: [], count: tasks.count))
+  }
+
+  /// Whether the budget is used up.
+  package var isFinished: Bool { state.iteration >= iterations }
+
+  /// One rollout and the descent on it.
+  ///
+  /// - Throws: `TrainingError.diverged` or `.nonFiniteReward`, and what the environments throw.
+  package func runIteration() throws -> TrainingProgress {
+    let iteration = state.iteration
+    let stream = random.derived("iteration-\(iteration)")
+    try time(\.rollout) { try collect(stream) }
+    try time(\.advantage) { try estimate() }
+    let learningRate =
+      configuration.learningRate
+      * (configuration.annealLR ? 1 - Double(iteration) / Double(iterations) : 1)
+    let sums = try time(\.update) { try descend(&state, learningRate: learningRate, random: stream) }
+    state.iteration += 1
+    return TrainingProgress(
+      iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
+      totalSteps: iterations * buffer.count, returns: state.meanReturns, learningRate: learningRate,
+      policyLoss: sums.policyLoss / sums.count, valueLoss: sums.valueLoss / sums.count,
+      entropy: sums.entropy / sums.count, approximateKL: sums.divergence / sums.count,
+      clipFraction: sums.clipped / sums.count, explainedVariance: buffer.explainedVariance(),
+      stepsPerSecond: Double(state.environmentSteps) / max(phaseSeconds.total, 1e-9),
+      phaseSeconds: phaseSeconds)
+  }
+
+  /// The policy, critic and statistics as they stand.
+  package var trained: TrainedPolicy {
+    let split = loss.policy.parameterCount
+    return TrainedPolicy(
+      policy: loss.policy, policyParameters: Array(state.parameters[..<split]), critic: loss.critic,
+      criticParameters: Array(state.parameters[split...]), normalizer: state.normalizer,
+      policySeesTask: inputs.policySeesTask, taskCount: inputs.taskCount,
+      rewardScales: configuration.normalizeRewards
+        ? state.rewardScaling.scales : [Double](repeating: 1, count: inputs.taskCount))
+  }
+
+  /// Steps all environments through a buffer. The statistics move only once the critic has seen the same observations.
+  private func collect(_ stream: RandomStream) throws {
+    try state.parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      try rollout.run(
+        into: buffer, parameters: parameters, normalizer: state.normalizer, random: stream,
+        iteration: state.iteration, workers: workers)
+    }
+    state.environmentSteps += buffer.count
+    state.recordEpisodes(of: buffer)
+    if configuration.normalizeObservations {
+      state.normalizer.merge(
+        rollout.observationStatistics(around: state.normalizer, steps: buffer.steps))
+    }
+  }
+
+  /// Values, scaled rewards, advantages and value targets.
+  private func estimate() throws {
+    try state.parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      try buffer.estimateValues(
+        critic: loss.critic, parameters: parameters + loss.policy.parameterCount, inputs: inputs,
+        workspaces: valueWorkspaces, workers: workers)
+    }
+    if configuration.normalizeRewards { state.rewardScaling.update(buffer, gamma: configuration.gamma) }
+    try buffer.estimateAdvantages(
+      tasks: tasks.count, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
+      gamma: configuration.gamma, lambda: configuration.gaeLambda, standardised: configuration.normAdv,
+      workers: workers)
+  }
+
+  /// The epochs of descent on the buffer.
+  private func descend(
+    _ state: inout TrainerState, learningRate: Double, random: RandomStream
+  ) throws -> LossSums {
+    var shuffling = random.derived("minibatches")
+    return try update.run(
+      on: buffer, parameters: &state.parameters, optimizer: &state.optimizer, learningRate: learningRate,
+      random: &shuffling, iteration: state.iteration, workers: workers)
+  }
+
+  private func time<Result>(
+    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ body: () throws -> Result
+  ) throws -> Result {
+    let start = ContinuousClock.now
+    let result = try body()
+    let elapsed = (ContinuousClock.now - start).components
+    phaseSeconds[keyPath: phase] += Double(elapsed.seconds) + 1e-18 * Double(elapsed.attoseconds)
+    return result
+  }
+}
+
+/// Trains one policy on all tasks for a budget of environment steps; see `Trainer`.
+///
+/// - Parameters:
+///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
+///   - progress: called after every iteration; what it throws ends the training.
+package func trainMultiTask(
+  tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
+  totalSteps: Int, random: RandomStream, workers: WorkerPool,
+  progress: (TrainingProgress) throws -> Void = { _ in }
+) throws -> TrainingResult {
+  let trainer = try Trainer(
+    tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
+    totalSteps: totalSteps, random: random, workers: workers)
+  var curveSteps = [Int]()
+  var curveReturns = [[Double]]()
+  while !trainer.isFinished {
+    let report = try trainer.runIteration()
+    curveSteps.append(report.environmentSteps)
+    curveReturns.append(report.returns)
+    try progress(report)
+  }
+  return TrainingResult(
+    trained: trainer.trained, curveSteps: curveSteps, curveReturns: curveReturns,
+    environmentSteps: curveSteps.last ?? 0, phaseSeconds: trainer.phaseSeconds)
+}
