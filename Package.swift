@@ -80,7 +80,7 @@ let package = Package(
     library(
       "Pipeline",
       [
-        "Configuration", "Artifacts", "Digest", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
+        "Configuration", "Artifacts", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
         "TaskAffinity", "Clustering", "Statistics", "LinearAlgebra", "Random", "Workers", "HDF5", "MuJoCo",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),

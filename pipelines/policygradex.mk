@@ -47,7 +47,7 @@ define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(call sets,$(1)))
 
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
-	@mkdir -p $(1)/logs/full-train-eval
+	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 --output $$@ \
 	  2>&1 | tee $(1)/logs/full-train-eval/$$*.log
 endef

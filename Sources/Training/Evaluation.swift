@@ -50,15 +50,3 @@ private func playReturns(
   }
   return tasks.indices.map { index in Array(returns[index * pieces..<(index + 1) * pieces].joined()) }
 }
-
-extension WorkerPool {
-  /// The results of `body` for every index in 0..<count, in order.
-  func map<Result>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
-    var results = [Result?](repeating: nil, count: count)
-    try results.withUnsafeMutableBufferPointer { results in
-      guard let results = results.baseAddress else { return }
-      try run(count) { index, _ in results[index] = try body(index) }
-    }
-    return results.compactMap { $0 }
-  }
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Artifacts
 import Pipeline
 
 /// The toolbox around the stages.
@@ -48,7 +49,7 @@ struct Show: ParsableCommand {
   var file: String
 
   func run() throws {
-    try reportingErrors("pgx show") { print(try showArtifact(file)) }
+    try reportingErrors("pgx show") { print(try Inspection.describe(path: file)) }
   }
 }
 
@@ -65,8 +66,8 @@ struct Diff: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx diff") {
-      let comparison = try compareArtifacts(first, second)
-      print(comparison.text)
+      let comparison = try Inspection.compare(first, second)
+      print(comparison)
       if !comparison.isEqual { throw ExitCode(1) }
     }
   }

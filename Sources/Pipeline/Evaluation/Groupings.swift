@@ -1,4 +1,4 @@
-package import Artifacts
+internal import Artifacts
 
 /// The distinct task sets behind the groupings of a cluster file, the largest first: the order in which they keep
 /// parallel workers busy longest.

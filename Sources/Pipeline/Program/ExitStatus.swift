@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Artifacts
 internal import Configuration
-internal import Digest
 internal import Environments
 internal import Foundation
 internal import HDF5
@@ -35,7 +34,7 @@ func exitStatus(of error: any Error) -> Int32 {
   switch error {
   case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError: 64
   case let error as ArtifactError: error.exitCode
-  case is FitError, is HDF5Error, is DigestError: 65
+  case is FitError, is HDF5Error: 65
   case is OutputError: 73
   default: 70
   }

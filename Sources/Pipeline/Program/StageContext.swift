@@ -1,6 +1,5 @@
 package import Artifacts
 package import Configuration
-internal import Digest
 internal import Foundation
 internal import HDF5
 internal import LinearAlgebra
@@ -61,7 +60,7 @@ package struct StageContext<Body: StageConfiguration> {
         "OpenBLAS core": openBLASCoreName(),
       ],
       seed: Int(slice.seed), config: slice.text,
-      inputs: try inputs.mapValues { try SHA256.digest(ofFile: $0) })
+      inputs: try Provenance.digests(of: inputs))
   }
 
   private var toolchain: String {
