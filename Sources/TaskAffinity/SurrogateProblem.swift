@@ -1,3 +1,4 @@
+internal import Foundation
 internal import LinearAlgebra
 internal import Workers
 
@@ -39,29 +40,54 @@ struct SurrogateProblem: Sendable {
     return fits
   }
 
-  /// The first step of the ladder whose quadratic solutions stay inside the trust region, by bisection: the mean
-  /// |margin| falls as the ridge grows.
+  /// The first step of the ladder whose quadratic solutions stay inside the trust region.
+  ///
+  /// The mean |margin| falls as the ridge grows, about as a power of it, so the search interpolates the logarithms
+  /// between a step outside and a step inside, starting from the slope −1 of a large ridge.
   func trustRegionStep(_ subsets: [[Int]], limit: Double, workers: WorkerPool) throws -> Int {
-    var low = RidgeLadder.first
-    var high = RidgeLadder.last
-    while low < high {
-      let middle = low + (high - low) / 2
-      let inside: Bool
-      do {
-        inside = try quadraticMargin(subsets, ridge: RidgeLadder.ridge(middle), workers: workers) <= limit
-      } catch FitError.singular { inside = false }
-      if inside { high = middle } else { low = middle + 1 }
+    var outside = (step: RidgeLadder.first - 1, excess: Double.infinity)
+    var inside = (step: RidgeLadder.last, excess: -Double.infinity)
+    var step = 0
+    while true {
+      let excess = try logMarginExcess(subsets, step: step, limit: limit, workers: workers)
+      if excess > 0 { outside = (step, excess) } else { inside = (step, excess) }
+      if inside.step - outside.step <= 1 { return inside.step }
+      var guess: Double
+      if outside.excess.isFinite && inside.excess.isFinite {
+        let share = outside.excess / (outside.excess - inside.excess)
+        guess = Double(outside.step) + share * Double(inside.step - outside.step)
+      } else {
+        let stepsPerDoubling = 4.0
+        guess = Double(step) + (excess.isFinite ? excess / log(2) * stepsPerDoubling : 16)
+        guess += excess > 0 ? 1 : -1
+      }
+      guess = min(max(guess.rounded(), -1e6), 1e6)
+      step = min(max(Int(guess), outside.step + 1), inside.step - 1)
     }
-    return low
   }
 
-  private func models(_ subsets: [[Int]], ridge: Double, workers: WorkerPool) throws -> [SubsetModel] {
+  /// log(mean |margin| / limit) of the quadratic solutions at a step of the ladder; infinite where the Newton system
+  /// cannot be factorised.
+  private func logMarginExcess(
+    _ subsets: [[Int]], step: Int, limit: Double, workers: WorkerPool
+  ) throws -> Double {
+    do {
+      return log(try quadraticMargin(subsets, ridge: RidgeLadder.ridge(step), workers: workers) / limit)
+    } catch FitError.singular { return .infinity }
+  }
+
+  /// `body` of every subset's quadratic model.
+  private func models<Result>(
+    _ subsets: [[Int]], ridge: Double, workers: WorkerPool, _ body: (SubsetModel) -> Result
+  ) throws -> [Result] {
     try workers.map(subsets.count) { l in
+      let model: SubsetModel
       do throws(LinearAlgebraError) {
-        return try SubsetModel(curvatures, subset: subsets[l], ridge: ridge)
+        model = try SubsetModel(curvatures, subset: subsets[l], ridge: ridge)
       } catch {
         throw FitError.singular(subset: subsets[l], ridge: ridge, reason: "\(error)")
       }
+      return body(model)
     }
   }
 
@@ -69,17 +95,28 @@ struct SurrogateProblem: Sendable {
     var margins: [Double] = []
     for start in stride(from: 0, to: subsets.count, by: Self.chunk) {
       let chunk = Array(subsets[start..<min(start + Self.chunk, subsets.count)])
-      let models = try models(chunk, ridge: ridge, workers: workers)
-      let solution = try workers.map(chunk.count) { models[$0].minimizer }.flatMap { $0 }
-      margins += try evaluate(chunk, at: solution, ridge: ridge, workers: workers).map(\.meanAbsMargin)
+      let solution = try models(chunk, ridge: ridge, workers: workers) { $0.minimizer }.flatMap { $0 }
+      let holders = holders(chunk)
+      let perTask = try workers.map(parts.count) { i in
+        parts[i].meanAbsMargins(at: holders[i].map { l in solution[l * dimension..<(l + 1) * dimension] })
+      }
+      margins += chunk.indices.map { l in
+        let members = chunk[l].compactMap { i in holders[i].firstIndex(of: l).map { perTask[i][$0] } }
+        return mean(members)
+      }
     }
     return mean(margins)
+  }
+
+  /// For each task, the places of the subsets that hold it.
+  private func holders(_ subsets: [[Int]]) -> [[Int]] {
+    parts.indices.map { i in subsets.indices.filter { subsets[$0].contains(i) } }
   }
 
   private func solveChunk(
     _ subsets: [[Int]], ridge: Double, options: FitOptions, workers: WorkerPool
   ) throws -> SubsetFits {
-    let models = try models(subsets, ridge: ridge, workers: workers)
+    let models = try models(subsets, ridge: ridge, workers: workers) { $0 }
     let d = dimension
     var solution = try workers.map(subsets.count) { models[$0].minimizer }.flatMap { $0 }
     var iterations = [Int](repeating: 1, count: subsets.count)
@@ -119,7 +156,7 @@ struct SurrogateProblem: Sendable {
     _ subsets: [[Int]], at solution: [Double], ridge: Double, workers: WorkerPool
   ) throws -> [Evaluation] {
     let d = dimension
-    let holders = parts.indices.map { i in subsets.indices.filter { subsets[$0].contains(i) } }
+    let holders = holders(subsets)
     let perTask = try workers.map(parts.count) { i in
       parts[i].evaluate(at: holders[i].map { l in solution[l * d..<(l + 1) * d] })
     }
@@ -162,6 +199,17 @@ extension TaskPart {
       .yes, .no, m: columns, n: dimension, k: count, margins, lda: columns, features, ldb: dimension,
       &gradient, ldc: dimension)
     return (loss, gradient, meanAbsMargin)
+  }
+
+  /// The mean |margin| at several points.
+  fileprivate func meanAbsMargins(at points: [ArraySlice<Double>]) -> [Double] {
+    let columns = points.count
+    let margins = margins(at: points)
+    var sums = [Double](repeating: 0, count: columns)
+    for t in 0..<count {
+      for l in 0..<columns { sums[l] += abs(margins[t * columns + l]) }
+    }
+    return sums.map { $0 / Double(count) }
   }
 
   /// The margins z = g̃ᵀv of all transitions at several points, shape (N, points).

@@ -66,8 +66,9 @@ extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// A time span for people: "48 s", "12 min 05 s".
+/// A time span for people: "0.8 s", "48 s", "12 min 05 s".
 func timeText(_ seconds: Double) -> String {
+  guard seconds >= 10 else { return "\(fixed(seconds, 1)) s" }
   let whole = Int(seconds.rounded(.up))
   guard whole >= 60 else { return "\(whole) s" }
   let rest = whole % 60
