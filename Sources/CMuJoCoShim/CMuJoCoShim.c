@@ -25,15 +25,17 @@ __attribute__((constructor)) static void install_handlers(void) {
   mju_user_warning = on_warning;
 }
 
-// Runs `call` with this thread's recovery point set, and evaluates to 0, or 1 after a fault.
+// Runs `call` with this thread's recovery point set; `failed` is then 0, or 1 after a fault.
 // Only C frames of the engine lie between the fault and the recovery point.
 #define GUARD(call)                \
   jmp_buf here;                    \
   jmp_buf *const outer = recovery; \
+  volatile int failed = 0;         \
   recovery = &here;                \
-  const int failed = setjmp(here); \
-  if (!failed) {                   \
+  if (setjmp(here) == 0) {         \
     call;                          \
+  } else {                         \
+    failed = 1;                    \
   }                                \
   recovery = outer;
 
