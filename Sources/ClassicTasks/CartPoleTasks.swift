@@ -17,8 +17,8 @@ extension TaskRegistry {
   }
 }
 
-/// Variations of which no single policy solves all: ordinary plants, very fast ones, and plants whose actuation is
-/// reversed. Within each line one linear policy does well.
+/// Variations of which no single linear policy solves all: ordinary plants, very fast ones, and plants whose actuation
+/// is reversed. Within each line one linear policy does well.
 private let cartPoleSources: [(variation: String, parameters: [String: Double])] = [
   ("default", [:]), ("length-1.5", ["length": 1.5]), ("force-30", ["force": 30]),
   ("cart-mass-10", ["cart_mass": 10]),
