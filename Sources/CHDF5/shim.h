@@ -35,5 +35,10 @@ static const unsigned ch5_create_new = 0x0004u;   /* H5F_ACC_EXCL */
 /* Makes a string type one of variable length (H5T_VARIABLE). */
 static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
 
+/* Visits the links of a group in the order of storage: a function in library 1.10, a macro in later ones. */
+static inline herr_t ch5_iterate_links(hid_t group, H5L_iterate_t visit, void *data) {
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, data);
+}
+
 /* The library prints its error stack unless told not to, once in every thread. */
 static inline void ch5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

@@ -34,17 +34,20 @@ extension HDF5File {
   /// The names of what is directly in a group, in the order of their bytes.
   package func children(of group: String) throws(HDF5Error) -> [String] {
     let opened = try Handle(.group, "H5Gopen2", name(group)) { H5Gopen2(handle.id, group, ch5_default()) }
-    var information = H5G_info_t()
-    try checked("H5Gget_info", name(group)) { H5Gget_info(opened.id, &information) }
     var names: [String] = []
-    for index in 0..<information.nlinks {
-      names.append(
-        try text("H5Lget_name_by_idx", name(group)) { buffer, size in
-          H5Lget_name_by_idx(
-            opened.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, ch5_default())
-        })
+    // Asked for an order, or for names one by one, library 1.10 frees what it never had when the file is damaged.
+    try checked("H5Literate", name(group)) {
+      withUnsafeMutablePointer(to: &names) { names in
+        ch5_iterate_links(
+          opened.id,
+          { _, link, _, names in
+            guard let link, let names else { return 0 }
+            names.assumingMemoryBound(to: [String].self).pointee.append(String(cString: link))
+            return 0
+          }, names)
+      }
     }
-    return names
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The paths of everything below `group` with its kind: depth first, in the order of the names' bytes.
@@ -84,15 +87,5 @@ extension HDF5File {
     try checked("H5Lcreate_hard", name(newPath)) {
       H5Lcreate_hard(handle.id, object, handle.id, newPath, ch5_default(), ch5_default())
     }
-  }
-
-  /// The text that a C function of the "buffer, size → length" kind returns.
-  private func text(
-    _ call: StaticString, _ object: String, _ body: (UnsafeMutablePointer<CChar>?, Int) -> Int
-  ) throws(HDF5Error) -> String {
-    let length = try checked(call, object) { body(nil, 0) }
-    var bytes = [CChar](repeating: 0, count: length + 1)
-    try checked(call, object) { bytes.withUnsafeMutableBufferPointer { body($0.baseAddress, length + 1) } }
-    return String(decoding: bytes.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
