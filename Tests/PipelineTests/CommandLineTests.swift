@@ -120,6 +120,22 @@ import Testing
     #expect(finished.errors.contains("threads"))
   }
 
+  @Test("an output that is one of the inputs is refused with status 64, and the input stays as it is")
+  func outputIsInput() throws {
+    try withTinyRun { run in
+      try run.made("score")
+      let score = run.run() + "/score.h5"
+      let before = try bytes(score)
+      try run.made("config")
+      let finished = try Programs.run(
+        "cluster",
+        ["--quiet", "--config", run.run() + "/config/cluster.yaml", "--score", score, "--output", score])
+      #expect(finished.status == 64)
+      #expect(finished.errors.contains("\(score) is an input too"))
+      #expect(try bytes(score) == before)
+    }
+  }
+
   @Test("a stage that is told to stop exits 75 and leaves nothing half-written")
   func stopped() throws {
     let long = tinyBenchmark.replacingOccurrences(of: "total_timesteps: 384", with: "total_timesteps: 1e9")

@@ -24,7 +24,7 @@ private struct ConsoleHandler: LogHandler {
 
   func log(event: LogEvent) {
     let urgency = event.level >= .warning ? "\(event.level): " : ""
-    FileHandle.standardError.write(Data("\(label): \(urgency)\(event.message)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(label): \(urgency)\(event.message)\n".utf8))
   }
 }
 

@@ -24,7 +24,7 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
     throw error
   } catch {
     let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("\(program): error: \(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(program): error: \(text)\n".utf8))
     throw ExitCode(exitStatus(of: error))
   }
 }

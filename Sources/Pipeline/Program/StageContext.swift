@@ -52,7 +52,12 @@ package struct StageContext<Body: StageConfiguration> {
   /// - Parameters:
   ///   - artifact: what the stage made.
   ///   - inputs: the files it was made from, by role.
+  /// - Throws: `UsageError` for an output that is one of the inputs, `ArtifactError` for one that cannot be written.
   package func write(_ artifact: some Artifact, inputs: [String: String] = [:]) throws {
+    let place = URL(fileURLWithPath: output).resolvingSymlinksInPath()
+    for input in inputs.values where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
+      throw UsageError("\(output) is an input too; give --output another name")
+    }
     try artifact.write(to: output, provenance: provenance(inputs: inputs))
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
