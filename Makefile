@@ -20,7 +20,6 @@ DIRS   := $(seeds:%=$(RUN)/seed-%)
 DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
-export PGX_ASSETS := $(CURDIR)/.deps/gymnasium
 SWIFT := swift build -c release --quiet
 
 .PHONY: help all setup build config report test lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
@@ -60,11 +59,11 @@ setup:
 
 ## make build                    the release build
 build: setup
+	@[ -x $(BIN)/pgx ] || echo "building, which takes a few minutes the first time" >&2
 	@$(SWIFT)
 
 ## make test                     set-up, build and all tests
-test: setup
-	@$(SWIFT)
+test: build
 	swift test -c release
 
 ## make lint                     format, layers, shell scripts

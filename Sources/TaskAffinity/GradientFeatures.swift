@@ -18,7 +18,7 @@ package struct GradientFeatures {
   /// The projection (P).
   package let projection: GaussianProjection
   /// Transitions whose factors are held at once: more is faster, and takes memory.
-  package var block = 16384
+  package var block = 65536
 
   /// Rows per product.
   private static let rows = 256
