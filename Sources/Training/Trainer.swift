@@ -123,7 +123,8 @@ package final class Trainer {
         ? state.rewardScaling.scales : [Double](repeating: 1, count: inputs.taskCount))
   }
 
-  /// Steps all environments through a buffer. The statistics move only once the critic has seen the same observations.
+  /// Steps all environments through a buffer. The normaliser moves afterwards, so that policy and critic learn from
+  /// the observations as they were acted on.
   private func collect(_ stream: RandomStream) throws {
     try state.parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
