@@ -41,8 +41,10 @@ import Workers
     let task = try registry.task(named: "CartPole-v1")
     let random = RandomStream(seed: 0, name: "cartpole")
     let workers = WorkerPool(threads: 2)
+    var configuration = PPOConfiguration()
+    configuration.updateEpochs = 5
     let result = try trainMultiTask(
-      tasks: [task], registry: registry, configuration: PPOConfiguration(), policySeesTask: false,
+      tasks: [task], registry: registry, configuration: configuration, policySeesTask: false,
       totalSteps: 60_000, random: random, workers: workers)
     let returns = try evaluate(
       result.trained, tasks: [task], registry: registry, episodes: 20, random: random, workers: workers)
