@@ -11,8 +11,8 @@ func testRegistry() throws -> TaskRegistry {
   return registry
 }
 
-/// A world that counts its steps: the observation is the count, the reward 1, or NaN at step `bad_step`. It terminates
-/// at step `end`, if given.
+/// A world that counts its steps: the observation is the count, the reward 1, or NaN at step `bad_step`. It
+/// terminates at step `end`, if given.
 final class CountingEnvironment: Environment {
   let observationSize = 1
   let actionSpace = ActionSpace.continuous(size: 1, low: -0.25, high: 0.5)
