@@ -2,6 +2,10 @@ package import Policies
 
 /// The settings of multi-task proximal policy optimisation (Schulman et al. 2017), named as in CleanRL's
 /// `ppo_continuous_action.py`. How many steps are taken is the caller's decision.
+///
+/// The defaults are those with which HalfCheetah at horizon 200 is learnt well within 200 000 steps per task;
+/// CleanRL's own differ in `learning_rate` (3e-4), `num_envs` (1), `num_steps` (2048), `num_minibatches` (32)
+/// and the initial log standard deviation (0).
 package struct PPOConfiguration: Sendable, Equatable, Codable {
   /// Adam's step size at the start (`learning_rate`).
   package var learningRate = 1e-3
@@ -23,7 +27,8 @@ package struct PPOConfiguration: Sendable, Equatable, Codable {
   package var entCoef = 0.0
   /// The weight of the value loss (`vf_coef`).
   package var vfCoef = 0.5
-  /// The largest Euclidean norm of the gradient over all parameters; longer ones are shortened (`max_grad_norm`).
+  /// The largest Euclidean norm of the gradient over all parameters; longer ones are shortened
+  /// (`max_grad_norm`).
   package var maxGradNorm = 0.5
   /// Ends an iteration's epochs once the mean approximate KL divergence of an epoch exceeds it, if given
   /// (`target_kl`).
@@ -39,9 +44,9 @@ package struct PPOConfiguration: Sendable, Equatable, Codable {
   /// The nonlinearity of policy and critic (`activation`).
   package var activation = Activation.tanh
   /// The initial log standard deviation of Gaussian actions (`log_std_init`).
-  package var logStdInit = 0.0
-  /// Whether observations are centred and scaled by running statistics (`normalize_observations`); if not, they are
-  /// only clipped to ±10.
+  package var logStdInit = -1.0
+  /// Whether observations are centred and scaled by running statistics (`normalize_observations`); if not,
+  /// they are only clipped to ±10.
   package var normalizeObservations = true
   /// Whether each task's rewards are divided by the running standard deviation of its discounted return
   /// (`normalize_rewards`).
