@@ -3,12 +3,11 @@ package import Policies
 /// The settings of multi-task proximal policy optimisation (Schulman et al. 2017), named as in CleanRL's
 /// `ppo_continuous_action.py`. How many steps are taken is the caller's decision.
 ///
-/// The defaults are those with which HalfCheetah at horizon 200 is learnt well within 200 000 steps per task;
-/// CleanRL's own differ in `learning_rate` (3e-4), `num_envs` (1), `num_steps` (2048), `num_minibatches` (32)
-/// and the initial log standard deviation (0).
+/// The defaults are CleanRL's but for the shape of a batch, which is per task here: `num_envs` 8 (1 there),
+/// `num_steps` 128 (2048) and `num_minibatches` 8 (32).
 package struct PPOConfiguration: Sendable, Equatable, Codable {
   /// Adam's step size at the start (`learning_rate`).
-  package var learningRate = 1e-3
+  package var learningRate = 3e-4
   /// Environments per task (`num_envs`).
   package var numEnvs = 8
   /// Steps per environment and iteration (`num_steps`).
@@ -44,7 +43,7 @@ package struct PPOConfiguration: Sendable, Equatable, Codable {
   /// The nonlinearity of policy and critic (`activation`).
   package var activation = Activation.tanh
   /// The initial log standard deviation of Gaussian actions (`log_std_init`).
-  package var logStdInit = -1.0
+  package var logStdInit = 0.0
   /// Whether observations are centred and scaled by running statistics (`normalize_observations`); if not,
   /// they are only clipped to ±10.
   package var normalizeObservations = true

@@ -61,6 +61,8 @@ extension PPOConfiguration {
   /// A small learner for tests.
   static var small: PPOConfiguration {
     var configuration = PPOConfiguration()
+    configuration.learningRate = 1e-3
+    configuration.logStdInit = -1
     configuration.numEnvs = 4
     configuration.numSteps = 64
     configuration.hiddenSizes = [16, 16]

@@ -42,6 +42,7 @@ import Workers
     let random = RandomStream(seed: 0, name: "cartpole")
     let workers = WorkerPool(threads: 2)
     var configuration = PPOConfiguration()
+    configuration.learningRate = 1e-3
     configuration.updateEpochs = 5
     let result = try trainMultiTask(
       tasks: [task], registry: registry, configuration: configuration, policySeesTask: false,
