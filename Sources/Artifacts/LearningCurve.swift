@@ -21,7 +21,7 @@ package struct LearningCurve: Sendable, Equatable {
       range: 0...Double.infinity),
     DatasetSchema(
       "/curve/return", .float64, ["point", "task"], units: "return",
-      "Mean return of the training episodes that ended since the last point; NaN if none did.", missing: true),
+      "Mean return of each task's latest training episodes, 20 at most; NaN before the first ended.", missing: true),
   ]
 
   /// The plot of the curve.
