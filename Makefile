@@ -11,11 +11,16 @@ profile   ?=
 seed      ?= 0
 seeds     ?= $(seed)
 threads   ?= $(shell nproc)
+runs      ?= runs
+
+ifeq ($(shell [[ "$(threads)" =~ ^[1-9][0-9]{0,3}$$ ]] && echo fits),)
+$(error threads is "$(threads)", it must be a number from 1 to 1024)
+endif
 
 STAGES := meta-train collect-gradients sample-subsets linearized-adapt score cluster full-train-eval
 BIN    := .build/release
 CONFIG := configs/$(benchmark).yaml
-RUN    := runs/$(benchmark)$(if $(profile),-$(profile))
+RUN    := $(runs)/$(benchmark)$(if $(profile),-$(profile))
 DIRS   := $(seeds:%=$(RUN)/seed-%)
 DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 
@@ -25,7 +30,7 @@ SWIFT := swift build -c release --quiet
 .PHONY: help all setup build config report test lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
-##                               profile=smoke|full, seed=S or seeds="0 1 2", threads=N, -jN go with any target
+##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
 all: full-train-eval report
 
 ## make benchmark=NAME <stage>   one stage and whatever it still needs:

@@ -115,7 +115,9 @@ let package = Package(
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
-    tests("PipelineTests", ["Pipeline", "Configuration", "Artifacts", "Environments", "HDF5"]),
+    tests(
+      "PipelineTests",
+      ["Pipeline", "Configuration", "Artifacts", "Environments", "HDF5", "Random", argumentParser]),
   ],
   cxxLanguageStandard: .cxx17
 )

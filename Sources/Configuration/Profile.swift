@@ -8,13 +8,17 @@ internal import Yams
 ///   - root: the whole file.
 ///   - file: the file's name, for errors.
 ///   - names: receives the names of all profiles.
-/// - Throws: for a profile that the file does not have.
+/// - Throws: for a profile that the file does not have, and for profiles that have no names.
 func overlay(
   profile: String?, of root: Node, file: String, names: inout [String]
 ) throws(ConfigurationError) -> Node {
   guard case .mapping(var mapping) = root else { return root }
   let profiles = mapping["profiles"]
   mapping["profiles"] = nil
+  if let profiles, profiles.mapping == nil {
+    throw ConfigurationError(
+      file: file, line: profiles.mark?.line, "profiles must hold the profiles by name")
+  }
   names = profiles?.mapping?.keys.compactMap { $0.scalar?.string } ?? []
   guard let profile else { return .mapping(mapping) }
   guard let layer = profiles?[profile] else {

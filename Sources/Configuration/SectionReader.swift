@@ -16,7 +16,7 @@ package struct SectionReader {
   /// Every key read so far with its value, in the order of reading.
   package private(set) var resolved: [ResolvedValue.Entry] = []
 
-  private let mapping: [(key: String, value: Node)]
+  private let mapping: [(key: String, line: Int?, value: Node)]
   private var known: [String] = []
 
   /// A reader of a mapping node; a missing or empty node reads as a section without keys.
@@ -27,12 +27,12 @@ package struct SectionReader {
     switch node {
     case .none: mapping = []
     case .some(.mapping(let pairs)):
-      var entries: [(key: String, value: Node)] = []
+      var entries: [(key: String, line: Int?, value: Node)] = []
       for (key, value) in pairs {
         guard let text = key.scalar?.string else {
           throw ConfigurationError(file: file, line: key.mark?.line, "a key must be a word")
         }
-        entries.append((text, value))
+        entries.append((text, key.mark?.line, value))
       }
       mapping = entries
     case .some(.scalar(let scalar)) where scalar.string.isEmpty: mapping = []
@@ -149,13 +149,13 @@ package struct SectionReader {
       }
       values = []
       for element in sequence {
-        guard let parsed = Self.number(element), parsed.rounded() == parsed, range.contains(Int(parsed))
+        guard let parsed = Self.number(element), let whole = Int(exactly: parsed), range.contains(whole)
         else {
           throw fault(
             element, key,
             "must hold whole numbers in \(range.lowerBound)…\(range.upperBound), found \(Self.text(element))")
         }
-        values.append(Int(parsed))
+        values.append(whole)
       }
     }
     resolved.append(.init(key, .list(values.map { .integer($0) })))
@@ -187,7 +187,7 @@ package struct SectionReader {
   /// The remaining keys, each read as a number: for open sets of names whose meaning is checked elsewhere.
   mutating func remainingNumbers() throws(ConfigurationError) -> [String: Double] {
     var values: [String: Double] = [:]
-    for (key, node) in mapping where !known.contains(key) {
+    for (key, _, node) in mapping where !known.contains(key) {
       known.append(key)
       guard let value = Self.number(node), value.isFinite else {
         throw fault(node, key, "must be a number, found \(Self.text(node))")
@@ -199,12 +199,26 @@ package struct SectionReader {
 
   /// - Throws: for the first key that nobody asked for, with the closest known one.
   package func finish() throws(ConfigurationError) {
-    for (key, node) in mapping where !known.contains(key) {
-      let place = name.isEmpty ? "" : " in \(name)"
-      throw ConfigurationError(
-        file: file, line: node.mark?.line,
-        "unknown key \"\(key)\"\(place)\(spellingHint(for: key, among: known))")
+    for (key, line, _) in mapping where !known.contains(key) {
+      throw unknown(key, line, spellingHint(for: key, among: known))
     }
+  }
+
+  /// The fault of a key that must be there and is not, or that is there misspelt.
+  ///
+  /// - Parameter remedy: what to do about it; empty if the name says it all.
+  func missing(_ key: String, _ remedy: String = "") -> ConfigurationError {
+    let rest = mapping.filter { !known.contains($0.key) }
+    if let meant = closestSpelling(to: key, among: rest.map(\.key)) {
+      return unknown(meant, rest.first { $0.key == meant }?.line, "; did you mean \"\(key)\"?")
+    }
+    let path = name.isEmpty ? key : "\(name).\(key)"
+    return ConfigurationError(file: file, line: line, "\(path) is missing\(remedy)")
+  }
+
+  private func unknown(_ key: String, _ line: Int?, _ hint: String) -> ConfigurationError {
+    let place = name.isEmpty ? "" : " in \(name)"
+    return ConfigurationError(file: file, line: line, "unknown key \"\(key)\"\(place)\(hint)")
   }
 
   /// A fault of one key's value.
@@ -225,7 +239,7 @@ package struct SectionReader {
 
   private func required<Value>(_ key: String, _ fallback: Value?) throws(ConfigurationError) -> Value {
     guard let fallback else {
-      throw ConfigurationError(file: file, line: line, "\(name.isEmpty ? key : "\(name).\(key)") is missing")
+      throw missing(key)
     }
     return fallback
   }

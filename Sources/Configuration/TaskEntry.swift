@@ -52,7 +52,7 @@ extension SectionReader {
   /// The list under `tasks`: one entry per task, names unique.
   mutating func taskEntries() throws(ConfigurationError) -> [TaskEntry] {
     guard let node = try raw("tasks") else {
-      throw ConfigurationError(file: file, line: nil, "tasks is missing: list the tasks of the benchmark")
+      throw missing("tasks", ": list the tasks of the benchmark")
     }
     guard let sequence = node.sequence, (1...10_000).contains(sequence.count) else {
       throw ConfigurationError(file: file, line: node.mark?.line, "tasks must be a list of at least one task")

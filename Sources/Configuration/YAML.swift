@@ -1,10 +1,21 @@
 internal import Foundation
+internal import Spelling
 internal import Yams
 
 /// The text of a file.
+///
+/// - Throws: for a file that is not there, with the name probably meant, and for one that is not UTF-8 text.
 func readText(_ path: String) throws(ConfigurationError) -> String {
+  guard FileManager.default.fileExists(atPath: path) else {
+    let url = URL(fileURLWithPath: path)
+    let beside =
+      (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+    let hint = spellingHint(
+      for: url.lastPathComponent, among: beside.filter { $0.hasSuffix(".yaml") }.sorted())
+    throw ConfigurationError(file: path, line: nil, "there is no such file\(hint)")
+  }
   guard let data = FileManager.default.contents(atPath: path) else {
-    throw ConfigurationError(file: path, line: nil, "cannot be read; is the name right?")
+    throw ConfigurationError(file: path, line: nil, "cannot be read; is it a file that you may read?")
   }
   guard let text = String(data: data, encoding: .utf8) else {
     throw ConfigurationError(file: path, line: nil, "is not UTF-8 text")

@@ -8,14 +8,19 @@ import Pipeline
     commandName: "full-train-eval",
     abstract:
       "Trains and evaluates one policy per task set, and merges the sets into the table of groupings.",
-    discussion: "The task set is the unit: what several groupings share is trained once.",
+    discussion: """
+      The task set is the unit: what several groupings share is trained once.
+
+      e.g. full-train-eval sets --cluster RUN/cluster.h5
+      """,
     subcommands: [Sets.self, Train.self, Merge.self])
 }
 
 /// Lists the task sets to train.
 struct Sets: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the names of the distinct task sets of all groupings, the largest first.")
+    abstract: "Prints the names of the distinct task sets of all groupings, the largest first.",
+    discussion: "e.g. full-train-eval sets --cluster RUN/cluster.h5")
 
   @Option(help: ArgumentHelp("The groupings, from cluster.", valueName: "file"))
   var cluster: String
@@ -55,7 +60,11 @@ struct Train: ParsableCommand {
 /// Merges the trained task sets.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Merges the trained task sets into the table of groupings by tasks.")
+    abstract: "Merges the trained task sets into the table of groupings by tasks.",
+    discussion: """
+      e.g. full-train-eval merge --config RUN/config/full-train-eval.yaml --cluster RUN/cluster.h5 \
+      --sets RUN/full-train-eval --output RUN/full-train-eval.h5
+      """)
 
   @OptionGroup var stage: StageOptions
 

@@ -7,6 +7,7 @@ import Pipeline
   static let configuration = CommandConfiguration(
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
+    discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
     subcommands: [Config.self, Show.self, Diff.self, Replay.self, Report.self])
 }
 
@@ -43,7 +44,8 @@ struct Config: ParsableCommand {
 /// Shows an artifact.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints an artifact's schema, shapes, ranges and provenance.")
+    abstract: "Prints an artifact's schema, shapes, ranges and provenance.",
+    discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5")
 
   @Argument(help: ArgumentHelp("The artifact.", valueName: "file"))
   var file: String
@@ -56,7 +58,9 @@ struct Show: ParsableCommand {
 /// Compares two artifacts.
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares two artifacts by content; exits with 1 and the first difference if they differ.")
+    abstract:
+      "Compares two artifacts by content; prints where they first differ and exits with 1 if they do.",
+    discussion: "e.g. pgx diff runs/cartpole/seed-0/score.h5 runs/cartpole/seed-1/score.h5")
 
   @Argument(help: ArgumentHelp("An artifact.", valueName: "a"))
   var first: String
@@ -102,7 +106,8 @@ struct Replay: ParsableCommand {
 /// Prints the table of a run.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the table of groupings by tasks of one or several finished runs.")
+    abstract: "Prints the table of groupings by tasks of one or several finished runs.",
+    discussion: "e.g. pgx report runs/cartpole/seed-0/full-train-eval.h5")
 
   @Argument(help: ArgumentHelp("Merged files of full-train-eval, one per seed.", valueName: "file"))
   var files: [String]

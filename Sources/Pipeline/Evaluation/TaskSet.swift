@@ -17,11 +17,8 @@ package struct TaskSet: Sendable, Hashable {
   ///
   /// - Throws: `UsageError` for a name that is not of the form tasks-i-j-…, i < j < ….
   package init(name: String) throws {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    let members = parts.dropFirst().compactMap { Int($0) }
-    guard parts.first == "tasks", !members.isEmpty, members.count == parts.count - 1,
-      zip(members, members.dropFirst()).allSatisfy({ $0 < $1 }), members[0] >= 0
-    else {
+    let members = name.split(separator: "-").dropFirst().compactMap { Int($0) }
+    guard !members.isEmpty, TaskSet(members).name == name else {
       throw UsageError(
         "\"\(name)\" is not the name of a task set; one is tasks-0-3-7, with increasing numbers")
     }

@@ -30,7 +30,7 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
 }
 
 /// The exit status that tells what kind of error it is.
-func exitStatus(of error: any Error) -> Int32 {
+package func exitStatus(of error: any Error) -> Int32 {
   switch error {
   case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError: 64
   case let error as ArtifactError: error.exitCode

@@ -22,19 +22,26 @@ package struct StageContext<Body: StageConfiguration> {
   package let output: String
 
   private let start = ContinuousClock.now
+  private let interruption: Interruption
 
-  /// Reads the settings.
+  /// Reads the settings, and looks whether the artifact can be written before work is put into it.
   ///
   /// - Parameters:
   ///   - options: the command line.
   ///   - threads: the number of workers.
   ///   - label: what log lines start with; nil for the stage's name.
+  /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
   package init(_ options: StageOptions, threads: Int = 1, label: String? = nil) throws {
     slice = try Slice<Body>(reading: options.config)
     logger = consoleLogger(label ?? Body.stage.rawValue, quiet: options.quiet)
     workers = WorkerPool(threads: threads)
     configFile = options.config
     output = options.output
+    let folder = (output as NSString).deletingLastPathComponent
+    guard access(folder.isEmpty ? "." : folder + "/.", W_OK) == 0 else {
+      throw OutputError(file: output, reason: String(cString: strerror(errno)))
+    }
+    interruption = Interruption(program: label ?? Body.stage.rawValue, partial: output + ".part")
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.

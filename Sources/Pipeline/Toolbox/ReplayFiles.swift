@@ -25,11 +25,15 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
   let environment = try registry.makeEnvironment(task)
   let (actions, state) = try readActions(input, width: environment.actionSpace.width)
   let trajectory: Trajectory
-  if let state {
-    trajectory = try replay(environment, actions: actions, horizon: task.horizon, from: state)
-  } else {
-    var random = RandomStream(seed: seed, name: "replay")
-    trajectory = try replay(environment, actions: actions, horizon: task.horizon, random: &random)
+  do {
+    if let state {
+      trajectory = try replay(environment, actions: actions, horizon: task.horizon, from: state)
+    } else {
+      var random = RandomStream(seed: seed, name: "replay")
+      trajectory = try replay(environment, actions: actions, horizon: task.horizon, random: &random)
+    }
+  } catch let error as EnvironmentError {
+    throw fault(error, in: input)
   }
   let partial = output + ".part"
   try? FileManager.default.removeItem(atPath: partial)
@@ -54,7 +58,7 @@ private func readActions(_ path: String, width: Int) throws -> (actions: [Float]
   let file = try HDF5File(reading: path)
   guard try file.kind(of: "/actions") != nil else {
     throw ArtifactError.mismatch(
-      file: path, object: "/actions", expected: "a float32 dataset of shape (T, \(width))", found: "nothing")
+      file: path, object: "/actions", expected: "f32 (T, \(width))", found: "nothing")
   }
   let information = try file.information(of: "/actions")
   let fits =
@@ -62,12 +66,33 @@ private func readActions(_ path: String, width: Int) throws -> (actions: [Float]
     || information.shape.count == 1 && width == 1
   guard fits, information.elementType == .float32 else {
     throw ArtifactError.mismatch(
-      file: path, object: "/actions", expected: "float32 of shape (T, \(width))",
+      file: path, object: "/actions", expected: "f32 (T, \(width))",
       found: "\(information.elementType) of shape \(information.shape)")
   }
   let actions: [Float] = try file.read("/actions")
+  if let index = actions.firstIndex(where: { !$0.isFinite }) {
+    let place = information.shape.count == 2 ? "[\(index / width), \(index % width)]" : "[\(index)]"
+    throw ArtifactError.mismatch(
+      file: path, object: "/actions\(place)", expected: "a finite number", found: "\(actions[index])")
+  }
   let state: [Double]? = try file.kind(of: "/state") == nil ? nil : file.read("/state")
   return (actions, state)
+}
+
+/// What an environment does not take, as a fault of the file that it came from.
+private func fault(_ error: EnvironmentError, in file: String) -> any Error {
+  switch error {
+  case .invalidAction(let value, let count):
+    ArtifactError.mismatch(
+      file: file, object: "/actions", expected: "whole numbers from 0 to \(count - 1)", found: "\(value)")
+  case .wrongStateSize(let expected, let found):
+    ArtifactError.mismatch(
+      file: file, object: "/state", expected: "\(expected) entries", found: "\(found)")
+  case .nonFiniteState(let index, let value):
+    ArtifactError.mismatch(
+      file: file, object: "/state[\(index)]", expected: "a finite number", found: "\(value)")
+  default: error
+  }
 }
 
 private func write(_ trajectory: Trajectory, to path: String) throws {

@@ -68,7 +68,7 @@ private func seedTable(_ runs: [EvaluationArtifact]) -> String {
 }
 
 /// Rows as columns of equal width: the first left-aligned, numbers right-aligned.
-func aligned(_ rows: [[String]]) -> String {
+package func aligned(_ rows: [[String]]) -> String {
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { c in rows.map { c < $0.count ? $0[c].count : 0 }.max() ?? 0 }
   return rows.map { row in

@@ -1,0 +1,163 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// A program, the inputs that it is given, and one of them that is to be spoilt.
+struct SpoiltInput: CustomTestStringConvertible, Sendable {
+  /// The program and its subcommand.
+  let command: [String]
+  /// The options that name files, with the files' paths below the run.
+  let inputs: [String: String]
+  /// The option whose file is spoilt.
+  let spoilt: String
+  /// Whether the tasks of the file are compared with those of something else.
+  let comparesTasks: Bool
+
+  var testDescription: String { "\(command.joined(separator: " ")) \(spoilt)" }
+
+  /// One per input of each stage.
+  static let all: [SpoiltInput] = {
+    let surrogate = [
+      "--collect-gradients": "collect-gradients.h5", "--sample-subsets": "sample-subsets.h5",
+    ]
+    let scoring = surrogate.merging(["--linearized-adapt": "linearized-adapt.h5"]) { $1 }
+    let merging = ["--cluster": "cluster.h5", "--sets": "full-train-eval"]
+    return [
+      .init(
+        command: ["collect-gradients"], inputs: ["--meta-train": "meta-train.h5"], spoilt: "--meta-train",
+        comparesTasks: true)
+    ]
+      + surrogate.keys.sorted().map {
+        .init(command: ["linearized-adapt"], inputs: surrogate, spoilt: $0, comparesTasks: true)
+      }
+      + scoring.keys.sorted().map {
+        .init(command: ["score"], inputs: scoring, spoilt: $0, comparesTasks: true)
+      } + [
+        .init(
+          command: ["cluster"], inputs: ["--score": "score.h5"], spoilt: "--score", comparesTasks: false),
+        .init(
+          command: ["full-train-eval", "merge"], inputs: merging, spoilt: "--cluster", comparesTasks: true),
+        .init(
+          command: ["full-train-eval", "sets"], inputs: ["--cluster": "cluster.h5"], spoilt: "--cluster",
+          comparesTasks: false),
+      ]
+  }()
+}
+
+@Suite struct BadInputTests {
+  /// The run of `tinyBenchmark`, and one of the same tasks in another order, up to cluster.
+  private func withTwoRuns(_ body: (_ run: String, _ other: String, _ folder: String) throws -> Void) throws {
+    try withTinyRun { run in
+      try run.made("all")
+      let order = tinyBenchmark.replacingOccurrences(
+        of: "[cartpole/default, cartpole/flip, cartpole/length-1.5]",
+        with: "[cartpole/flip, cartpole/default, cartpole/length-1.5]")
+      try withTinyRun(order) { other in
+        try other.made("all")
+        try body(run.run(), other.run(), run.folder)
+      }
+    }
+  }
+
+  /// Runs the program on the inputs of a run, one of them replaced.
+  private func finished(_ input: SpoiltInput, run: String, _ file: String, output: String) throws -> Finished
+  {
+    var arguments = Array(input.command.dropFirst())
+    for (option, path) in input.inputs {
+      arguments += [option, option == input.spoilt ? file : "\(run)/\(path)"]
+    }
+    if input.command.last != "sets" {
+      arguments += ["--config", "\(run)/config/\(input.command[0]).yaml", "--output", output]
+    }
+    return try Programs.run(input.command[0], arguments)
+  }
+
+  @Test(
+    "an input that is missing, cut off, foreign, of another stage or of other tasks exits 65 with one line that names it, and leaves nothing"
+  )
+  func inputs() throws {
+    try withTwoRuns { run, other, folder in
+      for input in SpoiltInput.all {
+        let name = try #require(input.inputs[input.spoilt])
+        let whole = try bytes("\(run)/\(name)")
+        let stage = name.replacingOccurrences(of: ".h5", with: "")
+        let cut = "\(folder)/cut.h5"
+        try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: cut))
+        let text = "\(folder)/text.h5"
+        try Data("a,b\n1,2\n".utf8).write(to: URL(fileURLWithPath: text))
+        let foreign = "\(folder)/foreign.h5"
+        try? FileManager.default.removeItem(atPath: foreign)
+        let file = try HDF5File(creating: foreign)
+        try file.write([1.0, 2], to: "/affinity", shape: [2])
+        try file.close()
+        let stranger = name == "sample-subsets.h5" ? "meta-train" : "sample-subsets"
+        var cases = [
+          (folder + "/none.h5", "cannot be read: No such file or directory"),
+          (cut, "is truncated or damaged"), (text, "is not an HDF5 file"),
+          (foreign, "has no root attribute `schema`, expected policygradex/\(stage)"),
+          (
+            "\(run)/\(stranger).h5",
+            "is a policygradex/\(stranger) artifact, expected policygradex/\(stage)"
+          ),
+        ]
+        if input.comparesTasks { cases.append(("\(other)/\(name)", "are about different tasks: task 0 is ")) }
+        for (spoilt, message) in cases {
+          let output = folder + "/out.h5"
+          let finished = try finished(input, run: run, spoilt, output: output)
+          #expect(finished.status == 65, "\(input.testDescription): \(finished.errors)")
+          #expect(
+            finished.errorLines.count == 1 && finished.errors.contains(message)
+              && finished.errors.contains(spoilt),
+            "\(input.testDescription): \(finished.errors)")
+          #expect(files(below: folder).allSatisfy { !$0.hasPrefix("out.h5") })
+        }
+      }
+    }
+  }
+
+  @Test("a task-set file that is missing, or of other tasks, exits 65 with one line that names it")
+  func taskSetFiles() throws {
+    try withTwoRuns { run, other, folder in
+      for (sets, message) in [
+        (folder, "tasks-0-1-2.h5: cannot be read: No such file or directory"),
+        ("\(other)/full-train-eval", "are about different tasks: task 0 is "),
+      ] {
+        let finished = try Programs.run(
+          "full-train-eval",
+          [
+            "merge", "--config", "\(run)/config/full-train-eval.yaml", "--cluster", "\(run)/cluster.h5",
+            "--sets", sets, "--output", "\(folder)/out.h5",
+          ])
+        #expect(finished.status == 65)
+        #expect(
+          finished.errorLines.count == 1 && finished.errors.contains(message)
+            && finished.errors.contains("\(sets)/tasks-0-1-2.h5"), "\(finished.errors)")
+      }
+    }
+  }
+
+  @Test("solutions of other subsets than the given ones exit 65 and name the dataset")
+  func otherSubsets() throws {
+    try withTinyRun { run in
+      try run.made("score")
+      let fitted = try bytes("\(run.run())/linearized-adapt.h5")
+      try run.write(tinyBenchmark.replacingOccurrences(of: "{size: 2}", with: "{size: 3}"))
+      try run.made("sample-subsets")
+      try fitted.write(to: URL(fileURLWithPath: "\(run.folder)/fitted.h5"))
+      let finished = try Programs.run(
+        "score",
+        [
+          "--config", "\(run.run())/config/score.yaml", "--collect-gradients",
+          "\(run.run())/collect-gradients.h5", "--sample-subsets", "\(run.run())/sample-subsets.h5",
+          "--linearized-adapt", "\(run.folder)/fitted.h5", "--output", "\(run.folder)/out.h5",
+        ])
+      #expect(finished.status == 65)
+      #expect(
+        finished.errorLines.count == 1
+          && finished.errors.contains(
+            "\(run.folder)/fitted.h5: /solution: expected solutions of the 1 subsets")
+          && finished.errors.contains("found 3 other solutions in 16 dimensions"), "\(finished.errors)")
+    }
+  }
+}

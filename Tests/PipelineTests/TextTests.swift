@@ -1,0 +1,70 @@
+import ArgumentParser
+import Artifacts
+import Configuration
+import Environments
+import Pipeline
+import Testing
+
+@Suite struct TextTests {
+  @Test("the columns of a table are as wide as their widest cell, names to the left and numbers to the right")
+  func table() {
+    let text = aligned([["task", "single", "a"], ["cartpole/flip", "9.5", "10.25"], ["é", "–", ""]])
+    #expect(
+      text == """
+        task           single      a
+        cartpole/flip     9.5  10.25
+        é                   –       \n
+        """)
+    #expect(aligned([]).isEmpty)
+    #expect(aligned([["a", "b"], ["c"]]) == "a  b\nc\n")
+  }
+
+  @Test("a task set is named by its members in order, and the name reads back")
+  func taskSets() throws {
+    let set = TaskSet([7, 0, 3, 3])
+    #expect(set.members == [0, 3, 7] && set.name == "tasks-0-3-7")
+    #expect(try TaskSet(name: set.name) == set)
+  }
+
+  @Test(
+    "what is no name of a task set is refused",
+    arguments: [
+      "", "tasks", "tasks-", "tasks-a", "tasks-1-1", "tasks-2-1", "tasks--1", "tasks-1-", "sets-1",
+      "tasks-1.h5",
+      "tasks-01", "tasks-+1",
+    ])
+  func noTaskSets(name: String) {
+    #expect(throws: UsageError.self) { try TaskSet(name: name) }
+  }
+
+  @Test("seeds are whole numbers from 0 to 2^53, each once, with any spaces between")
+  func seeds() throws {
+    #expect(try parseSeeds("0") == [0])
+    #expect(try parseSeeds("  2 0  9007199254740992 ") == [2, 0, 1 << 53])
+    for list in ["", " ", "one", "-1", "1.5", "0 0", "9007199254740993", "0,1", "00 0"] {
+      #expect(throws: UsageError.self, "\(list)") { try parseSeeds(list) }
+    }
+  }
+
+  @Test("every kind of error has the exit status of its cause")
+  func exitStatuses() {
+    let artifact = "a.h5"
+    let expected: [(any Error, Int32)] = [
+      (ConfigurationError(file: "b.yaml", line: 1, "is odd"), 64), (UsageError("odd"), 64),
+      (EnvironmentError.unknownTask(name: "x", suggestion: nil), 64),
+      (ArtifactError.notHDF5(file: artifact), 65),
+      (ArtifactError.differentTasks(first: "a", second: "b", difference: "all"), 65),
+      (ArtifactError.invalidResult(file: artifact, problem: "NaN"), 70), (CancellationError(), 70),
+      (ArtifactError.unwritable(file: artifact, reason: "full"), 73),
+      (OutputError(file: artifact, reason: "full"), 73),
+    ]
+    for (error, status) in expected { #expect(exitStatus(of: error) == status, "\(error)") }
+  }
+
+  @Test("an error becomes an exit code; an exit code passes as it is")
+  func reported() {
+    #expect(throws: ExitCode(1)) { try reportingErrors("test") { throw ExitCode(1) } }
+    #expect(throws: ExitCode(64)) { try reportingErrors("test") { throw UsageError("two\nlines") } }
+    #expect(throws: Never.self) { try reportingErrors("test") {} }
+  }
+}
