@@ -69,7 +69,7 @@ build: setup
 
 ## make test                     set-up, build and all tests
 test: build
-	swift test -c release
+	swift test -c release --disable-testable-imports
 
 ## make lint                     format, layers, shell scripts
 lint: setup

@@ -14,6 +14,10 @@ define stage
 $(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | tee $(@D)/logs/$(basename $(@F)).log
 endef
 
+# The Makefile has them written before. Where nothing is built yet, a dry run gets past them by this rule.
+%.yaml:
+	@[ -e $@ ] || { echo "$@ is missing; pgx config writes it" >&2; exit 64; }
+
 %/meta-train.h5: %/config/meta-train.yaml
 	$(call stage,--threads $(threads))
 

@@ -77,6 +77,17 @@ import Testing
     }
   }
 
+  @Test("a dry run where nothing is built prints the stages too")
+  func dryRunUnbuilt() throws {
+    try withTinyRun { run in
+      let printed = try run.made("BIN=\(run.folder)/bin", "-n", "all").output
+      for stage in Self.stages.dropLast() {
+        #expect(printed.contains("--output \(run.run())/\(stage)"), "a dry run leaves out \(stage)")
+      }
+      #expect(files(below: run.folder) == ["tiny.yaml"])
+    }
+  }
+
   @Test("seeds=\"0 1\" makes two runs, which differ, and a table over both")
   func twoSeeds() throws {
     try withTinyRun { run in
