@@ -30,7 +30,7 @@ SWIFT := swift build -c release --quiet
 .PHONY: help all setup build config report test lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
-##                               profile=smoke|full, seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
+##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
 all: full-train-eval report
 
 ## make benchmark=NAME <stage>   one stage and whatever it still needs:

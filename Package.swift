@@ -62,7 +62,7 @@ let package = Package(
     library("Digest", ["CCrypto"]),
 
     // Worlds
-    library("Environments", ["Random", "Workers"]),
+    library("Environments", ["Random", "Spelling", "Workers"]),
     library("ClassicTasks", ["Environments", "Random"]),
     library("MuJoCoTasks", ["Environments", "MuJoCo", "Random"]),
 

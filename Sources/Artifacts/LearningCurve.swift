@@ -5,7 +5,8 @@ package struct LearningCurve: Sendable, Equatable {
   /// The environment steps taken so far, over all tasks (point), never decreasing.
   package let steps: [Int64]
 
-  /// The mean return of the episodes that ended since the last point (point, task), row-major; NaN if none did.
+  /// The mean return of each task's latest training episodes, 20 at most (point, task), row-major; NaN before the
+  /// first ended.
   package let returns: [Double]
 
   /// A curve.
@@ -21,7 +22,8 @@ package struct LearningCurve: Sendable, Equatable {
       range: 0...Double.infinity),
     DatasetSchema(
       "/curve/return", .float64, ["point", "task"], units: "return",
-      "Mean return of the training episodes that ended since the last point; NaN if none did.", missing: true),
+      "Mean return of each task's latest training episodes, 20 at most; NaN before the first ended.",
+      missing: true),
   ]
 
   /// The plot of the curve.

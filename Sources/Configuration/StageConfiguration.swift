@@ -45,91 +45,62 @@ package struct Slice<Body: StageConfiguration>: Sendable {
   }
 }
 
+/// A section that belongs to one stage.
+package protocol StageSection: ConfigurationSection {
+  /// Whose section it is.
+  static var stage: Stage { get }
+}
+
+/// The settings of a stage that needs its own section only.
+package struct SectionConfiguration<Section: StageSection>: StageConfiguration {
+  package static var stage: Stage { Section.stage }
+  /// The stage's own section.
+  package let section: Section
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    section = try reader.section(Section.stage.rawValue)
+  }
+}
+
+/// The settings of a stage that also needs the tasks.
+package struct TasksConfiguration<Section: StageSection>: StageConfiguration {
+  package static var stage: Stage { Section.stage }
+  /// The tasks, in the order of the task axis.
+  package let tasks: [TaskEntry]
+  /// The stage's own section.
+  package let section: Section
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    tasks = try reader.taskEntries()
+    section = try reader.section(Section.stage.rawValue)
+  }
+}
+
+/// The settings of a stage that trains.
+package struct TrainingConfiguration<Section: StageSection>: StageConfiguration {
+  package static var stage: Stage { Section.stage }
+  /// Tasks, networks and learner.
+  package let learner: LearnerConfiguration
+  /// The stage's own section.
+  package let section: Section
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    learner = try LearnerConfiguration(reading: &reader)
+    section = try reader.section(Section.stage.rawValue)
+  }
+}
+
 /// The settings of meta-train.
-package struct MetaTrainConfiguration: StageConfiguration {
-  package static var stage: Stage { .metaTrain }
-  /// Tasks, networks and learner.
-  package let learner: LearnerConfiguration
-  /// The stage's own section.
-  package let section: MetaTrainSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    learner = try LearnerConfiguration(reading: &reader)
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias MetaTrainConfiguration = TrainingConfiguration<MetaTrainSection>
 /// The settings of collect-gradients.
-package struct CollectGradientsConfiguration: StageConfiguration {
-  package static var stage: Stage { .collectGradients }
-  /// The tasks, in the order of the task axis.
-  package let tasks: [TaskEntry]
-  /// The stage's own section.
-  package let section: CollectGradientsSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    tasks = try reader.taskEntries()
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias CollectGradientsConfiguration = TasksConfiguration<CollectGradientsSection>
 /// The settings of sample-subsets.
-package struct SampleSubsetsConfiguration: StageConfiguration {
-  package static var stage: Stage { .sampleSubsets }
-  /// The tasks, in the order of the task axis.
-  package let tasks: [TaskEntry]
-  /// The stage's own section.
-  package let section: SampleSubsetsSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    tasks = try reader.taskEntries()
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias SampleSubsetsConfiguration = TasksConfiguration<SampleSubsetsSection>
 /// The settings of linearized-adapt.
-package struct LinearizedAdaptConfiguration: StageConfiguration {
-  package static var stage: Stage { .linearizedAdapt }
-  /// The stage's own section.
-  package let section: LinearizedAdaptSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias LinearizedAdaptConfiguration = SectionConfiguration<LinearizedAdaptSection>
 /// The settings of score.
-package struct ScoreConfiguration: StageConfiguration {
-  package static var stage: Stage { .score }
-  /// The stage's own section.
-  package let section: ScoreSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias ScoreConfiguration = SectionConfiguration<ScoreSection>
 /// The settings of cluster.
-package struct ClusterConfiguration: StageConfiguration {
-  package static var stage: Stage { .cluster }
-  /// The stage's own section.
-  package let section: ClusterSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
-
+package typealias ClusterConfiguration = SectionConfiguration<ClusterSection>
 /// The settings of full-train-eval.
-package struct FullTrainEvalConfiguration: StageConfiguration {
-  package static var stage: Stage { .fullTrainEval }
-  /// Tasks, networks and learner.
-  package let learner: LearnerConfiguration
-  /// The stage's own section.
-  package let section: FullTrainEvalSection
-
-  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    learner = try LearnerConfiguration(reading: &reader)
-    section = try reader.section(Self.stage.rawValue)
-  }
-}
+package typealias FullTrainEvalConfiguration = TrainingConfiguration<FullTrainEvalSection>

@@ -1,5 +1,7 @@
 /// The section `meta-train`.
-package struct MetaTrainSection: ConfigurationSection {
+package struct MetaTrainSection: StageSection {
+  package static let stage = Stage.metaTrain
+
   /// Environment steps, summed over tasks.
   package var totalTimesteps: Int
 
@@ -9,7 +11,9 @@ package struct MetaTrainSection: ConfigurationSection {
 }
 
 /// The section `collect-gradients`.
-package struct CollectGradientsSection: ConfigurationSection {
+package struct CollectGradientsSection: StageSection {
+  package static let stage = Stage.collectGradients
+
   /// Transitions per task (N_i); the paper's is 2048.
   package var transitionsPerTask: Int
   /// The part of each task's episodes that is kept from the fits and used to score them.
@@ -34,7 +38,9 @@ package struct CollectGradientsSection: ConfigurationSection {
 }
 
 /// The section `sample-subsets`.
-package struct SampleSubsetsSection: ConfigurationSection {
+package struct SampleSubsetsSection: StageSection {
+  package static let stage = Stage.sampleSubsets
+
   /// Tasks per subset (s).
   package var size: Int
   /// The number of subsets (m); nil for all of them up to 12 tasks, else max(200, n²).
@@ -47,7 +53,9 @@ package struct SampleSubsetsSection: ConfigurationSection {
 }
 
 /// The section `linearized-adapt`.
-package struct LinearizedAdaptSection: ConfigurationSection {
+package struct LinearizedAdaptSection: StageSection {
+  package static let stage = Stage.linearizedAdapt
+
   /// The trust region: the largest mean |margin| of a fitted subset, by which the ridge is chosen.
   package var meanAbsMargin: Double
   /// The ridge (λ) of every fit; nil to choose it by the trust region.
@@ -66,7 +74,9 @@ package struct LinearizedAdaptSection: ConfigurationSection {
 }
 
 /// The section `score`.
-package struct ScoreSection: ConfigurationSection {
+package struct ScoreSection: StageSection {
+  package static let stage = Stage.score
+
   /// Resamples of the held-out episodes behind each interval.
   package var bootstrapReplicates: Int
   /// The probability mass of each interval.
@@ -79,7 +89,9 @@ package struct ScoreSection: ConfigurationSection {
 }
 
 /// The section `cluster`.
-package struct ClusterSection: ConfigurationSection {
+package struct ClusterSection: StageSection {
+  package static let stage = Stage.cluster
+
   /// Which matrix is clustered.
   package var affinity: Affinity
   /// The number of groups (k); nil to choose the longest plateau of the penalty path.
@@ -108,7 +120,9 @@ package struct ClusterSection: ConfigurationSection {
 }
 
 /// The section `full-train-eval`.
-package struct FullTrainEvalSection: ConfigurationSection {
+package struct FullTrainEvalSection: StageSection {
+  package static let stage = Stage.fullTrainEval
+
   /// Environment steps per task of a set: a set of s tasks trains for s times as many.
   package var timestepsPerTask: Int
   /// Evaluation episodes per task.

@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// The families and tasks that are known by name, in the order in which they were registered.
 package struct TaskRegistry: Sendable {
   /// The environment families.
@@ -31,7 +33,7 @@ package struct TaskRegistry: Sendable {
   /// - Throws: `unknownTask`, with the name probably meant.
   package func task(named name: String) throws(EnvironmentError) -> TaskSpecification {
     guard let task = tasks.first(where: { $0.name == name }) else {
-      throw .unknownTask(name: name, suggestion: nearest(to: name, among: tasks.map(\.name)))
+      throw .unknownTask(name: name, suggestion: closestSpelling(to: name, among: tasks.map(\.name)))
     }
     return task
   }
@@ -48,7 +50,7 @@ package struct TaskRegistry: Sendable {
     guard let family = families.first(where: { $0.name == task.family }) else {
       throw .unknownFamily(
         task: task.name, family: task.family,
-        suggestion: nearest(to: task.family, among: families.map(\.name)))
+        suggestion: closestSpelling(to: task.family, among: families.map(\.name)))
     }
     return family
   }
@@ -76,7 +78,7 @@ package struct TaskRegistry: Sendable {
       guard let parameter = family.parameters.first(where: { $0.name == name }) else {
         throw .unknownParameter(
           task: task.name, parameter: name,
-          suggestion: nearest(to: name, among: family.parameters.map(\.name)))
+          suggestion: closestSpelling(to: name, among: family.parameters.map(\.name)))
       }
       guard parameter.range.contains(value) else {
         throw .parameterOutOfRange(task: task.name, parameter: name, value: value, range: parameter.range)

@@ -1,7 +1,7 @@
 /// What the outputs of a policy network mean.
 package enum ActionDistribution: Sendable, Equatable, Codable {
-  /// Independent normal actions: the network's outputs are the means μ; the log standard deviations do not depend on
-  /// the state and follow the network's parameters in the flat vector, shape (size).
+  /// Independent normal actions: the network's outputs are the means μ; the log standard deviations do not
+  /// depend on the state and follow the network's parameters in the flat vector, shape (size).
   case gaussian(size: Int)
   /// One of `count` actions: the network's outputs are logits; the action is its index as a Float.
   case categorical(count: Int)

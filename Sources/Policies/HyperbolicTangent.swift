@@ -2,10 +2,11 @@
 ///
 /// Goals, ranked: the same bits for an entry whatever its place in the buffer; speed; accuracy.
 ///
-/// tanh x = x P(x²) / Q(x²) on |x| ≤ 9, beyond which tanh rounds to ±1. P and Q have degree 4 and were fitted to
-/// tanh(x)/x for least largest relative error (Lawson's reweighted least squares on the linearised residual in a
-/// Chebyshev basis); that error is 2.1e-8, less than half a unit in the last place. All coefficients are positive,
-/// so neither polynomial cancels; what remains is the rounding of Horner's rule in single precision.
+/// tanh x = x P(x²) / Q(x²) on |x| ≤ 9, beyond which tanh rounds to ±1. P and Q have degree 4 and were fitted
+/// to tanh(x)/x for least largest relative error (Lawson's reweighted least squares on the linearised
+/// residual in a Chebyshev basis); that error is 2.1e-8, less than half a unit in the last place. All
+/// coefficients are positive, so neither polynomial cancels; what remains is the rounding of Horner's rule in
+/// single precision.
 ///
 /// - Parameters:
 ///   - values: shape (count), read and overwritten.

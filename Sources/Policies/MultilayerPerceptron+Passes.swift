@@ -8,7 +8,8 @@ extension MultilayerPerceptron {
   /// - Parameters:
   ///   - parameters: shape (parameterCount).
   ///   - count: B, the number of rows, at most the workspace's capacity.
-  ///   - workspace: `layerInput(0)` (B, in) filled by the caller; the other layer inputs and `output` are filled here.
+  ///   - workspace: `layerInput(0)` (B, in) filled by the caller; the other layer inputs and `output` are
+  ///     filled here.
   package func forward(parameters: UnsafePointer<Float>, count: Int, workspace: NetworkWorkspace) {
     precondition(count <= workspace.capacity, "a batch larger than its workspace")
     for layer in 0..<layerCount {
@@ -29,7 +30,8 @@ extension MultilayerPerceptron {
   /// - Parameters:
   ///   - parameters: shape (parameterCount), those of the forward pass.
   ///   - count: B, the number of rows of the forward pass.
-  ///   - workspace: the last `layerDelta`, shape (B, outputs), filled by the caller; the others are filled here.
+  ///   - workspace: the last `layerDelta`, shape (B, outputs), filled by the caller; the others are filled
+  ///     here.
   package func backward(parameters: UnsafePointer<Float>, count: Int, workspace: NetworkWorkspace) {
     for layer in stride(from: layerCount - 1, to: 0, by: -1) {
       let width = inputs(layer)

@@ -3,8 +3,8 @@ package import Random
 /// A fully connected network over a flat parameter vector: x₀ = input, x_{l+1} = φ(W_l x_l + b_l), and no
 /// nonlinearity after the last layer.
 ///
-/// The value holds the shape alone. Parameters are a flat array of `parameterCount` floats, layer by layer: the
-/// weight row-major (out, in), then the bias (out).
+/// The value holds the shape alone. Parameters are a flat array of `parameterCount` floats, layer by layer:
+/// the weight row-major (out, in), then the bias (out).
 package struct MultilayerPerceptron: Sendable, Equatable, Codable {
   /// The widths: inputs, hidden layers in order, outputs.
   package let sizes: [Int]

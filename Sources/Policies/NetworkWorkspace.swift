@@ -44,7 +44,8 @@ package final class NetworkWorkspace {
   /// The last layer's is filled by the objective, the others by `backward`.
   package func layerDelta(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(deltaOffsets[layer]) }
 
-  /// The score by the log standard deviations, shape (B, outputs), filled by a Gaussian policy's `scoreFactors`.
+  /// The score by the log standard deviations, shape (B, outputs), filled by a Gaussian policy's
+  /// `scoreFactors`.
   package var logStdScore: UnsafeMutablePointer<Float> { pointer(headOffset) }
 
   private func pointer(_ offset: Int) -> UnsafeMutablePointer<Float> {

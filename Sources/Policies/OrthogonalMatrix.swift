@@ -1,9 +1,10 @@
 package import Random
 
-/// A random matrix with orthonormal rows (or columns, if there are fewer of them), uniform among such matrices.
+/// A random matrix with orthonormal rows (or columns, if there are fewer of them), uniform among such
+/// matrices.
 ///
-/// Standard normal vectors of the longer side's length, made orthonormal one after the other by Gram and Schmidt's
-/// method, applied twice so that the result is orthogonal to rounding (Giraud et al. 2005).
+/// Standard normal vectors of the longer side's length, made orthonormal one after the other by Gram and
+/// Schmidt's method, applied twice so that the result is orthogonal to rounding (Giraud et al. 2005).
 ///
 /// - Returns: shape (rows, columns), row-major.
 package func orthogonalMatrix(rows: Int, columns: Int, using random: inout RandomStream) -> [Double] {

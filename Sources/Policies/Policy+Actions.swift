@@ -7,7 +7,8 @@ extension Policy {
   /// - Parameters:
   ///   - parameters: θ.
   ///   - row: which row of `workspace.output`.
-  ///   - random: the row's own stream; a Gaussian takes `size` normal numbers, a categorical one uniform number.
+  ///   - random: the row's own stream; a Gaussian takes `size` normal numbers, a categorical one uniform
+  ///     number.
   ///   - action: shape (actionWidth), filled here; not clipped to the action space.
   /// - Returns: log π_θ(action | x).
   package func sample(

@@ -61,8 +61,8 @@ extension Policy {
   ///   - inputs: x, shape (B, inputs), as fed to the network.
   ///   - actions: a, shape (B, actionWidth); of a Gaussian, not clipped to the action space.
   ///   - count: B.
-  ///   - workspace: `layerInput(l)` (B, in_l), `layerDelta(l)` (B, out_l) and, of a Gaussian, `logStdScore` (B, A)
-  ///     are filled here.
+  ///   - workspace: `layerInput(l)` (B, in_l), `layerDelta(l)` (B, out_l) and, of a Gaussian, `logStdScore`
+  ///     (B, A) are filled here.
   package func scoreFactors(
     parameters: UnsafePointer<Float>, inputs: UnsafePointer<Float>, actions: UnsafePointer<Float>, count: Int,
     workspace: NetworkWorkspace

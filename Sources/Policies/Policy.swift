@@ -2,8 +2,8 @@ package import Random
 
 /// A stochastic policy π_θ(a | x): a network, and what its outputs mean.
 ///
-/// The value holds the shape alone; θ is a flat array of `parameterCount` floats: the network's parameters, then the
-/// log standard deviations if the policy is Gaussian.
+/// The value holds the shape alone; θ is a flat array of `parameterCount` floats: the network's parameters,
+/// then the log standard deviations if the policy is Gaussian.
 package struct Policy: Sendable, Equatable, Codable {
   /// The network from inputs to means or logits.
   package let network: MultilayerPerceptron
@@ -28,8 +28,8 @@ package struct Policy: Sendable, Equatable, Codable {
   /// Entries per action in a buffer.
   package var actionWidth: Int { distribution.actionWidth }
 
-  /// Fresh parameters: orthogonal weights (gain √2, and 0.01 in the head, so that the first policy hardly depends on
-  /// its input), zero biases, log standard deviations all `logStd`.
+  /// Fresh parameters: orthogonal weights (gain √2, and 0.01 in the head, so that the first policy hardly
+  /// depends on its input), zero biases, log standard deviations all `logStd`.
   package func initialParameters(logStd: Double = 0, using random: inout RandomStream) -> [Float] {
     network.initialParameters(headGain: 0.01, using: &random)
       + [Float](repeating: Float(logStd), count: distribution.extraParameterCount)

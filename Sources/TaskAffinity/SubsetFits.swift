@@ -1,3 +1,4 @@
+internal import Foundation
 internal import LinearAlgebra
 package import Workers
 
@@ -97,6 +98,12 @@ package func fitSubsets(
 enum RidgeLadder {
   static let first = -160
   static let last = 160
+
+  /// The step whose ridge is nearest to the given one, on a log scale.
+  static func nearestStep(to ridge: Double) -> Int {
+    guard ridge > 0, ridge.isFinite else { return 0 }
+    return Int(min(max((4 * log2(ridge)).rounded(), Double(first)), Double(last)))
+  }
 
   static func ridge(_ step: Int) -> Double {
     var ridge = 1.0

@@ -43,11 +43,14 @@ struct SurrogateProblem: Sendable {
   /// The first step of the ladder whose quadratic solutions stay inside the trust region.
   ///
   /// The mean |margin| falls as the ridge grows, about as a power of it, so the search interpolates the logarithms
-  /// between a step outside and a step inside, starting from the slope −1 of a large ridge.
+  /// between a step outside and a step inside. It starts where a large ridge would end it: there v = −∇L(0) / 2λ.
   func trustRegionStep(_ subsets: [[Int]], limit: Double, workers: WorkerPool) throws -> Int {
     var outside = (step: RidgeLadder.first - 1, excess: Double.infinity)
     var inside = (step: RidgeLadder.last, excess: -Double.infinity)
-    var step = 0
+    let steepest = try meanMargin(subsets, workers: workers) { chunk in
+      chunk.flatMap { SubsetModel.slope(curvatures, subset: $0) }
+    }
+    var step = RidgeLadder.nearestStep(to: steepest / (2 * limit))
     while true {
       let excess = try logMarginExcess(subsets, step: step, limit: limit, workers: workers)
       if excess > 0 { outside = (step, excess) } else { inside = (step, excess) }
@@ -92,10 +95,19 @@ struct SurrogateProblem: Sendable {
   }
 
   private func quadraticMargin(_ subsets: [[Int]], ridge: Double, workers: WorkerPool) throws -> Double {
+    try meanMargin(subsets, workers: workers) { chunk in
+      try models(chunk, ridge: ridge, workers: workers) { $0.minimizer }.flatMap { $0 }
+    }
+  }
+
+  /// The mean over subsets of the mean |margin| at the points that `points` gives a chunk of them, shape (chunk, d).
+  private func meanMargin(
+    _ subsets: [[Int]], workers: WorkerPool, points: ([[Int]]) throws -> [Double]
+  ) throws -> Double {
     var margins: [Double] = []
     for start in stride(from: 0, to: subsets.count, by: Self.chunk) {
       let chunk = Array(subsets[start..<min(start + Self.chunk, subsets.count)])
-      let solution = try models(chunk, ridge: ridge, workers: workers) { $0.minimizer }.flatMap { $0 }
+      let solution = try points(chunk)
       let holders = holders(chunk)
       let perTask = try workers.map(parts.count) { i in
         parts[i].meanAbsMargins(at: holders[i].map { l in solution[l * dimension..<(l + 1) * dimension] })

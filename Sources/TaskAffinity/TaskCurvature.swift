@@ -43,10 +43,8 @@ struct SubsetModel: Sendable {
   init(_ tasks: [TaskCurvature], subset: [Int], ridge: Double) throws(LinearAlgebraError) {
     let d = tasks[subset[0]].slope.count
     let mass = 1 / Double(subset.count)
-    var slope = [Double](repeating: 0, count: d)
     var matrix = Matrix(rows: d, columns: d, repeating: 0)
     for i in subset {
-      for c in 0..<d { slope[c] += mass * tasks[i].slope[c] }
       tasks[i].gram.withUnsafeBufferPointer { gram in
         matrix.elements.withUnsafeMutableBufferPointer { sum in
           for c in 0..<d * d { sum[c] += mass * gram[c] }
@@ -54,8 +52,18 @@ struct SubsetModel: Sendable {
       }
     }
     for c in 0..<d { matrix[c, c] += 2 * ridge }
-    self.slope = slope
+    slope = Self.slope(tasks, subset: subset)
     curvature = try Cholesky(matrix)
+  }
+
+  /// −∇L_S(0) = mean b_i, shape (d).
+  static func slope(_ tasks: [TaskCurvature], subset: [Int]) -> [Double] {
+    let mass = 1 / Double(subset.count)
+    var slope = [Double](repeating: 0, count: tasks[subset[0]].slope.count)
+    for i in subset {
+      for c in slope.indices { slope[c] += mass * tasks[i].slope[c] }
+    }
+    return slope
   }
 
   /// The minimiser of the quadratic model: one Newton step from 0.

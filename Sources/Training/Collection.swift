@@ -3,12 +3,13 @@ internal import Policies
 package import Random
 package import Workers
 
-/// Plays the policy's own, stochastic actions and keeps exactly `transitionsPerTask` transitions of each task.
+/// Plays the policy's own, stochastic actions and keeps exactly `transitionsPerTask` transitions of each
+/// task.
 ///
-/// A task's transitions are whole episodes in order, the last one cut where the number is reached. The normaliser is
-/// frozen. Advantages come from the trained critic: rewards are divided by the task's reward scale, the unit of the
-/// critic; an episode that was truncated or cut is continued by the critic's value. Episode e of a task is played on the
-/// stream `random.derived("collection/<task name>/episode-<e>")`.
+/// A task's transitions are whole episodes in order, the last one cut where the number is reached. The
+/// normaliser is frozen. Advantages come from the trained critic: rewards are divided by the task's reward
+/// scale, the unit of the critic; an episode that was truncated or cut is continued by the critic's value.
+/// Episode e of a task is played on the stream `random.derived("collection/<task name>/episode-<e>")`.
 ///
 /// - Parameters:
 ///   - tasks: those the policy was trained on, in the same order.

@@ -42,9 +42,10 @@ struct EpisodePlayer {
   ///
   /// - Parameters:
   ///   - index: the task's index in training, for the one-hot part of the input.
-  ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream "actions".
-  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them, except for
-  ///   rounding in the policy's matrix products.
+  ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream
+  ///     "actions".
+  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them,
+  ///   except for rounding in the policy's matrix products.
   /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
   func play(
     _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice

@@ -4,11 +4,13 @@ package import Workers
 
 /// Plays `episodes` episodes of each task with the policy's most likely actions.
 ///
-/// Episode e of a task begins where the stream `random.derived("evaluation/<task name>/episode-<e>")` puts it, whatever
-/// the policy: differences between policies are then free of the luck of start states (common random numbers).
+/// Episode e of a task begins where the stream `random.derived("evaluation/<task name>/episode-<e>")` puts
+/// it, whatever the policy: differences between policies are then free of the luck of start states (common
+/// random numbers).
 ///
 /// - Parameters:
-///   - tasks: task i of the array has index i of the trained policy's tasks.
+///   - tasks: task i of the array has index i of the trained policy's tasks. A policy that is not told the
+///     task may be tried on any number of tasks.
 ///   - episodes: E.
 /// - Returns: undiscounted returns, shape (K, E).
 /// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
@@ -16,6 +18,9 @@ package func evaluate(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
   random: RandomStream, workers: WorkerPool
 ) throws -> [[Double]] {
+  precondition(
+    !trained.policySeesTask || tasks.count == trained.taskCount,
+    "a policy that is told the task knows those of its training alone")
   try trained.check(fits: tasks, registry: registry)
   return try playReturns(
     EpisodePlayer(trained: trained, registry: registry), .mode, tasks, episodes, random, workers)

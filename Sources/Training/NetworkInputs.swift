@@ -1,7 +1,7 @@
 /// What policy and critic are fed: the normalised observation, then which task it is.
 ///
-/// The task is a one-hot vector of width `taskCount`; the critic always gets it and the policy if `policySeesTask`,
-/// except that a single task needs none.
+/// The task is a one-hot vector of width `taskCount`; the critic always gets it and the policy if
+/// `policySeesTask`, except that a single task needs none.
 package struct NetworkInputs: Sendable, Equatable {
   /// The width of an observation (O).
   package let observationSize: Int

@@ -2,9 +2,12 @@ package import Policies
 
 /// The settings of multi-task proximal policy optimisation (Schulman et al. 2017), named as in CleanRL's
 /// `ppo_continuous_action.py`. How many steps are taken is the caller's decision.
+///
+/// The defaults are CleanRL's but for the shape of a batch, which is per task here: `num_envs` 8 (1 there),
+/// `num_steps` 128 (2048) and `num_minibatches` 8 (32).
 package struct PPOConfiguration: Sendable, Equatable, Codable {
   /// Adam's step size at the start (`learning_rate`).
-  package var learningRate = 1e-3
+  package var learningRate = 3e-4
   /// Environments per task (`num_envs`).
   package var numEnvs = 8
   /// Steps per environment and iteration (`num_steps`).
@@ -23,7 +26,8 @@ package struct PPOConfiguration: Sendable, Equatable, Codable {
   package var entCoef = 0.0
   /// The weight of the value loss (`vf_coef`).
   package var vfCoef = 0.5
-  /// The largest Euclidean norm of the gradient over all parameters; longer ones are shortened (`max_grad_norm`).
+  /// The largest Euclidean norm of the gradient over all parameters; longer ones are shortened
+  /// (`max_grad_norm`).
   package var maxGradNorm = 0.5
   /// Ends an iteration's epochs once the mean approximate KL divergence of an epoch exceeds it, if given
   /// (`target_kl`).
@@ -40,8 +44,8 @@ package struct PPOConfiguration: Sendable, Equatable, Codable {
   package var activation = Activation.tanh
   /// The initial log standard deviation of Gaussian actions (`log_std_init`).
   package var logStdInit = 0.0
-  /// Whether observations are centred and scaled by running statistics (`normalize_observations`); if not, they are
-  /// only clipped to ±10.
+  /// Whether observations are centred and scaled by running statistics (`normalize_observations`); if not,
+  /// they are only clipped to ±10.
   package var normalizeObservations = true
   /// Whether each task's rewards are divided by the running standard deviation of its discounted return
   /// (`normalize_rewards`).

@@ -95,7 +95,8 @@ package struct PPOLoss {
     }
   }
 
-  /// Adds the gradient of some rows of a minibatch; the loss's means run over `batchSize` rows, of which these are a part.
+  /// Adds the gradient of some rows of a minibatch; the loss's means run over `batchSize` rows, of which
+  /// these are a part.
   ///
   /// - Parameters:
   ///   - rows: flat indices into the buffer.

@@ -3,8 +3,8 @@ internal import Workers
 
 /// The epochs of minibatch descent on one rollout's data.
 ///
-/// A minibatch is cut into shards whose number and sizes depend on its size alone. Each shard's gradient goes to its own
-/// slot, and the slots are added in order, so results are equal for any number of threads.
+/// A minibatch is cut into shards whose number and sizes depend on its size alone. Each shard's gradient goes
+/// to its own slot, and the slots are added in order, so results are equal for any number of threads.
 final class PPOUpdate {
   private let loss: PPOLoss
   private let configuration: PPOConfiguration

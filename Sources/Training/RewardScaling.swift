@@ -2,9 +2,10 @@ internal import Policies
 
 /// The scale σ_i of each task's rewards: the running standard deviation of its discounted return.
 ///
-/// Per environment R ← γR + r, set back to 0 when an episode ends; σ_i² is the variance of all R of task i so far.
-/// Rewards are divided by σ_i and clipped to ±10, as Gymnasium's and Stable-Baselines3's reward normalisers do, but
-/// with a σ per task, so that a task's reward unit does not decide how loudly it speaks.
+/// Per environment R ← γR + r, set back to 0 when an episode ends; σ_i² is the variance of all R of task i so
+/// far.
+/// Rewards are divided by σ_i and clipped to ±10, as Gymnasium's and Stable-Baselines3's reward normalisers
+/// do, but with a σ per task, so that a task's reward unit does not decide how loudly it speaks.
 struct RewardScaling: Sendable, Equatable, Codable {
   /// R of each environment, shape (E).
   private var discountedReturns: [Double]

@@ -3,15 +3,17 @@ internal import Policies
 internal import Random
 internal import Workers
 
-/// Some environments of one task that one worker steps together: inference on the rows of a block is one batch.
+/// Some environments of one task that one worker steps together: inference on the rows of a block is one
+/// batch.
 struct RolloutBlock: Equatable {
   /// The rows of the environment batch.
   let rows: Range<Int>
   /// Their task.
   let task: Int
 
-  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if there would
-  /// be fewer and the rows allow it. A function of the sizes alone, never of the number of threads.
+  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if
+  /// there would be fewer and the rows allow it. A function of the sizes alone, never of the number of
+  /// threads.
   static func split(tasks: Int, perTask: Int) -> [RolloutBlock] {
     let pieces = min(perTask, max((perTask + 7) / 8, (4 + tasks - 1) / tasks))
     return (0..<tasks * pieces).map { index in
@@ -26,8 +28,8 @@ struct RolloutBlock: Equatable {
 
 /// Runs the policy in all environments for a buffer's length.
 ///
-/// One parallel region over blocks: a block goes through all its steps without waiting for the others. The parameters
-/// and the normaliser's statistics are frozen meanwhile.
+/// One parallel region over blocks: a block goes through all its steps without waiting for the others. The
+/// parameters and the normaliser's statistics are frozen meanwhile.
 final class Rollout {
   private let batch: EnvironmentBatch
   private let blocks: [RolloutBlock]

@@ -30,7 +30,8 @@ extension RolloutBuffer {
     }
   }
 
-  /// Scales the rewards, estimates advantages and value targets, and standardises the advantages, task by task.
+  /// Scales the rewards, estimates advantages and value targets, and standardises the advantages, task by
+  /// task.
   ///
   /// - Parameters:
   ///   - scales: what each task's rewards are divided by, shape (K); nil leaves them as they are.
@@ -58,7 +59,8 @@ extension RolloutBuffer {
     }
   }
 
-  /// 1 − Var(target − V) / Var(target) over all entries: 1 when the critic explains the returns, 0 when it is of no use.
+  /// 1 − Var(target − V) / Var(target) over all entries: 1 when the critic explains the returns, 0 when it is
+  /// of no use.
   func explainedVariance() -> Double {
     var sums = (target: 0.0, targetSquare: 0.0, error: 0.0, errorSquare: 0.0)
     for index in 0..<count {

@@ -1,4 +1,5 @@
-/// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E environments.
+/// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E
+/// environments.
 ///
 /// Task k owns the E/K environments k·E/K ..< (k+1)·E/K.
 package final class RolloutBuffer {
@@ -6,7 +7,8 @@ package final class RolloutBuffer {
   package let steps: Int
   /// E.
   package let environments: Int
-  /// Normalised observations, shape (T + 1, E, O), filled by the rollout. Step T is what would be acted on next.
+  /// Normalised observations, shape (T + 1, E, O), filled by the rollout. Step T is what would be acted on
+  /// next.
   package let observations: UnsafeMutablePointer<Float>
   /// Actions as drawn, not clipped, shape (T, E, A), filled by the rollout.
   package let actions: UnsafeMutablePointer<Float>
@@ -16,8 +18,8 @@ package final class RolloutBuffer {
   package let rewards: UnsafeMutablePointer<Float>
   /// How each step ended, shape (T, E), filled by the rollout.
   package let endings: UnsafeMutablePointer<SegmentEnding>
-  /// V of the last observation of the episode where a step is `.truncated`, shape (T, E), filled by the rollout;
-  /// other entries mean nothing.
+  /// V of the last observation of the episode where a step is `.truncated`, shape (T, E), filled by the
+  /// rollout; other entries mean nothing.
   package let truncationValues: UnsafeMutablePointer<Float>
   /// The undiscounted return of the episode where a step ends one, shape (T, E), filled by the rollout; other
   /// entries mean nothing.
@@ -59,7 +61,8 @@ package final class RolloutBuffer {
   /// T · E.
   package var count: Int { steps * environments }
 
-  /// Fills advantages and value targets of one environment, segment by segment, from rewards, values and endings.
+  /// Fills advantages and value targets of one environment, segment by segment, from rewards, values and
+  /// endings.
   package func estimateAdvantages(environment: Int, gamma: Double, lambda: Double) {
     var start = 0
     for step in 0..<steps {

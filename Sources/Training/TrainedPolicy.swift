@@ -72,8 +72,8 @@ extension ActionDistribution {
 extension ActionSpace {
   /// Copies an action, shape (width), brought into [low, high] if it is a vector.
   ///
-  /// Policies draw from unbounded normals; like CleanRL and Stable-Baselines3, the environment gets the clipped
-  /// action, while log-probabilities refer to the one drawn.
+  /// Policies draw from unbounded normals; like CleanRL and Stable-Baselines3, the environment gets the
+  /// clipped action, while log-probabilities refer to the one drawn.
   func clip(_ action: UnsafePointer<Float>, into clipped: UnsafeMutablePointer<Float>) {
     switch self {
     case .continuous(let size, let low, let high):

@@ -5,8 +5,9 @@ package import Workers
 
 /// Multi-task proximal policy optimisation, one iteration at a time: roll out, estimate advantages, descend.
 ///
-/// All tasks share one policy and one critic. Each task has `numEnvs` environments of its own, its own reward scale, and
-/// its advantages are standardised by itself, so tasks weigh the same whatever their rewards' units.
+/// All tasks share one policy and one critic. Each task has `numEnvs` environments of its own, its own reward
+/// scale, and its advantages are standardised by itself, so tasks weigh the same whatever their rewards'
+/// units.
 package final class Trainer {
   /// The settings.
   package let configuration: PPOConfiguration
@@ -123,7 +124,8 @@ package final class Trainer {
         ? state.rewardScaling.scales : [Double](repeating: 1, count: inputs.taskCount))
   }
 
-  /// Steps all environments through a buffer. The statistics move only once the critic has seen the same observations.
+  /// Steps all environments through a buffer. The normaliser moves afterwards, so that policy and critic
+  /// learn from the observations as they were acted on.
   private func collect(_ stream: RandomStream) throws {
     try state.parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }

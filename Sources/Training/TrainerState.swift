@@ -1,6 +1,7 @@
 internal import Policies
 
-/// All that a training changes, apart from the environments: with the configuration, what a checkpoint would hold.
+/// All that a training changes, apart from the environments: with the configuration, what a checkpoint would
+/// hold.
 ///
 /// No random stream is among it: each iteration derives its own from the training's stream by name.
 struct TrainerState: Sendable, Equatable, Codable {

@@ -3,8 +3,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A setting lies outside its range.
   case invalidSetting(key: String, value: String, requirement: String)
 
-  /// A number of the learner is infinite or not a number; the parameters of the iteration before were the last good
-  /// ones.
+  /// A number of the learner is infinite or not a number; the parameters of the iteration before were the
+  /// last good ones.
   case diverged(quantity: String, iteration: Int)
 
   /// An environment gave a reward that is infinite or not a number.
@@ -21,7 +21,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .invalidSetting(let key, let value, let requirement):
       "\(key) is \(value); it must be \(requirement)"
     case .diverged(let quantity, let iteration):
-      "training diverged: the \(quantity) of iteration \(iteration) is not finite; lower learning_rate or clip_coef"
+      "training diverged: the \(quantity) of iteration \(iteration) is not finite; lower learning_rate"
     case .nonFiniteReward(let task, let iteration):
       "task \(task) gave a reward that is not finite in iteration \(iteration); check the task's parameters"
     case .nonFiniteEpisode(let task, let quantity):

@@ -1,4 +1,5 @@
-/// On-policy transitions of all tasks, task after task, each task's episode after episode; a flat buffer per field.
+/// On-policy transitions of all tasks, task after task, each task's episode after episode; a flat buffer per
+/// field.
 package struct TransitionBatch: Sendable, Equatable {
   /// N, the number of transitions.
   package var count: Int

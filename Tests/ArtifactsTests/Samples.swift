@@ -21,7 +21,7 @@ enum Samples {
     critic: NetworkParameters(architecture: "{}", sizes: [7, 1], flat: [1, 2, 3, 4, 5, 6, 7, 8]),
     normalizer: NormalizerMoments(mean: [0, 1, 2, 3], variance: [1, 1, 0.5, 0], count: 100),
     curve: LearningCurve(steps: [0, 100], returns: [1, 2, 3, 4, 5, 6]), taskReturn: [10, 20, 30],
-    rewardScale: [1, 2, 3])
+    rewardScale: [1, 2.5, 0.5])
 
   static let collectGradients = CollectGradientsArtifact(
     tasks: tasks, task: [0, 0, 1, 1, 2, 2], episode: [0, 1, 0, 1, 0, 1],

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include "ccsdp.h"
 
 #include <csdp/declarations.h>
@@ -45,7 +46,7 @@ static void set_entry(struct sparseblock *block, int entry, int i, int j, double
   block->entries[entry] = value;
 }
 
-int csdp_relaxation(int n, const double *u, double k, double lambda, double *x, double *primal_objective,
+static int solve_relaxation(int n, const double *u, double k, double lambda, double *x, double *primal_objective,
                     double *dual_objective) {
   int pairs = n * (n - 1) / 2;
   int count = n + pairs + (k > 0);
@@ -99,5 +100,16 @@ int csdp_relaxation(int n, const double *u, double k, double lambda, double *x, 
   for (int j = 1; j <= n; j++)
     for (int i = 1; i <= n; i++) x[(i - 1) * n + j - 1] = primal.blocks[1].data.mat[ijtok(i, j, n)];
   free_prob(n + pairs, count, cost, target, constraints, primal, multipliers, slack);
+  return status;
+}
+
+/* CSDP keeps static work space, so that two solves at once corrupt each other's memory. */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+int csdp_relaxation(int n, const double *u, double k, double lambda, double *x, double *primal_objective,
+                    double *dual_objective) {
+  pthread_mutex_lock(&one_at_a_time);
+  int status = solve_relaxation(n, u, k, lambda, x, primal_objective, dual_objective);
+  pthread_mutex_unlock(&one_at_a_time);
   return status;
 }

@@ -13,7 +13,8 @@ extension ArtifactSchema {
       DatasetSchema(
         "/task", .int32, ["sample"], units: "1", "Index of the sample's task.", range: 0...Double(Int32.max)),
       DatasetSchema(
-        "/episode", .int32, ["sample"], units: "1", "Number of the sample's episode within its task.",
+        "/episode", .int32, ["sample"], units: "1",
+        "Number of the sample's episode; an episode belongs to one task.",
         range: 0...Double(Int32.max)),
       DatasetSchema(
         "/held_out", .uint8, ["sample"], units: "1",

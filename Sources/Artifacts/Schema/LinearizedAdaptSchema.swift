@@ -20,7 +20,7 @@ extension ArtifactSchema {
         "/iterations", .int32, ["subset"], units: "1", "Newton steps taken.", range: 0...Double(Int32.max)),
       DatasetSchema(
         "/mean_abs_margin", .float64, ["subset"], units: "1",
-        "Mean |margin| over the samples fitted: how far the linearisation is stretched.",
+        "Mean over the subset's tasks of the mean |margin| of the samples fitted: how far the linearisation is stretched.",
         range: 0...Double.infinity),
     ],
     attributes: [AttributeSchema("/", "ridge", .real, "Weight of the squared norm in the loss.")],

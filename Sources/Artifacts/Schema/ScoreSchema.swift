@@ -19,10 +19,10 @@ extension ArtifactSchema {
         "Mean subset performance over the subsets that hold both tasks: the paper's U."),
       DatasetSchema(
         "/affinity_low", .float64, ["task", "task"], units: "1",
-        "Lower end of the affinity's 95 % episode-bootstrap interval."),
+        "Lower end of the affinity's episode-bootstrap interval (score.confidence)."),
       DatasetSchema(
         "/affinity_high", .float64, ["task", "task"], units: "1",
-        "Upper end of the affinity's 95 % episode-bootstrap interval."),
+        "Upper end of the affinity's episode-bootstrap interval (score.confidence)."),
       DatasetSchema(
         "/affinity_residual", .float64, ["task", "task"], units: "1",
         "Affinity with the additive effects of single tasks removed."),
@@ -40,10 +40,10 @@ extension ArtifactSchema {
         "Held-out gain of the task, averaged over the subsets that hold it."),
       DatasetSchema(
         "/gain_low", .float64, ["task"], units: "1",
-        "Lower end of the gain's 95 % episode-bootstrap interval."),
+        "Lower end of the gain's episode-bootstrap interval (score.confidence)."),
       DatasetSchema(
         "/gain_high", .float64, ["task"], units: "1",
-        "Upper end of the gain's 95 % episode-bootstrap interval."),
+        "Upper end of the gain's episode-bootstrap interval (score.confidence)."),
     ],
     attributes: [
       AttributeSchema("/", "reliable_tasks", .integer, "Number of tasks whose gain interval lies above 0."),

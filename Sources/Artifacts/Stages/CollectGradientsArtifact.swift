@@ -39,7 +39,7 @@ package struct CollectGradientsArtifact: Artifact {
   /// The task of each sample (N), in 0..<K.
   package let task: [Int32]
 
-  /// The number of each sample's episode within its task (N).
+  /// The number of each sample's episode (N); an episode belongs to one task.
   package let episode: [Int32]
 
   /// Whether each sample is kept for scoring (N): whole episodes are; every task has samples of both kinds.

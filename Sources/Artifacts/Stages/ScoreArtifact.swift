@@ -17,10 +17,10 @@ package struct ScoreArtifact: Artifact {
   /// The affinity (K, K): the paper's U.
   package let affinity: [Double]
 
-  /// The lower end of its 95 % episode-bootstrap interval (K, K).
+  /// The lower end of its episode-bootstrap interval (K, K).
   package let affinityLow: [Double]
 
-  /// The upper end of its 95 % episode-bootstrap interval (K, K).
+  /// The upper end of its episode-bootstrap interval (K, K).
   package let affinityHigh: [Double]
 
   /// The affinity without the additive effects of single tasks (K, K).
@@ -38,10 +38,10 @@ package struct ScoreArtifact: Artifact {
   /// The held-out gain of each task, averaged over the subsets that hold it (K).
   package let gain: [Double]
 
-  /// The lower end of its 95 % episode-bootstrap interval (K).
+  /// The lower end of its episode-bootstrap interval (K).
   package let gainLow: [Double]
 
-  /// The upper end of its 95 % episode-bootstrap interval (K).
+  /// The upper end of its episode-bootstrap interval (K).
   package let gainHigh: [Double]
 
   /// The number of tasks whose gain interval lies above 0, in 0...K.

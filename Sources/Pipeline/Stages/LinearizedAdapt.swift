@@ -41,8 +41,24 @@ func surrogateInputs(
   let samples = try CollectGradientsArtifact(reading: gradients)
   let subsetArtifact = try SampleSubsetsArtifact(reading: subsets)
   try requireSameTasks(samples.tasks, from: gradients, subsetArtifact.tasks, from: subsets)
+  try requireEveryPair(subsetArtifact, file: subsets)
   let transitions = ProjectedTransitions(
     taskCount: samples.tasks.count, dimension: samples.dimension, features: samples.features,
     advantage: samples.advantage, task: samples.task, episode: samples.episode, heldOut: samples.heldOut)
   return (transitions, subsetArtifact)
+}
+
+/// Checks that every pair of tasks is in some subset: without one, their affinity is unknown.
+private func requireEveryPair(_ artifact: SampleSubsetsArtifact, file: String) throws {
+  var covered = Set<[Int]>()
+  for subset in artifact.subsets {
+    for i in subset { for j in subset where i < j { covered.insert([i, j]) } }
+  }
+  for i in artifact.tasks.indices {
+    for j in artifact.tasks.indices where i < j && !covered.contains([i, j]) {
+      throw ArtifactError.mismatch(
+        file: file, object: "/member", expected: "every pair of tasks in some subset",
+        found: "none with \(artifact.tasks[i]) and \(artifact.tasks[j])")
+    }
+  }
 }

@@ -1,0 +1,60 @@
+import Environments
+import Random
+import Testing
+import Training
+import Workers
+
+@Suite struct EvaluationTests {
+  @Test("evaluation is a function of policy and stream, on any number of threads")
+  func evaluation() throws {
+    let registry = try testRegistry()
+    let tasks = try ["cartpole/default", "cartpole/flip"].map(registry.task(named:))
+    let trainer = try Trainer(
+      tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 1,
+      random: RandomStream(seed: 1, name: "evaluation"), workers: WorkerPool(threads: 1))
+    _ = try trainer.runIteration()
+    let returns = try [1, 2, 8].map {
+      try evaluate(
+        trainer.trained, tasks: tasks, registry: registry, episodes: 23,
+        random: RandomStream(seed: 2, name: "episodes"), workers: WorkerPool(threads: $0))
+    }
+    #expect(returns[0].map(\.count) == [23, 23])
+    #expect(returns[1] == returns[0] && returns[2] == returns[0])
+    #expect(Set(returns[0][0]).count > 1)
+    let other = try evaluate(
+      trainer.trained, tasks: tasks, registry: registry, episodes: 23,
+      random: RandomStream(seed: 3, name: "episodes"), workers: WorkerPool(threads: 2))
+    #expect(other != returns[0])
+  }
+
+  @Test("random actions hold CartPole up for about 22 steps, whatever else is played beside it")
+  func randomActions() throws {
+    let registry = try testRegistry()
+    let task = try registry.task(named: "CartPole-v1")
+    let random = RandomStream(seed: 4, name: "random")
+    let returns = try randomActionReturns(
+      tasks: [task], registry: registry, episodes: 400, random: random, workers: WorkerPool(threads: 2))
+    // The known mean is 22.2 with a standard deviation of 12: four standard errors of 400 episodes.
+    #expect(abs(returns[0].reduce(0, +) / 400 - 22.2) < 2.4)
+    let fewer = try randomActionReturns(
+      tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15, random: random,
+      workers: WorkerPool(threads: 2))
+    #expect(fewer[1] == Array(returns[0].prefix(15)))
+  }
+
+  @Test("a policy for other spaces is refused with the task's name")
+  func spaces() throws {
+    let registry = try testRegistry()
+    let trainer = try Trainer(
+      tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: .small,
+      policySeesTask: true, totalSteps: 1, random: RandomStream(seed: 1, name: "spaces"),
+      workers: WorkerPool(threads: 1))
+    let task = TaskSpecification(name: "counting", family: "Counting", horizon: 10)
+    let error = #expect(throws: TrainingError.self) {
+      try evaluate(
+        trainer.trained, tasks: [task], registry: registry, episodes: 1,
+        random: RandomStream(seed: 2, name: "spaces"), workers: WorkerPool(threads: 1))
+    }
+    #expect("\(String(describing: error))".contains("counting"))
+  }
+}

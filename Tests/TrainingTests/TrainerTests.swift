@@ -1,0 +1,131 @@
+import Environments
+import Policies
+import Random
+import Testing
+import Training
+import Workers
+
+@Suite struct TrainerTests {
+  @Test("training is equal to the bit on 1, 2 and 8 threads")
+  func threads() throws {
+    let registry = try testRegistry()
+    let tasks = try ["cartpole/default", "cartpole/flip", "cartpole/force-30"].map(registry.task(named:))
+    let results = try [1, 2, 8].map { threads in
+      try trainMultiTask(
+        tasks: tasks, registry: registry, configuration: .small, policySeesTask: false, totalSteps: 4000,
+        random: RandomStream(seed: 1, name: "threads"), workers: WorkerPool(threads: threads))
+    }
+    #expect(results[0].trained.policyParameters.allSatisfy { $0.isFinite })
+    for result in results.dropFirst() {
+      #expect(result.trained == results[0].trained)
+      // A NaN, where no episode has ended yet, differs from itself.
+      #expect("\(result.curveReturns)" == "\(results[0].curveReturns)")
+    }
+  }
+
+  @Test("another stream gives another training")
+  func streams() throws {
+    let registry = try testRegistry()
+    let results = try [UInt64(1), 2].map { seed in
+      try trainMultiTask(
+        tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: .small,
+        policySeesTask: false, totalSteps: 256, random: RandomStream(seed: seed, name: "streams"),
+        workers: WorkerPool(threads: 1))
+    }
+    #expect(results[0].trained.policyParameters != results[1].trained.policyParameters)
+  }
+
+  @Test("CartPole-v1 is learnt: at least 300 of 500 within 60 000 steps")
+  func cartPole() throws {
+    let registry = try testRegistry()
+    let task = try registry.task(named: "CartPole-v1")
+    let random = RandomStream(seed: 0, name: "cartpole")
+    let workers = WorkerPool(threads: 2)
+    var configuration = PPOConfiguration()
+    configuration.learningRate = 1e-3
+    configuration.updateEpochs = 5
+    let result = try trainMultiTask(
+      tasks: [task], registry: registry, configuration: configuration, policySeesTask: false,
+      totalSteps: 60_000, random: random, workers: workers)
+    let returns = try evaluate(
+      result.trained, tasks: [task], registry: registry, episodes: 20, random: random, workers: workers)
+    #expect(returns[0].reduce(0, +) / 20 >= 300)
+  }
+
+  @Test("the policy sees the task only if told to, the critic always, and neither when there is one task")
+  func inputWidths() throws {
+    let registry = try testRegistry()
+    let two = try ["cartpole/default", "cartpole/flip"].map(registry.task(named:))
+    for (tasks, sees, policyWidth, criticWidth) in [
+      (two, false, 4, 6), (two, true, 6, 6), ([two[0]], true, 4, 4), ([two[0]], false, 4, 4),
+    ] {
+      let trainer = try Trainer(
+        tasks: tasks, registry: registry, configuration: .small, policySeesTask: sees, totalSteps: 1,
+        random: RandomStream(seed: 2, name: "widths"), workers: WorkerPool(threads: 1))
+      _ = try trainer.runIteration()
+      #expect(trainer.isFinished)
+      #expect(trainer.trained.policy.network.inputCount == policyWidth)
+      #expect(trainer.trained.critic.inputCount == criticWidth)
+    }
+  }
+
+  @Test("the curve counts steps over all tasks and ends at the budget rounded up to iterations")
+  func curve() throws {
+    let registry = try testRegistry()
+    let task = TaskSpecification(name: "counting", family: "Counting", horizon: 10)
+    var reports = [TrainingProgress]()
+    let result = try trainMultiTask(
+      tasks: [task, task], registry: registry, configuration: .small, policySeesTask: false, totalSteps: 513,
+      random: RandomStream(seed: 3, name: "curve"), workers: WorkerPool(threads: 2)
+    ) { reports.append($0) }
+    #expect(result.curveSteps == [512, 1024] && result.environmentSteps == 1024)
+    #expect(result.curveReturns == [[10, 10], [10, 10]])
+    #expect(reports.map(\.iteration) == [1, 2] && reports.allSatisfy { $0.iterations == 2 })
+    #expect(reports.map(\.learningRate) == [1e-3, 0.5e-3])
+    #expect(result.phaseSeconds.rollout > 0 && result.phaseSeconds.update > 0)
+    // Every episode is 0, 1, …, 9; each of 8 environments has 128 observations.
+    #expect(result.trained.normalizer.count == 1024)
+    #expect(abs(result.trained.normalizer.mean[0] - 4.5) < 0.1)
+  }
+
+  @Test("a reward that is not a number ends the training with the task and the iteration")
+  func nonFiniteReward() throws {
+    let registry = try testRegistry()
+    let tasks = [
+      TaskSpecification(name: "good", family: "Counting", horizon: 100),
+      TaskSpecification(name: "bad", family: "Counting", parameters: ["bad_step": 70], horizon: 100),
+    ]
+    #expect(throws: TrainingError.nonFiniteReward(task: "bad", iteration: 1)) {
+      try trainMultiTask(
+        tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 2000,
+        random: RandomStream(seed: 4, name: "nan"), workers: WorkerPool(threads: 2))
+    }
+  }
+
+  @Test("parameters that overflow end the training with the quantity")
+  func divergence() throws {
+    let registry = try testRegistry()
+    var configuration = PPOConfiguration.small
+    configuration.learningRate = 1e30
+    let error = #expect(throws: TrainingError.self) {
+      try trainMultiTask(
+        tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: configuration,
+        policySeesTask: false, totalSteps: 2000, random: RandomStream(seed: 5, name: "overflow"),
+        workers: WorkerPool(threads: 1))
+    }
+    guard case .diverged = error else {
+      Issue.record("expected a divergence, got \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("a setting out of range is named with its key")
+  func settings() throws {
+    var configuration = PPOConfiguration()
+    configuration.gaeLambda = 1.5
+    #expect(
+      throws: TrainingError.invalidSetting(key: "gae_lambda", value: "1.5", requirement: "in [0, 1]")
+    ) { try configuration.validate() }
+    try PPOConfiguration().validate()
+  }
+}
