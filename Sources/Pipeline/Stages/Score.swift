@@ -45,7 +45,13 @@ package func score(
     return replicate.gain + replicate.aggregate
   }
   let residual = removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate))
-  let reliable = (0..<n).count { low[$0] > 0 }
+  let thin = (0..<n).filter { gains.episodeCounts[$0] < 2 }
+  if !thin.isEmpty {
+    context.logger.warning(
+      "one held-out episode says nothing about its spread, so these do not count as reliable: \(thin.map { subsets.tasks[$0] }.joined(separator: ", "))"
+    )
+  }
+  let reliable = (0..<n).count { low[$0] > 0 && gains.episodeCounts[$0] >= 2 }
   let verdict = verdictText(reliable: reliable, tasks: n)
   for i in 0..<n {
     context.logger.info(
