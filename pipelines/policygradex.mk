@@ -48,11 +48,12 @@ endef
 sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5))
 
 define task_sets
-$(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(call sets,$(1)))
+$(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
+	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
 	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 --output $$@ \
 	  2>&1 | tee $(1)/logs/full-train-eval/$$*.log
 endef
-$(foreach run,$(RUNS),$(eval $(call task_sets,$(run))))
+$(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))
