@@ -40,14 +40,16 @@ $(filter-out full-train-eval,$(STAGES)): config
 
 # The task sets to train are known once the tasks are grouped, so a second call of make reads them from cluster.h5.
 # Every set is trained by one thread, as many sets at once as there are threads (or as -j says).
+SETS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(threads)) RUNS="$(DIRS)"
 full-train-eval: cluster
-	+@$(MAKE) $(DAG) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(threads)) RUNS="$(DIRS)" $(DIRS:%=%/$@.h5)
+	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=%/$@.h5)
 
 ## make redo-<stage>             that stage again, even if it is up to date
-$(STAGES:%=redo-%): redo-%: config
-	rm -f $(DIRS:%=%/$*.h5)
-	$(if $(filter full-train-eval,$*),rm -rf $(DIRS:%=%/full-train-eval))
-	+@$(MAKE) $*
+# The stage's slice counts as new, so what is there stays until its successor is whole, and a dry run tells the truth.
+$(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
+	+@$(MAKE) $(DAG) $(DIRS:%=-W %/config/$*.yaml) $(DIRS:%=%/$*.h5)
+redo-full-train-eval: cluster
+	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
 
 ## make report                   the table of a finished run
 report: build

@@ -39,19 +39,19 @@ extension Artifact {
 }
 
 extension ArtifactSchema {
-  /// The struct that this schema stores.
-  var artifact: any Artifact.Type {
-    let types: [any Artifact.Type] = [
-      CollectGradientsArtifact.self, SampleSubsetsArtifact.self, LinearizedAdaptArtifact.self,
-      ScoreArtifact.self,
-      ClusterArtifact.self, TrainedSetArtifact.self, EvaluationArtifact.self,
-    ]
-    return types.first { $0.schema.name == name } ?? MetaTrainArtifact.self
-  }
+  /// The struct that each schema of the pipeline stores, in the order of the stages.
+  static let artifacts: [any Artifact.Type] = [
+    MetaTrainArtifact.self, CollectGradientsArtifact.self, SampleSubsetsArtifact.self,
+    LinearizedAdaptArtifact.self, ScoreArtifact.self, ClusterArtifact.self, TrainedSetArtifact.self,
+    EvaluationArtifact.self,
+  ]
 
   /// Checks contents against this schema and against what only the stage's struct can tell.
   func validateFully(_ contents: ArtifactContents, file: String) throws(ArtifactError) {
     try validate(contents, file: file)
+    guard let artifact = Self.artifacts.first(where: { $0.schema.name == name }) else {
+      throw ArtifactError.wrongSchema(file: file, expected: nil, found: name)
+    }
     _ = try artifact.init(ValidatedContents(file: file, contents: contents))
   }
 }

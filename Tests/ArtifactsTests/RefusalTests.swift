@@ -145,6 +145,16 @@ func badValues() throws {
         "/performance": { [table] in try $0.write(table, to: "/performance", shape: [4, 3]) }
       ]))
     #expect(infinite?.description == bad + "/performance[0, 0]: expected a finite number or NaN, found -inf")
+    let residual = try refusal(
+      folder,
+      Changes(datasets: [
+        "/affinity_residual_low": {
+          try $0.write([Double](repeating: 9, count: 9), to: "/affinity_residual_low", shape: [3, 3])
+        }
+      ]))
+    #expect(
+      residual?.description == bad
+        + "/affinity_residual_low[0, 0]: expected at most /affinity_residual_high, 1.2, found 9.0")
     let order = try refusal(
       folder, Changes(datasets: ["/gain_low": { try $0.write([9.0, 0, -1], to: "/gain_low", shape: [3]) }]))
     #expect(

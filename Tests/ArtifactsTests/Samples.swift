@@ -45,7 +45,9 @@ enum Samples {
     return ScoreArtifact(
       tasks: tasks, performance: [1, 2, .nan, 3, .nan, 4, .nan, 5, 6, 7, 8, 9],
       subsetPerformance: [1.5, 3.5, 5.5, 8], affinity: matrix, affinityLow: matrix.map { $0 - 0.1 },
-      affinityHigh: matrix.map { $0 + 0.1 }, affinityResidual: matrix, affinityTask: matrix,
+      affinityHigh: matrix.map { $0 + 0.1 }, affinityResidual: matrix,
+      affinityResidualLow: matrix.map { $0 - 0.2 }, affinityResidualHigh: matrix.map { $0 + 0.2 },
+      affinityTask: matrix,
       pairCount: [3, 2, 2, 2, 3, 2, 2, 2, 3], gradientCosine: matrix, gain: gain,
       gainLow: gain.map { $0 - 0.05 }, gainHigh: gain.map { $0 + 0.05 }, reliableTasks: 2,
       verdict: "2 of 3 tasks gain reliably")
@@ -57,7 +59,7 @@ enum Samples {
     groupings: [
       .init(name: "policygradex", labels: [0, 0, 1]), .init(name: "single", labels: [0, 0, 0]),
       .init(name: "random-0", labels: [0, 1, 1]),
-    ])
+    ], verdict: "structure: 2 of 3 tasks gain reliably")
 
   static let trainedSet = TrainedSetArtifact(
     tasks: [tasks[0], tasks[2]], taskIndices: [0, 2], policy: policy,
@@ -70,7 +72,8 @@ enum Samples {
     normalised: [0, 0.5, 1, 0.1, 0.2, 0.3], normalisedMean: [0.5, 0.2], normalisedLow: [0.4, 0.1],
     normalisedHigh: [0.6, 0.3], worstNormalised: [0, 0.1], totalSteps: [300, 300],
     sets: ["tasks-0-1", "tasks-0-1", "tasks-2", "tasks-0-1-2", "tasks-0-1-2", "tasks-0-1-2"],
-    referenceLow: [0, 0, 0], referenceHigh: [10, 10, 10])
+    referenceLow: [0, 0, 0], referenceHigh: [10, 10, 10],
+    verdict: "no reliable structure: 1 of 3 tasks gains reliably")
 
   /// All of them, in the order of the stages.
   static let all: [any Artifact] = [

@@ -137,6 +137,45 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test(
+    "a task set trained under another configuration, seed or number of episodes exits 65 and is named",
+    arguments: [
+      ("update_epochs: 1", "update_epochs: 2", "0", "/provenance@config: expected that of "),
+      (
+        "evaluation_episodes: 2", "evaluation_episodes: 3", "0",
+        "/return: expected 2 episodes per task, found 3"
+      ),
+      ("", "", "1", "/provenance@seed: expected 0, found 1"),
+    ])
+  func otherTraining(old: String, new: String, seed: String, message: String) throws {
+    try withTinyRun { run in
+      try run.made("all")
+      try withTinyRun(old.isEmpty ? tinyBenchmark : tinyBenchmark.replacingOccurrences(of: old, with: new)) {
+        other in
+        try other.made("seeds=0 1", "config")
+        let sets = "\(run.run())/full-train-eval"
+        let finishedTraining = try Programs.run(
+          "full-train-eval",
+          [
+            "train", "--config", "\(other.folder)/runs/tiny/seed-\(seed)/config/full-train-eval.yaml",
+            "--set",
+            "tasks-0-1-2", "--output", "\(sets)/tasks-0-1-2.h5",
+          ])
+        try #require(finishedTraining.status == 0, "\(finishedTraining.errors)")
+        let finished = try Programs.run(
+          "full-train-eval",
+          [
+            "merge", "--config", "\(run.run())/config/full-train-eval.yaml", "--cluster",
+            "\(run.run())/cluster.h5", "--sets", sets, "--output", "\(run.folder)/out.h5",
+          ])
+        #expect(finished.status == 65)
+        #expect(
+          finished.errorLines.count == 1 && finished.errors.contains("\(sets)/tasks-0-1-2.h5: \(message)"),
+          "\(finished.errors)")
+      }
+    }
+  }
+
   @Test("solutions of other subsets than the given ones exit 65 and name the dataset")
   func otherSubsets() throws {
     try withTinyRun { run in

@@ -24,7 +24,7 @@ import Testing
         "# A remark.\n" + tinyBenchmark.replacingOccurrences(of: "size: 2}", with: "size: 2.0} # two"))
       let table = try run.made("all")
       #expect(try run.artifactTimes() == before)
-      #expect(table.output.contains("normalised mean"))
+      #expect(table.output.contains("normalised mean") && table.output.contains("\nscore: "))
     }
   }
 
@@ -62,6 +62,50 @@ import Testing
       try run.made("redo-score")
       #expect(try rewritten(before, run.artifactTimes()) == ["score.h5"])
       #expect(FileManager.default.fileExists(atPath: run.run() + "/logs/score.log"))
+    }
+  }
+
+  @Test("redo-full-train-eval trains every task set again, and nothing before it")
+  func redoTraining() throws {
+    try withTinyRun { run in
+      try run.made("all")
+      let before = try run.artifactTimes()
+      try run.made("redo-full-train-eval")
+      #expect(
+        try rewritten(before, run.artifactTimes())
+          == Set(before.keys.filter { $0.hasPrefix("full-train-eval") }))
+    }
+  }
+
+  @Test("a dry run of redo prints that stage and no other, and leaves its file alone")
+  func dryRedo() throws {
+    try withTinyRun { run in
+      try run.made("score")
+      let before = try run.artifactTimes()
+      let printed = try run.made("-n", "redo-score").output
+      #expect(printed.contains("--output \(run.run())/score.h5"))
+      for stage in Self.stages where stage != "score.h5" {
+        #expect(!printed.contains("--output \(run.run())/\(stage)"), "a dry redo of score prints \(stage)")
+      }
+      #expect(try run.artifactTimes() == before)
+    }
+  }
+
+  @Test("a redo that fails leaves the file as it was")
+  func failedRedo() throws {
+    try withTinyRun { run in
+      try run.made("score")
+      let before = try bytes("\(run.run())/score.h5")
+      let programs = "\(run.folder)/bin"
+      try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+      for program in Programs.all {
+        try FileManager.default.createSymbolicLink(
+          atPath: "\(programs)/\(program)",
+          withDestinationPath: program == "score" ? "/bin/false" : "\(Programs.folder())/\(program)")
+      }
+      let finished = try run.make("BIN=\(programs)", "redo-score")
+      #expect(finished.status != 0)
+      #expect(try bytes("\(run.run())/score.h5") == before)
     }
   }
 

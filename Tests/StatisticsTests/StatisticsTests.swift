@@ -173,3 +173,10 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     #expect(ends.low[3].isNaN && ends.high[3].isNaN)
   }
 }
+
+@Test("a value is rescaled by its references, and is 0 where they span nothing")
+func rescaledValues() {
+  #expect(rescaled(15, from: 10, to: 20) == 0.5)
+  #expect(rescaled(0, from: 10, to: 20) == -1 && rescaled(30, from: 10, to: 20) == 2)
+  #expect(rescaled(5, from: 2, to: 2) == 0 && rescaled(5, from: 3, to: 2) == 0)
+}

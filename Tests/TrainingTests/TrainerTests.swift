@@ -80,6 +80,7 @@ import Workers
     ) { reports.append($0) }
     #expect(result.curveSteps == [512, 1024] && result.environmentSteps == 1024)
     #expect(result.curveReturns == [[10, 10], [10, 10]])
+    #expect(reports.map(\.environmentSteps) == [512, 1024] && reports.allSatisfy { $0.totalSteps == 1024 })
     #expect(reports.map(\.iteration) == [1, 2] && reports.allSatisfy { $0.iterations == 2 })
     #expect(reports.map(\.learningRate) == [1e-3, 0.5e-3])
     #expect(result.phaseSeconds.rollout > 0 && result.phaseSeconds.update > 0)

@@ -38,10 +38,7 @@ package struct ArtifactSchema: Sendable {
   }
 
   /// Every schema of the pipeline, in the order of its stages.
-  package static let all: [ArtifactSchema] = [
-    .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .score, .cluster, .trainedSet,
-    .evaluation,
-  ]
+  package static let all: [ArtifactSchema] = artifacts.map { $0.schema }
 
   /// The schema whose root attribute `schema` is `name`, if there is one.
   package static func named(_ name: String) -> ArtifactSchema? { all.first { $0.name == name } }

@@ -37,6 +37,7 @@ extension ArtifactSchema {
     attributes: [
       AttributeSchema("/", "k", .integer, "Number of groups."),
       AttributeSchema("/groupings", "order", .strings, "Names of the groupings in the order of tables."),
+      .verdictOfScore,
     ],
     plots: [
       PlotSchema("relaxation", signal: "/relaxation"),

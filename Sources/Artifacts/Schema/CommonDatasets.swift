@@ -11,6 +11,13 @@ extension DatasetSchema {
   )
 }
 
+extension AttributeSchema {
+  /// The verdict of score, handed on to the table at the end.
+  static let verdictOfScore = AttributeSchema(
+    "/", "verdict", .string, "The verdict of score: whether the gains show reliable structure, in words.",
+    optional: true)
+}
+
 /// Subsets of tasks as a table of zeros and ones.
 enum SubsetTable {
   /// The table (subset, task), row-major, of lists of task indices.

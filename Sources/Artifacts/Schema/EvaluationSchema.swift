@@ -36,6 +36,7 @@ extension ArtifactSchema {
       DatasetSchema(
         "/reference_high", .float64, ["task"], units: "return", "Return that is normalised to 1."),
     ],
+    attributes: [.verdictOfScore],
     plots: [
       PlotSchema("normalised", signal: "/normalised"), PlotSchema("return", signal: "/return"),
       PlotSchema("normalised_mean", signal: "/normalised_mean"),

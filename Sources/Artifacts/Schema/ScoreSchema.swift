@@ -27,6 +27,12 @@ extension ArtifactSchema {
         "/affinity_residual", .float64, ["task", "task"], units: "1",
         "Affinity with the additive effects of single tasks removed."),
       DatasetSchema(
+        "/affinity_residual_low", .float64, ["task", "task"], units: "1",
+        "Lower end of the residual's episode-bootstrap interval (score.confidence)."),
+      DatasetSchema(
+        "/affinity_residual_high", .float64, ["task", "task"], units: "1",
+        "Upper end of the residual's episode-bootstrap interval (score.confidence)."),
+      DatasetSchema(
         "/affinity_task", .float64, ["task", "task"], units: "1",
         "Mean performance of the row's task over the subsets that also hold the column's, row-standardised."),
       DatasetSchema(
@@ -46,7 +52,9 @@ extension ArtifactSchema {
         "Upper end of the gain's episode-bootstrap interval (score.confidence)."),
     ],
     attributes: [
-      AttributeSchema("/", "reliable_tasks", .integer, "Number of tasks whose gain interval lies above 0."),
+      AttributeSchema(
+        "/", "reliable_tasks", .integer,
+        "Number of tasks with at least two held-out episodes whose gain interval lies above 0."),
       AttributeSchema("/", "verdict", .string, "Whether the gains show reliable structure, in words."),
     ],
     plots: [

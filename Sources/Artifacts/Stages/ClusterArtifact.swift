@@ -71,10 +71,14 @@ package struct ClusterArtifact: Artifact {
   /// Every grouping to be trained, in the order of tables.
   package let groupings: [Grouping]
 
+  /// The verdict of score, in words: whether the affinities show reliable structure; nil if the file does not say.
+  package let verdict: String?
+
   /// The values of the stage; see the properties.
   package init(
     tasks: [String], relaxation: [Double], objective: Double, dualBound: Double, exactObjective: Double?,
-    roundingLoss: Double?, selection: Selection?, k: Int, groupings: [Grouping]
+    roundingLoss: Double?, selection: Selection?, k: Int, groupings: [Grouping],
+    verdict: String?
   ) {
     self.tasks = tasks
     self.relaxation = relaxation
@@ -85,6 +89,7 @@ package struct ClusterArtifact: Artifact {
     self.selection = selection
     self.k = k
     self.groupings = groupings
+    self.verdict = verdict
   }
 
   /// The values of a validated file.
@@ -100,7 +105,8 @@ package struct ClusterArtifact: Artifact {
       objective: try contents.scalar("/objective"), dualBound: try contents.scalar("/dual_bound"),
       exactObjective: contents.optional("/exact_objective", as: Double.self)?.first,
       roundingLoss: contents.optional("/rounding_loss", as: Double.self)?.first, selection: selection,
-      k: try contents.integer("k", of: "/"), groupings: try Self.groupings(contents))
+      k: try contents.integer("k", of: "/"), groupings: try Self.groupings(contents),
+      verdict: contents.text("verdict", of: "/"))
     guard (1...max(tasks.count, 1)).contains(k) else {
       throw contents.mismatch("/@k", expected: "a number from 1 to \(tasks.count)", found: "\(k)")
     }
@@ -148,6 +154,7 @@ package struct ClusterArtifact: Artifact {
     }
     contents.add(attribute: "order", of: "/groupings", .strings(groupings.map(\.name)))
     contents.add(attribute: "k", of: "/", .integer(Int64(k)))
+    if let verdict { contents.add(attribute: "verdict", of: "/", .string(verdict)) }
     return contents
   }
 }

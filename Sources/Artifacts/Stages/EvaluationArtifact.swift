@@ -41,11 +41,15 @@ package struct EvaluationArtifact: Artifact {
   /// The return that is normalised to 1 (K).
   package let referenceHigh: [Double]
 
+  /// The verdict of score, in words: whether the affinities show reliable structure; nil if the file does not say.
+  package let verdict: String?
+
   /// The values of the stage; see the properties.
   package init(
     tasks: [String], groupings: [String], returns: [Double], normalised: [Double], normalisedMean: [Double],
     normalisedLow: [Double], normalisedHigh: [Double], worstNormalised: [Double], totalSteps: [Int64],
-    sets: [String], referenceLow: [Double], referenceHigh: [Double]
+    sets: [String], referenceLow: [Double], referenceHigh: [Double],
+    verdict: String?
   ) {
     self.tasks = tasks
     self.groupings = groupings
@@ -59,6 +63,7 @@ package struct EvaluationArtifact: Artifact {
     self.sets = sets
     self.referenceLow = referenceLow
     self.referenceHigh = referenceHigh
+    self.verdict = verdict
   }
 
   /// The values of a validated file.
@@ -73,7 +78,7 @@ package struct EvaluationArtifact: Artifact {
       worstNormalised: try contents.values("/worst_normalised"),
       totalSteps: try contents.values("/total_steps"), sets: try contents.values("/set"),
       referenceLow: try contents.values("/reference_low"),
-      referenceHigh: try contents.values("/reference_high"))
+      referenceHigh: try contents.values("/reference_high"), verdict: contents.text("verdict", of: "/"))
   }
 
   /// The datasets and attributes.
@@ -94,6 +99,7 @@ package struct EvaluationArtifact: Artifact {
     contents.add("/set", .string(sets), shape: [rows, columns])
     contents.add("/reference_low", .float64(referenceLow), shape: [columns])
     contents.add("/reference_high", .float64(referenceHigh), shape: [columns])
+    if let verdict { contents.add(attribute: "verdict", of: "/", .string(verdict)) }
     return contents
   }
 }

@@ -26,6 +26,12 @@ package struct ScoreArtifact: Artifact {
   /// The affinity without the additive effects of single tasks (K, K).
   package let affinityResidual: [Double]
 
+  /// The lower end of its episode-bootstrap interval (K, K).
+  package let affinityResidualLow: [Double]
+
+  /// The upper end of its episode-bootstrap interval (K, K).
+  package let affinityResidualHigh: [Double]
+
   /// The asymmetric form (K, K): mean f̂_i(S) over the subsets that hold i and j, row-standardised.
   package let affinityTask: [Double]
 
@@ -44,17 +50,30 @@ package struct ScoreArtifact: Artifact {
   /// The upper end of its episode-bootstrap interval (K).
   package let gainHigh: [Double]
 
-  /// The number of tasks whose gain interval lies above 0, in 0...K.
+  /// The number of tasks that gain reliably, in 0...K: those with at least two held-out episodes whose gain interval
+  /// lies above 0. One episode has no spread to take an interval from.
   package let reliableTasks: Int
 
   /// Whether the gains show reliable structure, in words.
   package let verdict: String
 
+  /// Whether the affinities show structure: more than half of the tasks gain reliably.
+  package var hasReliableStructure: Bool {
+    Self.hasReliableStructure(reliableTasks: reliableTasks, of: tasks.count)
+  }
+
+  /// The rule behind `hasReliableStructure`.
+  package static func hasReliableStructure(reliableTasks: Int, of tasks: Int) -> Bool {
+    reliableTasks * 2 > tasks
+  }
+
   /// The values of the stage; see the properties.
   package init(
     tasks: [String], performance: [Double], subsetPerformance: [Double], affinity: [Double],
     affinityLow: [Double],
-    affinityHigh: [Double], affinityResidual: [Double], affinityTask: [Double], pairCount: [Int32],
+    affinityHigh: [Double], affinityResidual: [Double], affinityResidualLow: [Double],
+    affinityResidualHigh: [Double],
+    affinityTask: [Double], pairCount: [Int32],
     gradientCosine: [Double], gain: [Double], gainLow: [Double], gainHigh: [Double], reliableTasks: Int,
     verdict: String
   ) {
@@ -65,6 +84,8 @@ package struct ScoreArtifact: Artifact {
     self.affinityLow = affinityLow
     self.affinityHigh = affinityHigh
     self.affinityResidual = affinityResidual
+    self.affinityResidualLow = affinityResidualLow
+    self.affinityResidualHigh = affinityResidualHigh
     self.affinityTask = affinityTask
     self.pairCount = pairCount
     self.gradientCosine = gradientCosine
@@ -78,6 +99,7 @@ package struct ScoreArtifact: Artifact {
   /// The values of a validated file.
   package init(_ contents: ValidatedContents) throws(ArtifactError) {
     try contents.requireOrdered("/affinity_low", "/affinity_high")
+    try contents.requireOrdered("/affinity_residual_low", "/affinity_residual_high")
     try contents.requireOrdered("/gain_low", "/gain_high")
     self.init(
       tasks: try contents.values("/dims/task"), performance: try contents.values("/performance"),
@@ -85,6 +107,8 @@ package struct ScoreArtifact: Artifact {
       affinity: try contents.values("/affinity"),
       affinityLow: try contents.values("/affinity_low"), affinityHigh: try contents.values("/affinity_high"),
       affinityResidual: try contents.values("/affinity_residual"),
+      affinityResidualLow: try contents.values("/affinity_residual_low"),
+      affinityResidualHigh: try contents.values("/affinity_residual_high"),
       affinityTask: try contents.values("/affinity_task"), pairCount: try contents.values("/pair_count"),
       gradientCosine: try contents.values("/gradient_cosine"), gain: try contents.values("/gain"),
       gainLow: try contents.values("/gain_low"), gainHigh: try contents.values("/gain_high"),
@@ -105,7 +129,8 @@ package struct ScoreArtifact: Artifact {
     contents.add("/subset_performance", .float64(subsetPerformance), shape: [subsetCount])
     for (path, matrix) in [
       ("/affinity", affinity), ("/affinity_low", affinityLow), ("/affinity_high", affinityHigh),
-      ("/affinity_residual", affinityResidual), ("/affinity_task", affinityTask),
+      ("/affinity_residual", affinityResidual), ("/affinity_residual_low", affinityResidualLow),
+      ("/affinity_residual_high", affinityResidualHigh), ("/affinity_task", affinityTask),
       ("/gradient_cosine", gradientCosine),
     ] {
       contents.add(path, .float64(matrix), shape: [taskCount, taskCount])

@@ -5,13 +5,17 @@ internal import Artifacts
 ///
 /// - Parameter file: the file of cluster.
 package func distinctTaskSets(cluster file: String) throws -> [TaskSet] {
-  var seen: Set<TaskSet> = []
-  let sets = try ClusterArtifact(reading: file).groupings.flatMap(\.sets).map { TaskSet($0) }
-  return sets.filter { seen.insert($0).inserted }
-    .sorted {
+  try ClusterArtifact(reading: file).distinctTaskSets
+}
+
+extension ClusterArtifact {
+  /// The distinct task sets behind the groupings, the largest first.
+  var distinctTaskSets: [TaskSet] {
+    Set(groupings.flatMap(\.sets).map { TaskSet($0) }).sorted {
       $0.members.count != $1.members.count
         ? $0.members.count > $1.members.count : $0.members.lexicographicallyPrecedes($1.members)
     }
+  }
 }
 
 extension ClusterArtifact.Grouping {

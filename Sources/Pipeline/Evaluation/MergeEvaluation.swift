@@ -14,7 +14,8 @@ internal import Statistics
 ///   - clusterFile: the file of cluster.
 ///   - folder: the folder with one file per task set.
 /// - Returns: the table, and the files that it was made from, by role.
-/// - Throws: for a missing or unfit file, and sets of other tasks or other numbers of episodes.
+/// - Throws: for a missing or unfit file, and sets of other tasks, another number of episodes, or trained under
+///   another configuration or seed.
 package func mergeEvaluation(
   _ context: StageContext<FullTrainEvalConfiguration>, cluster clusterFile: String, sets folder: String
 ) throws -> (artifact: EvaluationArtifact, inputs: [String: String]) {
@@ -22,22 +23,20 @@ package func mergeEvaluation(
   try requireSameTasks(
     context.slice.body.learner.tasks.map(\.name), from: context.configFile, clusters.tasks, from: clusterFile)
   var inputs = ["cluster": clusterFile]
-  var results: [TaskSet: TrainedSetArtifact] = [:]
-  for set in try distinctTaskSets(cluster: clusterFile) {
+  var episodes = EpisodeReturns(clusters)
+  for set in clusters.distinctTaskSets {
     let file = "\(folder)/\(set.name).h5"
     let result = try TrainedSetArtifact(reading: file)
     try requireSameTasks(set.members.map { clusters.tasks[$0] }, from: clusterFile, result.tasks, from: file)
-    results[set] = result
+    try require(result, from: file, isOf: set, under: context)
+    episodes.add(result, of: set)
     inputs[set.name] = file
   }
-  let episodes = EpisodeReturns(clusters, results)
   let n = clusters.tasks.count
-  let means = episodes.returns.map { $0.map { average($0) } }
-  let low = (0..<n).map { average(episodes.random[$0]) }
+  let means = episodes.returns.map { $0.map(mean) }
+  let low = episodes.random.map(mean)
   let high = (0..<n).map { k in means.map { $0[k] }.max() ?? 0 }
-  func normalise(_ value: Double, _ k: Int) -> Double {
-    high[k] > low[k] ? (value - low[k]) / (high[k] - low[k]) : 0
-  }
+  func normalise(_ value: Double, _ k: Int) -> Double { rescaled(value, from: low[k], to: high[k]) }
   let normalised = means.map { row in row.indices.map { normalise(row[$0], $0) } }
   let intervals = episodes.returns.indices.map { r in
     bootstrapMeanInterval(
@@ -47,41 +46,67 @@ package func mergeEvaluation(
   }
   let artifact = EvaluationArtifact(
     tasks: clusters.tasks, groupings: clusters.groupings.map(\.name), returns: means.flatMap { $0 },
-    normalised: normalised.flatMap { $0 }, normalisedMean: normalised.map { average($0) },
+    normalised: normalised.flatMap { $0 }, normalisedMean: normalised.map(mean),
     normalisedLow: intervals.map(\.low), normalisedHigh: intervals.map(\.high),
     worstNormalised: normalised.map { $0.min() ?? 0 }, totalSteps: episodes.steps,
-    sets: clusters.groupings.flatMap { $0.taskSets.map(\.name) }, referenceLow: low, referenceHigh: high)
+    sets: clusters.groupings.flatMap { $0.taskSets.map(\.name) }, referenceLow: low, referenceHigh: high,
+    verdict: clusters.verdict)
   return (artifact, inputs)
 }
 
 /// Resamples behind each interval of the table.
 private let bootstrapReplicates = 10_000
 
-private func average(_ values: [Double]) -> Double {
-  values.reduce(0, +) / Double(max(values.count, 1))
+/// Refuses a trained set that is not what this configuration and seed would train.
+private func require(
+  _ result: TrainedSetArtifact, from file: String, isOf set: TaskSet,
+  under context: StageContext<FullTrainEvalConfiguration>
+) throws {
+  func check(_ object: String, _ expected: String, _ found: String) throws {
+    guard expected == found else {
+      throw ArtifactError.mismatch(file: file, object: object, expected: expected, found: found)
+    }
+  }
+  try check("/tasks", "\(set.members)", "\(result.taskIndices)")
+  try check(
+    "/return", episodeText(context.slice.body.section.evaluationEpisodes), episodeText(result.episodeCount))
+  let provenance = try Provenance(reading: file)
+  try check("/provenance@seed", "\(context.slice.seed)", "\(provenance.seed)")
+  if provenance.config != context.slice.text {
+    throw ArtifactError.mismatch(
+      file: file, object: "/provenance@config", expected: "that of \(context.configFile)",
+      found: "another; train the set again")
+  }
 }
+
+private func episodeText(_ count: Int) -> String { "\(count) episodes per task" }
 
 /// The evaluation episodes behind every entry of the table.
 private struct EpisodeReturns {
   /// Per grouping and task, the returns of the policy that the grouping gives the task.
-  var returns: [[[Double]]] = []
+  var returns: [[[Double]]]
   /// Per task, the returns of random actions.
   var random: [[Double]]
   /// Per grouping, the environment steps of its sets.
-  var steps: [Int64] = []
+  var steps: [Int64]
 
-  init(_ clusters: ClusterArtifact, _ results: [TaskSet: TrainedSetArtifact]) {
+  private let sets: [Set<TaskSet>]
+
+  /// Room for every grouping of a file.
+  init(_ clusters: ClusterArtifact) {
     random = [[Double]](repeating: [], count: clusters.tasks.count)
-    for grouping in clusters.groupings {
-      var row: [[Double]] = []
-      for (task, set) in grouping.taskSets.enumerated() {
-        guard let result = results[set], let place = set.members.firstIndex(of: task) else { continue }
-        let episodes = place * result.episodeCount..<(place + 1) * result.episodeCount
-        row.append(Array(result.returns[episodes]))
-        random[task] = Array(result.randomReturns[episodes])
-      }
-      returns.append(row)
-      steps.append(Set(grouping.taskSets).reduce(0) { $0 + (results[$1]?.steps ?? 0) })
+    sets = clusters.groupings.map { Set($0.taskSets) }
+    returns = sets.map { _ in [[Double]](repeating: [], count: clusters.tasks.count) }
+    steps = sets.map { _ in 0 }
+  }
+
+  /// Enters a set wherever a grouping has it.
+  mutating func add(_ result: TrainedSetArtifact, of set: TaskSet) {
+    for (place, task) in set.members.enumerated() {
+      let episodes = place * result.episodeCount..<(place + 1) * result.episodeCount
+      random[task] = Array(result.randomReturns[episodes])
+      for r in sets.indices where sets[r].contains(set) { returns[r][task] = Array(result.returns[episodes]) }
     }
+    for r in sets.indices where sets[r].contains(set) { steps[r] += result.steps }
   }
 }

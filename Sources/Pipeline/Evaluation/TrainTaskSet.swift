@@ -3,6 +3,7 @@ package import Configuration
 internal import Environments
 internal import Logging
 internal import Random
+internal import Statistics
 internal import Training
 internal import Workers
 
@@ -24,13 +25,13 @@ package func trainTaskSet(
   }
   let tasks = set.members.map { all[$0] }
   let total = settings.section.timestepsPerTask * tasks.count
-  var progress = ProgressReporter(context.logger, total: total, unit: "step")
+  var progress = ProgressReporter(context.logger, unit: "step")
   let result = try trainMultiTask(
     tasks: tasks, registry: registry, configuration: PPOConfiguration(settings.learner),
     policySeesTask: settings.learner.taskID == .oneHot && tasks.count > 1, totalSteps: total,
     random: context.random.derived(set.name), workers: context.workers
   ) { report in
-    progress.update(report.environmentSteps, trainingDetail(report))
+    progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
   context.logger.info("\(phaseText(result.phaseSeconds))")
   let episodes = settings.section.evaluationEpisodes
@@ -40,7 +41,7 @@ package func trainTaskSet(
     workers: context.workers)
   let randomReturns = try randomActionReturns(
     tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
-  let means = returns.map { fixed($0.reduce(0, +) / Double($0.count), 1) }
+  let means = returns.map { fixed(mean($0), 1) }
   context.logger.info("\(zip(tasks, means).map { "\($0.name) \($1)" }.joined(separator: ", "))")
   return TrainedSetArtifact(
     tasks: tasks.map(\.name), taskIndices: set.members.map { Int32($0) },

@@ -31,7 +31,6 @@ private struct ConsoleHandler: LogHandler {
 /// Says now and then how far a long stage has come, and when it will end.
 struct ProgressReporter {
   private let logger: Logger
-  private let total: Int
   private let unit: String
   private let start = ContinuousClock.now
   private var nextReport: ContinuousClock.Instant
@@ -39,26 +38,32 @@ struct ProgressReporter {
   /// The pause between two lines.
   private static let pause = Duration.seconds(10)
 
-  /// A reporter of work that has `total` units.
-  init(_ logger: Logger, total: Int, unit: String) {
+  /// A reporter of work that is counted in `unit`s.
+  init(_ logger: Logger, unit: String) {
     self.logger = logger
-    self.total = total
     self.unit = unit
     nextReport = start + .seconds(3)
   }
 
-  /// Reports, if it is time to, that `done` units are done.
-  mutating func update(_ done: Int, _ detail: @autoclosure () -> String) {
+  /// Reports, if it is time to, that `done` of `total` units are done.
+  mutating func update(_ done: Int, of total: Int, _ detail: @autoclosure () -> String) {
     let now = ContinuousClock.now
     guard now >= nextReport, done > 0 else { return }
     nextReport = now + Self.pause
-    let elapsed = (now - start).inSeconds
-    let rate = Double(done) / elapsed
-    let percent = 100 * done / max(total, 1)
-    let remaining = timeText(Double(total - done) / rate)
-    logger.info(
-      "\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)\(detail())")
+    let text = progressText(done, of: total, unit: unit, after: (now - start).inSeconds)
+    logger.info("\(text)\(detail())")
   }
+}
+
+/// How far a work has come, how fast it goes, and when it will end at that speed: "25 % (100 of 400 steps), 20 steps/s,
+/// ETA 15 s".
+///
+/// - Parameter seconds: the time spent so far, > 0.
+package func progressText(_ done: Int, of total: Int, unit: String, after seconds: Double) -> String {
+  let rate = Double(done) / seconds
+  let percent = 100 * done / max(total, 1)
+  let remaining = timeText(Double(total - done) / rate)
+  return "\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)"
 }
 
 extension Duration {

@@ -16,7 +16,7 @@ package func cluster(
   let scores = try ScoreArtifact(reading: file)
   let n = scores.tasks.count
   if let k = section.k, k > n { throw UsageError("cluster.k is \(k), but there are only \(n) tasks") }
-  if scores.reliableTasks * 2 <= n { context.logger.warning("\(scores.verdict)") }
+  if !scores.hasReliableStructure { context.logger.warning("\(scores.verdict)") }
 
   let affinity = Matrix(rows: n, columns: n, elements: scores.matrix(section.affinity))
   var options = ClusteringOptions()
@@ -48,7 +48,8 @@ package func cluster(
       .init(penalty: $0.penalties, trace: $0.traces, groupCount: $0.groupCounts.map { Int32($0) })
     },
     k: result.groupCount,
-    groupings: groupings.map { .init(name: $0.0, labels: $0.1.labels.map { Int32($0) }) })
+    groupings: groupings.map { .init(name: $0.0, labels: $0.1.labels.map { Int32($0) }) },
+    verdict: scores.verdict)
 }
 
 private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Logger) {
@@ -61,12 +62,12 @@ private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Lo
 }
 
 extension ScoreArtifact {
-  /// The matrix that a configuration chooses to cluster, shape (K, K).
+  /// The matrix that a configuration chooses to cluster, shape (K, K); for the residual still with the additive
+  /// effects, which clustering removes.
   fileprivate func matrix(_ choice: ClusterSection.Affinity) -> [Double] {
     switch choice {
-    case .residual: affinityResidual
+    case .residual, .paper: affinity
     case .perTask: affinityTask
-    case .paper: affinity
     }
   }
 }

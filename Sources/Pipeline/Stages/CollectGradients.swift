@@ -26,7 +26,7 @@ package func collectGradients(
     trained, tasks: tasks, registry: registry, transitionsPerTask: section.transitionsPerTask,
     gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers)
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
-  let heldOut = try heldOutEpisodes(
+  let held = try heldOut(
     batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
     random: context.random.derived("split"))
   let projection = GaussianProjection(
@@ -38,7 +38,7 @@ package func collectGradients(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
   let limit = Float(section.advantageClip)
   return CollectGradientsArtifact(
-    tasks: artifact.tasks, task: batch.task, episode: batch.episode, heldOut: heldOut,
+    tasks: artifact.tasks, task: batch.task, episode: batch.episode, heldOut: held,
     advantage: batch.advantage.map { min(max($0, -limit), limit) }, features: features,
     dimension: projection.dimension, projection: try projection.description(seed: context.slice.seed),
     transitions: .init(
@@ -47,27 +47,18 @@ package func collectGradients(
     taskReturn: batch.meanReturns)
 }
 
-/// Marks whole episodes of each task as held out, drawn at random: the given fraction, at least one, never all.
-private func heldOutEpisodes(
+/// Which transitions are held out, with an error that names the task and the remedy.
+private func heldOut(
   _ batch: TransitionBatch, taskNames: [String], fraction: Double, random: RandomStream
 ) throws -> [Bool] {
-  var held: Set<Int32> = []
-  for (index, name) in taskNames.enumerated() {
-    var episodes: [Int32] = []
-    for row in 0..<batch.count where batch.task[row] == Int32(index) && batch.episode[row] != episodes.last {
-      episodes.append(batch.episode[row])
-    }
-    guard episodes.count >= 2 else {
-      throw UsageError(
-        "\(name) has \(episodes.count) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
-      )
-    }
-    var stream = random.derived(name)
-    stream.shuffle(&episodes)
-    let count = Int((fraction * Double(episodes.count)).rounded())
-    held.formUnion(episodes.prefix(min(max(count, 1), episodes.count - 1)))
+  do {
+    return try heldOutTransitions(
+      task: batch.task, episode: batch.episode, names: taskNames, fraction: fraction, random: random)
+  } catch {
+    throw UsageError(
+      "\(taskNames[error.task]) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
+    )
   }
-  return batch.episode.map { held.contains($0) }
 }
 
 private func storedActions(

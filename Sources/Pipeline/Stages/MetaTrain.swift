@@ -3,6 +3,7 @@ package import Configuration
 internal import Environments
 internal import Logging
 internal import Random
+internal import Statistics
 internal import Training
 internal import Workers
 
@@ -17,19 +18,19 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
-  var progress = ProgressReporter(context.logger, total: total, unit: "step")
+  var progress = ProgressReporter(context.logger, unit: "step")
   let result = try trainMultiTask(
     tasks: tasks, registry: registry, configuration: PPOConfiguration(settings.learner),
     policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
     random: context.random.derived("training"), workers: context.workers
   ) { report in
-    progress.update(report.environmentSteps, trainingDetail(report))
+    progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
   context.logger.info("\(phaseText(result.phaseSeconds))")
   let returns = try evaluate(
     result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
     workers: context.workers)
-  let means = returns.map { $0.reduce(0, +) / Double($0.count) }
+  let means = returns.map(mean)
   for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
   return MetaTrainArtifact(
     tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: result.trained),
@@ -40,26 +41,3 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
 
 /// Episodes per task behind the returns that meta-train reports.
 private let evaluationEpisodes = 10
-
-/// What a progress line says of an iteration: the mean over tasks of the recent returns, the entropy, the KL.
-func trainingDetail(_ report: TrainingProgress) -> String {
-  let known = report.returns.filter(\.isFinite)
-  let mean = known.isEmpty ? Double.nan : known.reduce(0, +) / Double(known.count)
-  return
-    ", return \(fixed(mean, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4))"
-}
-
-/// Where the time of a training went.
-func phaseText(_ seconds: PhaseSeconds) -> String {
-  let parts = [
-    ("physics and inference", seconds.rollout), ("advantages", seconds.advantage), ("update", seconds.update),
-  ]
-  return parts.map { "\($0.0) \(fixed($0.1, 1)) s" }.joined(separator: ", ")
-}
-
-extension LearningCurve {
-  /// A training's curve as it is stored.
-  init(_ result: TrainingResult) {
-    self.init(steps: result.curveSteps.map { Int64($0) }, returns: result.curveReturns.flatMap { $0 })
-  }
-}

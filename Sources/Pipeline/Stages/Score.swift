@@ -42,9 +42,9 @@ package func score(
   ) { counts in
     let replicate = Affinity(
       table: gains.table(counts: counts), subsets: subsets.subsets, taskCount: n)
-    return replicate.gain + replicate.aggregate
+    return replicate.gain + replicate.aggregate + residualAffinity(replicate)
   }
-  let residual = removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate))
+  let (aggregateEnds, residualEnds) = (n..<n + n * n, n + n * n..<n + 2 * n * n)
   let thin = (0..<n).filter { gains.episodeCounts[$0] < 2 }
   if !thin.isEmpty {
     context.logger.warning(
@@ -52,29 +52,38 @@ package func score(
     )
   }
   let reliable = (0..<n).count { low[$0] > 0 && gains.episodeCounts[$0] >= 2 }
-  let verdict = verdictText(reliable: reliable, tasks: n)
+  let structured = ScoreArtifact.hasReliableStructure(reliableTasks: reliable, of: n)
+  let verdict = verdictText(reliable: reliable, tasks: n, structured: structured)
   for i in 0..<n {
     context.logger.info(
       "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(low[i], 5)), \(fixed(high[i], 5))]"
     )
   }
-  context.logger.log(level: reliable * 2 > n ? .info : .warning, "\(verdict)")
+  context.logger.log(level: structured ? .info : .warning, "\(verdict)")
   return ScoreArtifact(
     tasks: subsets.tasks, performance: table, subsetPerformance: affinity.subsetPerformance,
-    affinity: affinity.aggregate, affinityLow: Array(low[n...]), affinityHigh: Array(high[n...]),
-    affinityResidual: residual.elements, affinityTask: affinity.perTask,
+    affinity: affinity.aggregate, affinityLow: Array(low[aggregateEnds]),
+    affinityHigh: Array(high[aggregateEnds]), affinityResidual: residualAffinity(affinity),
+    affinityResidualLow: Array(low[residualEnds]), affinityResidualHigh: Array(high[residualEnds]),
+    affinityTask: affinity.perTask,
     pairCount: affinity.pairCount.map { Int32($0) }, gradientCosine: gradientCosines(transitions),
     gain: affinity.gain, gainLow: Array(low[..<n]), gainHigh: Array(high[..<n]), reliableTasks: reliable,
     verdict: verdict)
+}
+
+/// The aggregate affinity without the additive effects of single tasks, shape (K, K).
+private func residualAffinity(_ affinity: Affinity) -> [Double] {
+  let n = affinity.gain.count
+  return removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate)).elements
 }
 
 /// What the gains say about the estimate as a whole.
 ///
 /// Near a stationary point of the summed objectives only conflicting tasks keep gradients; where most tasks gain
 /// nothing on held-out episodes, the affinities are noise, and a single policy is the honest recommendation.
-private func verdictText(reliable: Int, tasks: Int) -> String {
-  let count = "\(reliable) of \(tasks) tasks gain on held-out episodes (interval above 0)"
-  guard reliable * 2 > tasks else {
+private func verdictText(reliable: Int, tasks: Int, structured: Bool) -> String {
+  let count = "\(reliable) of \(tasks) tasks gain on held-out episodes (two or more, interval above 0)"
+  guard structured else {
     return
       "no reliable structure: \(count); collect more transitions or lower linearized-adapt.mean_abs_margin, else train one policy on all tasks"
   }

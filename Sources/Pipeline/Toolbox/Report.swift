@@ -1,10 +1,10 @@
-internal import Artifacts
+package import Artifacts
 internal import Foundation
 internal import Random
 internal import Statistics
 
 /// The table that ends a run: for each grouping the return per task, the normalised mean with its interval, and the
-/// worst task; for several seeds one table each, and one of the normalised means over seeds.
+/// worst task, then the verdict of score and which groupings are the same partition; for several seeds one table each, and one of the normalised means over seeds.
 ///
 /// - Parameter files: merged files of full-train-eval, one per seed.
 /// - Throws: for unfit files, and files about different tasks.
@@ -15,7 +15,7 @@ package func report(_ files: [String]) throws -> String {
   }
   var text = ""
   for (file, run) in zip(files, runs) {
-    text += "\(file)\n\n" + returnTable(run) + "\n"
+    text += "\(file)\n\n" + returnTable(run) + remarks(run) + "\n"
   }
   text += legend
   if runs.count > 1 { text += "\n" + seedTable(runs) }
@@ -50,6 +50,20 @@ private func returnTable(_ run: EvaluationArtifact) -> String {
   return aligned(rows) + "\n" + aligned(summary)
 }
 
+/// The verdict of score, and which groupings divide the tasks alike: for one group, and for one group per task, that
+/// is every grouping of this size, and no comparison of their rows says anything about the estimate.
+package func remarks(_ run: EvaluationArtifact) -> String {
+  let n = run.tasks.count
+  let partitions = run.groupings.indices.map { Array(run.sets[$0 * n..<($0 + 1) * n]) }
+  var text = run.verdict.map { "\nscore: \($0)\n" } ?? ""
+  for r in partitions.indices where partitions.firstIndex(of: partitions[r]) == r {
+    let alike = run.groupings.indices.filter { partitions[$0] == partitions[r] }
+    guard alike.count > 1 else { continue }
+    text += "\nThe same partition, trained once: \(alike.map { run.groupings[$0] }.joined(separator: ", "))\n"
+  }
+  return text
+}
+
 /// Normalised means averaged over seeds, for the groupings that all runs have.
 private func seedTable(_ runs: [EvaluationArtifact]) -> String {
   var rows = [["grouping", "normalised mean over \(runs.count) seeds", "95 % interval", "each seed"]]
@@ -59,7 +73,7 @@ private func seedTable(_ runs: [EvaluationArtifact]) -> String {
     let interval = bootstrapMeanInterval(
       strata: [values], replicates: 10_000, random: RandomStream(seed: 0, name: "report/\(name)"))
     rows.append([
-      name, fixed(values.reduce(0, +) / Double(values.count), 3),
+      name, fixed(mean(values), 3),
       "[\(fixed(interval.low, 3)), \(fixed(interval.high, 3))]",
       values.map { fixed($0, 3) }.joined(separator: "  "),
     ])

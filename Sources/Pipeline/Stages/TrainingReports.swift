@@ -1,0 +1,26 @@
+internal import Artifacts
+internal import Statistics
+internal import Training
+
+/// What a progress line says of an iteration: the mean over tasks of the recent returns, the entropy, the KL.
+func trainingDetail(_ report: TrainingProgress) -> String {
+  let known = report.returns.filter(\.isFinite)
+  let average = known.isEmpty ? .nan : mean(known)
+  return
+    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4))"
+}
+
+/// Where the time of a training went.
+func phaseText(_ seconds: PhaseSeconds) -> String {
+  let parts = [
+    ("physics and inference", seconds.rollout), ("advantages", seconds.advantage), ("update", seconds.update),
+  ]
+  return parts.map { "\($0.0) \(fixed($0.1, 1)) s" }.joined(separator: ", ")
+}
+
+extension LearningCurve {
+  /// A training's curve as it is stored.
+  init(_ result: TrainingResult) {
+    self.init(steps: result.curveSteps.map { Int64($0) }, returns: result.curveReturns.flatMap { $0 })
+  }
+}
