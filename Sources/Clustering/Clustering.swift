@@ -38,7 +38,8 @@ package struct ClusteringOptions: Sendable, Equatable {
 package struct ClusteringResult: Sendable, Equatable {
   /// The matrix that was clustered, shape (n, n): symmetric, without additive effects if those were removed.
   package let affinity: Matrix
-  /// The standard deviation of its off-diagonal entries, the unit of every λ.
+  /// The standard deviation of its off-diagonal entries, the unit of every λ; 0 where there is nothing to group by, as
+  /// always for n ≤ 3 without additive effects, and `affinity` is then zero.
   package let deviation: Double
   /// The trace against λ, where the number of groups was chosen from it.
   package let selection: SelectionCurve?
@@ -78,8 +79,12 @@ package func clusterTasks(
 ) throws(ClusteringError) -> ClusteringResult {
   try requireValid(affinity)
   let n = affinity.rows
-  let clustered = options.removesAdditiveEffects ? removingAdditiveEffects(affinity) : affinity.symmetrized()
+  var clustered = options.removesAdditiveEffects ? removingAdditiveEffects(affinity) : affinity.symmetrized()
   let deviation = significantDeviation(of: clustered, from: affinity)
+  if deviation == 0 && options.removesAdditiveEffects {
+    // What is left is the rounding of the affinities; as zeros it cannot pass for structure.
+    clustered = Matrix(rows: n, columns: n, repeating: 0)
+  }
 
   var selection: SelectionCurve?
   let term: TraceTerm
