@@ -79,12 +79,8 @@ package func clusterTasks(
 ) throws(ClusteringError) -> ClusteringResult {
   try requireValid(affinity)
   let n = affinity.rows
-  var clustered = options.removesAdditiveEffects ? removingAdditiveEffects(affinity) : affinity.symmetrized()
+  let clustered = options.removesAdditiveEffects ? removingAdditiveEffects(affinity) : affinity.symmetrized()
   let deviation = significantDeviation(of: clustered, from: affinity)
-  if deviation == 0 && options.removesAdditiveEffects {
-    // What is left is the rounding of the affinities; as zeros it cannot pass for structure.
-    clustered = Matrix(rows: n, columns: n, repeating: 0)
-  }
 
   var selection: SelectionCurve?
   let term: TraceTerm
@@ -111,13 +107,6 @@ package func clusterTasks(
     grouping: grouping,
     objective: grouping.objective(for: clustered) - term.penalty * Double(grouping.groupCount),
     exact: n <= ExactSearch.taskLimit ? try ExactSearch(affinity: clustered) : nil)
-}
-
-/// The off-diagonal standard deviation, or 0 where it is no more than the rounding of the affinities.
-private func significantDeviation(of clustered: Matrix, from affinity: Matrix) -> Double {
-  let largest = affinity.elements.reduce(0) { max($0, abs($1)) }
-  let deviation = offDiagonalDeviation(clustered)
-  return deviation > 1e-12 * largest ? deviation : 0
 }
 
 /// The part of a range that lies in 1...n, if any.
