@@ -13,7 +13,7 @@ seeds     ?= $(seed)
 threads   ?= $(shell nproc)
 runs      ?= runs
 
-ifeq ($(shell [[ "$(threads)" =~ ^[1-9][0-9]{0,3}$$ ]] && echo fits),)
+ifeq ($(shell [[ "$(threads)" =~ ^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])$$ ]] && echo fits),)
 $(error threads is "$(threads)", it must be a number from 1 to 1024)
 endif
 

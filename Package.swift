@@ -117,7 +117,10 @@ let package = Package(
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
     tests(
       "PipelineTests",
-      ["Pipeline", "Configuration", "Artifacts", "Environments", "HDF5", "Random", argumentParser]),
+      [
+        "Pipeline", "Configuration", "Artifacts", "Environments", "Training", "Clustering", "MuJoCo",
+        "HDF5", "Random", argumentParser,
+      ]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -30,6 +30,7 @@ package struct LearningCurve: Sendable, Equatable {
   static let plot = PlotSchema(
     "learning_curve", signal: "/curve/return", coordinates: ["point": "/curve/steps"])
 
+  /// Reads `/curve`.
   init(_ contents: ValidatedContents) throws(ArtifactError) {
     let steps: [Int64] = try contents.values("/curve/steps")
     for index in steps.indices.dropFirst() where steps[index] < steps[index - 1] {
@@ -39,6 +40,7 @@ package struct LearningCurve: Sendable, Equatable {
     self.init(steps: steps, returns: try contents.values("/curve/return"))
   }
 
+  /// Adds `/curve`.
   func add(to contents: inout ArtifactContents, taskCount: Int) {
     contents.add("/curve/steps", .int64(steps), shape: [steps.count])
     contents.add("/curve/return", .float64(returns), shape: [steps.count, taskCount])

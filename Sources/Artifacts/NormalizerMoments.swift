@@ -31,12 +31,14 @@ package struct NormalizerMoments: Sendable, Equatable {
       range: 0...Double.infinity),
   ]
 
+  /// Reads `/normalizer`.
   init(_ contents: ValidatedContents) throws(ArtifactError) {
     self.init(
       mean: try contents.values("/normalizer/mean"), variance: try contents.values("/normalizer/variance"),
       count: try contents.scalar("/normalizer/count"))
   }
 
+  /// Adds `/normalizer`.
   func add(to contents: inout ArtifactContents) {
     contents.add("/normalizer/mean", .float64(mean), shape: [mean.count])
     contents.add("/normalizer/variance", .float64(variance), shape: [variance.count])

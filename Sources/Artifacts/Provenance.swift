@@ -71,6 +71,7 @@ package struct Provenance: Sendable, Equatable {
     return digests
   }
 
+  /// Reads the attributes of `/provenance`.
   init(_ contents: ValidatedContents) throws(ArtifactError) {
     let attributes = contents.contents.attributes[Self.group] ?? [:]
     func text(_ name: String) throws(ArtifactError) -> String {

@@ -18,6 +18,7 @@ package final class CartPoleEnvironment: Environment {
   /// Whether the episode has already been paid its last reward; Gymnasium pays 0 for fallen states after it.
   private var wasFallen = false
 
+  /// A cart-pole of these physics; `actuationSign` −1 exchanges left and right.
   init(physics: CartPolePhysics, actuationSign: Double) {
     self.physics = physics
     self.actuationSign = actuationSign

@@ -8,11 +8,11 @@ package import LinearAlgebra
 /// attract nor repel each other.
 ///
 /// - Parameter affinity: U, shape (n, n), finite; its symmetric part counts, its diagonal does not.
-/// - Returns: R, shape (n, n); zero for n ≤ 2, where the effects explain everything.
+/// - Returns: R, shape (n, n); exactly zero where the effects explain everything up to rounding, as always for n ≤ 3.
 package func removingAdditiveEffects(_ affinity: Matrix) -> Matrix {
   let n = affinity.rows
   var residual = Matrix(rows: n, columns: n, repeating: 0)
-  guard n > 2 else { return residual }
+  guard n > 3 else { return residual }
   let symmetric = affinity.symmetrized()
   let rowSums = (0..<n).map { i in
     var sum = 0.0
@@ -24,7 +24,19 @@ package func removingAdditiveEffects(_ affinity: Matrix) -> Matrix {
   for i in 0..<n {
     for j in 0..<n where j != i { residual[i, j] = symmetric[i, j] - (mean + effects[i] + effects[j]) }
   }
+  guard significantDeviation(of: residual, from: symmetric) > 0 else {
+    // As zeros, the rounding that is left cannot pass for structure.
+    return Matrix(rows: n, columns: n, repeating: 0)
+  }
   return residual
+}
+
+/// The off-diagonal standard deviation of a matrix made from `affinity`, or 0 where it is no more than the rounding of
+/// the affinities.
+func significantDeviation(of matrix: Matrix, from affinity: Matrix) -> Double {
+  let largest = affinity.elements.reduce(0) { max($0, abs($1)) }
+  let deviation = offDiagonalDeviation(matrix)
+  return deviation > 1e-12 * largest ? deviation : 0
 }
 
 /// The standard deviation of the off-diagonal entries about their mean (dividing by n (n−1)); 0 for n < 2.

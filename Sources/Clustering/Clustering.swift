@@ -38,7 +38,8 @@ package struct ClusteringOptions: Sendable, Equatable {
 package struct ClusteringResult: Sendable, Equatable {
   /// The matrix that was clustered, shape (n, n): symmetric, without additive effects if those were removed.
   package let affinity: Matrix
-  /// The standard deviation of its off-diagonal entries, the unit of every λ.
+  /// The standard deviation of its off-diagonal entries, the unit of every λ; 0 where there is nothing to group by, as
+  /// always for n ≤ 3 without additive effects, and `affinity` is then zero.
   package let deviation: Double
   /// The trace against λ, where the number of groups was chosen from it.
   package let selection: SelectionCurve?
@@ -106,13 +107,6 @@ package func clusterTasks(
     grouping: grouping,
     objective: grouping.objective(for: clustered) - term.penalty * Double(grouping.groupCount),
     exact: n <= ExactSearch.taskLimit ? try ExactSearch(affinity: clustered) : nil)
-}
-
-/// The off-diagonal standard deviation, or 0 where it is no more than the rounding of the affinities.
-private func significantDeviation(of clustered: Matrix, from affinity: Matrix) -> Double {
-  let largest = affinity.elements.reduce(0) { max($0, abs($1)) }
-  let deviation = offDiagonalDeviation(clustered)
-  return deviation > 1e-12 * largest ? deviation : 0
 }
 
 /// The part of a range that lies in 1...n, if any.

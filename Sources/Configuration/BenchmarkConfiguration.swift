@@ -74,6 +74,11 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
       throw fault("sample-subsets.size is \(sampleSubsets.size), but there are only \(count) tasks")
     }
     if let k = cluster.k, k > count { throw fault("cluster.k is \(k), but there are only \(count) tasks") }
+    guard collectGradients.gamma == learner.ppo.gamma else {
+      throw fault(
+        "collect-gradients.gamma is \(collectGradients.gamma), but the critic that the advantages rest on is trained at ppo.gamma = \(learner.ppo.gamma); make them equal"
+      )
+    }
     let batch = learner.ppo.numEnvs * learner.ppo.numSteps
     guard learner.ppo.numMinibatches <= batch else {
       throw fault(

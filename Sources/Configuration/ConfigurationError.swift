@@ -16,6 +16,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     self.message = message
   }
 
+  /// One line: file, line if there is one, message.
   package var description: String {
     line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
   }

@@ -29,11 +29,30 @@ func overlay(
   return merge(.mapping(mapping), layer)
 }
 
-/// `lower` with the keys of `upper` in their place, section by section; lists and values are replaced whole.
+/// `lower` with the keys of `upper` in their place, section by section; lists and values are replaced whole, an empty
+/// section changes nothing, and a key of `upper` takes the place of one that says the same by another name.
 private func merge(_ lower: Node, _ upper: Node) -> Node {
-  guard case .mapping(var result) = lower, case .mapping(let layer) = upper else { return upper }
+  guard case .mapping(var result) = lower else { return upper }
+  if let scalar = upper.scalar, scalar.string.isEmpty { return lower }
+  guard case .mapping(let layer) = upper else { return upper }
+  let given = layer.keys.compactMap { $0.scalar?.string }
+  for key in result.keys {
+    guard let name = key.scalar?.string, !given.contains(name) else { continue }
+    if given.contains(where: { canonicalKey($0) == canonicalKey(name) }) { result[key] = nil }
+  }
   for (key, value) in layer {
     result[key] = result[key].map { merge($0, value) } ?? value
   }
   return .mapping(result)
+}
+
+/// The name under which a key is kept: Stable-Baselines3's names of settings are understood as CleanRL's.
+func canonicalKey(_ key: String) -> String {
+  switch key {
+  case "n_envs": "num_envs"
+  case "n_steps": "num_steps"
+  case "n_epochs": "update_epochs"
+  case "clip_range": "clip_coef"
+  default: key
+  }
 }

@@ -44,10 +44,10 @@ package struct SectionReader {
 
   /// A whole number in a range. `1e6` and `1_000_000` are whole numbers too.
   package mutating func integer(
-    _ key: String, aliases: [String] = [], default fallback: Int? = nil, in range: ClosedRange<Int>
+    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int {
     let value: Int
-    if let node = try take(key, aliases) {
+    if let node = try take(key) {
       guard let parsed = Self.number(node), parsed.rounded() == parsed, abs(parsed) < 0x1p53 else {
         throw fault(node, key, "must be a whole number, found \(Self.text(node))")
       }
@@ -64,10 +64,10 @@ package struct SectionReader {
 
   /// A real number in a range.
   package mutating func number(
-    _ key: String, aliases: [String] = [], default fallback: Double? = nil, in range: ClosedRange<Double>
+    _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double {
     let value: Double
-    if let node = try take(key, aliases) {
+    if let node = try take(key) {
       value = try Self.number(node, key, in: range, fault: fault)
     } else {
       value = try required(key, fallback)
@@ -80,7 +80,7 @@ package struct SectionReader {
   package mutating func optionalNumber(
     _ key: String, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double? {
-    let node = try take(key, [])
+    let node = try take(key)
     guard let node, Self.text(node) != "none" else {
       resolved.append(.init(key, .string("none")))
       return nil
@@ -93,7 +93,7 @@ package struct SectionReader {
   /// true or false.
   package mutating func flag(_ key: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
     var value = fallback
-    if let node = try take(key, []) {
+    if let node = try take(key) {
       switch Self.text(node) {
       case "true": value = true
       case "false": value = false
@@ -109,7 +109,7 @@ package struct SectionReader {
     _ key: String, default fallback: Choice? = nil
   ) throws(ConfigurationError) -> Choice {
     let value: Choice
-    if let node = try take(key, []) {
+    if let node = try take(key) {
       let words = Choice.allCases.map(\.rawValue)
       guard let parsed = Choice(rawValue: Self.text(node)) else {
         let hint = spellingHint(for: Self.text(node), among: words)
@@ -141,7 +141,7 @@ package struct SectionReader {
     _ key: String, default fallback: [Int], in range: ClosedRange<Int>, count: ClosedRange<Int>
   ) throws(ConfigurationError) -> [Int] {
     var values = fallback
-    if let node = try take(key, []) {
+    if let node = try take(key) {
       guard let sequence = node.sequence, count.contains(sequence.count) else {
         throw fault(
           node, key,
@@ -166,7 +166,7 @@ package struct SectionReader {
   package mutating func section<Section: ConfigurationSection>(
     _ key: String
   ) throws(ConfigurationError) -> Section {
-    let node = try take(key, [])
+    let node = try take(key)
     var reader = try SectionReader(file: file, name: name.isEmpty ? key : "\(name).\(key)", node: node)
     let value = try Section(reading: &reader)
     try reader.finish()
@@ -176,7 +176,7 @@ package struct SectionReader {
 
   /// Marks a key as known and returns its node, for readers of other shapes; `resolve` must follow.
   mutating func raw(_ key: String) throws(ConfigurationError) -> Node? {
-    try take(key, [])
+    try take(key)
   }
 
   /// Keeps the resolved form of a key that was read by `raw`.
@@ -227,9 +227,9 @@ package struct SectionReader {
       file: file, line: node.mark?.line, "\(name.isEmpty ? key : "\(name).\(key)") \(message)")
   }
 
-  private mutating func take(_ key: String, _ aliases: [String]) throws(ConfigurationError) -> Node? {
+  private mutating func take(_ key: String) throws(ConfigurationError) -> Node? {
     known.append(key)
-    let found = mapping.filter { $0.key == key || aliases.contains($0.key) }
+    let found = mapping.filter { $0.key == key || canonicalKey($0.key) == key }
     known.append(contentsOf: found.map(\.key))
     if found.count > 1 {
       throw fault(found[1].value, found[1].key, "says the same as \(found[0].key); keep one of them")

@@ -35,19 +35,12 @@ package struct Cholesky: Sendable {
   /// - Precondition: `b.count == order`.
   package func solve(_ b: [Double]) -> [Double] {
     precondition(b.count == order, "a right-hand side of \(b.count) entries does not fit order \(order)")
-    var x = b
-    x.withUnsafeMutableBufferPointer { if let start = $0.baseAddress { solve(inPlace: start) } }
-    return x
-  }
-
-  /// Overwrites b with the solution x of A x = b.
-  ///
-  /// - Parameter vector: b on entry, shape (order).
-  package func solve(inPlace vector: UnsafeMutablePointer<Double>) {
+    guard order > 0 else { return [] }
     OpenBLAS.onOneThread
-    guard order > 0 else { return }
+    var x = b
     var status: Int32 = 0
-    dpotrs_("U", [Int32(order)], [1], factor, [Int32(order)], vector, [Int32(order)], &status)
+    dpotrs_("U", [Int32(order)], [1], factor, [Int32(order)], &x, [Int32(order)], &status)
     precondition(status == 0, "dpotrs refused argument \(-status)")
+    return x
   }
 }

@@ -92,18 +92,6 @@ package struct Matrix: Sendable, Equatable {
     return result
   }
 
-  /// The matrix product A B.
-  ///
-  /// - Precondition: `columns == other.rows`.
-  package func multiplied(by other: Matrix) -> Matrix {
-    precondition(columns == other.rows, "a product needs as many columns on its left as rows on its right")
-    var result = Matrix(rows: rows, columns: other.columns, repeating: 0)
-    gemm(
-      .no, .no, m: rows, n: other.columns, k: columns, elements, lda: columns, other.elements,
-      ldb: other.columns, &result.elements, ldc: other.columns)
-    return result
-  }
-
   /// Throws `LinearAlgebraError.notFinite` for the first entry that is infinite or not a number.
   func requireFinite() throws(LinearAlgebraError) {
     guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }

@@ -14,6 +14,7 @@ package final class HalfCheetahEnvironment: Environment {
   private let physics: HalfCheetahPhysics
   private let task: HalfCheetahTask
 
+  /// A cheetah of these physics, paid as the task says.
   init(physics: HalfCheetahPhysics, task: HalfCheetahTask) {
     self.physics = physics
     self.task = task

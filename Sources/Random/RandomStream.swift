@@ -74,12 +74,17 @@ package struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     return radius * cos(angle)
   }
 
-  /// A uniform integer in 0..<bound, without bias (Lemire's method with rejection).
+  /// A uniform integer in 0..<bound, without bias: ⌊x · bound / 2⁶⁴⌋ for a 64-bit draw x, drawn anew while the rest of
+  /// that division is below 2⁶⁴ mod bound (Lemire 2019, "Fast Random Integer Generation in an Interval").
   ///
   /// - Precondition: `bound` > 0.
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "a random index needs a positive bound")
-    return Int(next(upperBound: UInt64(bound)))
+    let count = UInt64(bound)
+    let rejected = (0 &- count) % count
+    var product = next().multipliedFullWidth(by: count)
+    while product.low < rejected { product = next().multipliedFullWidth(by: count) }
+    return Int(product.high)
   }
 
   /// Permutes an array uniformly (Fisher–Yates, from the back).

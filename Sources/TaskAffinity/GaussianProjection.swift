@@ -2,7 +2,8 @@ internal import Foundation
 package import Random
 
 /// The random projection P ∈ R^(p×d) with independent entries N(0, 1/d), defined entry by entry so that it is never
-/// stored: any row can be made anywhere, and its bits depend on nothing but the key, the row and d.
+/// stored: any row can be made anywhere from the key, the row and d. The last bits are those of the platform's log, cos
+/// and sin.
 ///
 /// Definition `policygradex/projection/1`: let x be the Philox4x32-10 block of counter (r, ⌊c/4⌋, 0, 0) under the key,
 /// u_j = (x_j + ½) 2⁻³², and, in double precision,

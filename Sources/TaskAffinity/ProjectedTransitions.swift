@@ -87,6 +87,7 @@ package struct TaskPart: Sendable {
   /// The sum of the weights (W).
   package let totalWeight: Double
 
+  /// Some transitions of one task; see the properties.
   init(
     dimension: Int, features: [Double], label: [Double], weight: [Double], episode: [Int], episodeCount: Int
   ) {

@@ -12,6 +12,7 @@ struct ParameterTile {
     case logStd
   }
 
+  /// What the parameters of this run are.
   let kind: Kind
   /// Their places in the flat vector.
   let parameters: Range<Int>

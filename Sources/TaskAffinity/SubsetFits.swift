@@ -46,16 +46,20 @@ package enum FitError: Error, Equatable, CustomStringConvertible {
   /// No ridge of the ladder keeps the margins inside the trust region.
   case noRidge(meanAbsMargin: Double)
 
-  package var description: String {
-    switch self {
+  package var description: String { description(naming: { "task \($0)" }) }
+
+  /// The error in one sentence that calls task i by `name(i)`.
+  package func description(naming name: (Int) -> String) -> String {
+    func names(_ subset: [Int]) -> String { subset.map(name).joined(separator: ", ") }
+    return switch self {
     case .emptyFitPart(let task):
-      "task \(task) has no transition to fit; collect more, or hold out fewer"
+      "\(name(task)) has no transition to fit; collect more, or hold out fewer"
     case .emptyHeldOutPart(let task):
-      "task \(task) has no held-out transition to score on; collect more episodes, or hold out more"
+      "\(name(task)) has no held-out transition to score on; collect more episodes, or hold out more"
     case .notConverged(let subset, let iterations, let norm, let tolerance):
-      "the fit of tasks \(subset) has gradient norm \(norm) > \(tolerance) after \(iterations) steps; raise linearized-adapt.ridge or max_iterations"
+      "the fit of \(names(subset)) has gradient norm \(norm) > \(tolerance) after \(iterations) steps; raise linearized-adapt.ridge or max_iterations"
     case .singular(let subset, let ridge, let reason):
-      "the fit of tasks \(subset) cannot be solved at ridge \(ridge): \(reason); raise linearized-adapt.ridge"
+      "the fit of \(names(subset)) cannot be solved at ridge \(ridge): \(reason); raise linearized-adapt.ridge"
     case .noRidge(let margin):
       "no ridge keeps the mean |margin| at or below \(margin); raise linearized-adapt.mean_abs_margin"
     }
@@ -96,7 +100,9 @@ package func fitSubsets(
 
 /// The ridges among which the trust region chooses: λ = 2^(j/4).
 enum RidgeLadder {
+  /// The smallest j: λ = 2⁻⁴⁰.
   static let first = -160
+  /// The largest j: λ = 2⁴⁰.
   static let last = 160
 
   /// The step whose ridge is nearest to the given one, on a log scale.
@@ -105,6 +111,7 @@ enum RidgeLadder {
     return Int(min(max((4 * log2(ridge)).rounded(), Double(first)), Double(last)))
   }
 
+  /// λ = 2^(j/4), with every whole power of two exact.
   static func ridge(_ step: Int) -> Double {
     var ridge = 1.0
     let whole = step >= 0 ? step / 4 : -((3 - step) / 4)

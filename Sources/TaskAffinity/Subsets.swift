@@ -43,12 +43,15 @@ package enum SubsetError: Error, Equatable, CustomStringConvertible {
   /// The subsets are too few to hold every pair of tasks.
   case pairUncovered(first: Int, second: Int, count: Int)
 
-  package var description: String {
+  package var description: String { description(naming: { "\($0)" }) }
+
+  /// The error in one sentence that calls task i by `name(i)`.
+  package func description(naming name: (Int) -> String) -> String {
     switch self {
     case .tooMany(let wanted, let available):
       "sample-subsets.count is \(wanted), but there are only \(available) subsets of that size"
     case .pairUncovered(let first, let second, let count):
-      "sample-subsets.count is \(count), too few to cover every pair of tasks (such as \(first) and \(second)); raise it"
+      "sample-subsets.count is \(count), too few to cover every pair of tasks (such as \(name(first)) and \(name(second))); raise it"
     }
   }
 }

@@ -11,6 +11,9 @@ struct SurrogateProblem: Sendable {
   /// Subsets are solved in chunks of this many, which bounds the memory of their Cholesky factors.
   private static let chunk = 128
 
+  /// Gathers the tasks' fit parts and their quadratic models.
+  ///
+  /// - Throws: `FitError.emptyFitPart`.
   init(_ transitions: ProjectedTransitions, workers: WorkerPool) throws {
     dimension = transitions.dimension
     let made = try workers.map(transitions.taskCount) { i in

@@ -87,6 +87,9 @@ package final class Trainer {
       recentReturns: [[Double]](repeating: [], count: tasks.count))
   }
 
+  /// How many episodes so far were cut because their simulation became unstable.
+  package var divergedEpisodes: Int { batch.divergedEpisodes }
+
   /// Whether the budget is used up.
   package var isFinished: Bool { state.iteration >= iterations }
 
@@ -200,5 +203,6 @@ package func trainMultiTask(
   }
   return TrainingResult(
     trained: trainer.trained, curveSteps: curveSteps, curveReturns: curveReturns,
-    environmentSteps: curveSteps.last ?? 0, phaseSeconds: trainer.phaseSeconds)
+    environmentSteps: curveSteps.last ?? 0, phaseSeconds: trainer.phaseSeconds,
+    divergedEpisodes: trainer.divergedEpisodes)
 }

@@ -55,4 +55,6 @@ package struct TrainingResult: Sendable {
   package var environmentSteps: Int
   /// Where the time went.
   package var phaseSeconds: PhaseSeconds
+  /// How many episodes were cut because their simulation became unstable.
+  package var divergedEpisodes: Int
 }

@@ -77,6 +77,7 @@ struct Merge: ParsableCommand {
   func run() throws {
     try reportingErrors("full-train-eval") {
       let context = try StageContext<FullTrainEvalConfiguration>(stage)
+      try context.requireOutput(apartFrom: [cluster])
       let merged = try mergeEvaluation(context, cluster: cluster, sets: sets)
       try context.write(merged.artifact, inputs: merged.inputs)
     }

@@ -27,11 +27,10 @@ import Pipeline
   func run() throws {
     try reportingErrors("score") {
       let context = try StageContext<ScoreConfiguration>(stage, threads: threads.threads)
-      let artifact = try score(
-        context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
-        linearizedAdapt: linearizedAdapt)
       try context.write(
-        artifact,
+        score(
+          context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
+          linearizedAdapt: linearizedAdapt),
         inputs: [
           "collect_gradients": collectGradients, "linearized_adapt": linearizedAdapt,
           "sample_subsets": sampleSubsets,

@@ -41,6 +41,7 @@ private struct Specification {
       let least = range.lowerBound == -1.0000001 ? "−1" : "\(Int(range.lowerBound))"
       let open = range.upperBound >= Double(Int32.max)
       words = open ? "≥ \(least)" : "\(least)…\(Int(range.upperBound))"
+      if range.lowerBound == .leastNonzeroMagnitude { words = "> 0" }
     }
     return words + (dataset.allowsMissing ? ", NaN = missing" : "")
   }

@@ -99,6 +99,19 @@ import Testing
     #expect(given.groupCount == 3)
   }
 
+  @Test("three tasks without additive effects have nothing to group by, to the last bit")
+  func threeTasks() throws {
+    var random = RandomStream(seed: 8, name: "three")
+    let options = ClusteringOptions(groupCount: .given(2))
+    for _ in 0..<20 {
+      let affinity = gaussianMatrix(3, using: &random)
+      let result = try clusterTasks(affinity: affinity, options: options, using: &random)
+      #expect(result.deviation == 0)
+      #expect(result.affinity == Matrix(rows: 3, columns: 3, repeating: 0))
+      #expect(result.groupCount == 2 && result.objective == 0)
+    }
+  }
+
   @Test("a larger penalty never gives a larger trace")
   func monotone() throws {
     var random = RandomStream(seed: 6, name: "monotone")

@@ -13,7 +13,7 @@ import Testing
         "total_timesteps:", "total_timestep:", 10,
         "unknown key \"total_timestep\" in meta-train; did you mean \"total_timesteps\"?"
       ),
-      ("gamma:", "gama:", 7, "unknown key \"gama\" in ppo; did you mean \"gamma\"?"),
+      ("gae_lambda:", "gae_lamda:", 7, "unknown key \"gae_lamda\" in ppo; did you mean \"gae_lambda\"?"),
       (
         "confidence:", "confidnce:", 12,
         "unknown key \"confidnce\" in score; did you mean \"confidence\"?"
@@ -35,7 +35,7 @@ import Testing
 
   @Test("an error prints as file:line: message")
   func printedForm() throws {
-    try withFile(Data(edited("gamma:", "gama:").utf8)) { path in
+    try withFile(Data(edited("gae_lambda:", "gae_lamda:").utf8)) { path in
       let error = #expect(throws: ConfigurationError.self) {
         _ = try BenchmarkConfiguration(reading: path, profile: nil)
       }
@@ -46,10 +46,10 @@ import Testing
   @Test(
     "a value of the wrong type or out of range is refused at its line",
     arguments: [
-      ("gamma: 0.9", "gamma: 1.5", 7, "ppo.gamma must be in 0.0…1.0, found 1.5"),
-      ("gamma: 0.9", "gamma: high", 7, "ppo.gamma must be a number, found high"),
-      ("gamma: 0.9", "gamma: nan", 7, "ppo.gamma must be a number, found nan"),
-      ("gamma: 0.9", "gamma: [1]", 7, "ppo.gamma must be a number, found a list"),
+      ("gae_lambda: 0.9", "gae_lambda: 1.5", 7, "ppo.gae_lambda must be in 0.0…1.0, found 1.5"),
+      ("gae_lambda: 0.9", "gae_lambda: high", 7, "ppo.gae_lambda must be a number, found high"),
+      ("gae_lambda: 0.9", "gae_lambda: nan", 7, "ppo.gae_lambda must be a number, found nan"),
+      ("gae_lambda: 0.9", "gae_lambda: [1]", 7, "ppo.gae_lambda must be a number, found a list"),
       ("num_envs: 4", "num_envs: 0", 8, "ppo.num_envs must be in 1…4096, found 0"),
       ("num_envs: 4", "num_envs: 2.5", 8, "ppo.num_envs must be a whole number, found 2.5"),
       ("num_envs: 4", "num_envs: 1e300", 8, "ppo.num_envs must be a whole number, found 1e300"),
@@ -68,6 +68,10 @@ import Testing
       (
         "score:\n  confidence: 0.9", "policy: {hidden_sizes: 64}", 11,
         "policy.hidden_sizes must be a list of 0 to 16 whole numbers, such as [64, 64]"
+      ),
+      (
+        "score:\n  confidence: 0.9", "collect-gradients: {gamma: 0.9}", nil,
+        "collect-gradients.gamma is 0.9, but the critic that the advantages rest on is trained at ppo.gamma = 0.99; make them equal"
       ),
       (
         "score:\n  confidence: 0.9", "sample-subsets: {size: 4}", nil,
@@ -91,8 +95,8 @@ import Testing
 
   @Test("a key given twice is refused, under one name or under two that mean the same")
   func duplicateKeys() throws {
-    let twice = try refusal(Data(edited("gamma: 0.9", "gamma: 0.9\n  gamma: 0.8").utf8))
-    #expect(twice?.message == "the key \"gamma\" is given twice in one section")
+    let twice = try refusal(Data(edited("gae_lambda: 0.9", "gae_lambda: 0.9\n  gae_lambda: 0.8").utf8))
+    #expect(twice?.message == "the key \"gae_lambda\" is given twice in one section")
     #expect(twice?.line != nil)
     let alias = try refusal(Data(edited("num_envs: 4", "num_envs: 4\n  n_envs: 4").utf8))
     #expect(alias?.line == 9)

@@ -11,7 +11,7 @@ let sample = """
     - cartpole/length-1.5
   task_id: hidden
   ppo:
-    gamma: 0.9
+    gae_lambda: 0.9
     num_envs: 4
   meta-train:
     total_timesteps: 1000

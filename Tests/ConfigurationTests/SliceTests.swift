@@ -21,7 +21,7 @@ import Testing
       score: {confidence: 0.90}
       meta-train: {"total_timesteps": 1_000}
       task_id: 'hidden'
-      ppo: {n_envs: 4.0, gamma: 9e-1}
+      ppo: {n_envs: 4.0, gae_lambda: 9e-1}
       tasks: [cartpole/default, cartpole/flip, cartpole/length-1.5]
       """
     #expect(try slices(configuration(text)) == slices(configuration(sample)))
@@ -41,7 +41,7 @@ import Testing
       ("confidence: 0.9", "confidence: 0.8", [Stage.score]),
       ("total_timesteps: 1000", "total_timesteps: 1001", [.metaTrain]),
       ("timesteps_per_task: 100", "timesteps_per_task: 101", [.fullTrainEval]),
-      ("gamma: 0.9", "gamma: 0.8", [.metaTrain, .fullTrainEval]),
+      ("gae_lambda: 0.9", "gae_lambda: 0.8", [.metaTrain, .fullTrainEval]),
       ("task_id: hidden", "task_id: one_hot", [.metaTrain, .fullTrainEval]),
       ("score:\n", "cluster: {k: 2}\nscore:\n", [.cluster]),
       ("score:\n", "linearized-adapt: {ridge: 0.5}\nscore:\n", [.linearizedAdapt]),
@@ -57,9 +57,28 @@ import Testing
   func profile() throws {
     let smoke = try configuration(sample, profile: "smoke")
     #expect(smoke.learner.ppo.numEnvs == 2)
-    #expect(smoke.learner.ppo.gamma == 0.9)
+    #expect(smoke.learner.ppo.gaeLambda == 0.9)
     #expect(smoke.metaTrain.totalTimesteps == 1000)
     #expect(smoke.profiles == ["smoke", "large"])
+  }
+
+  @Test("a profile that says nothing, or nothing of a section, changes nothing")
+  func emptyProfile() throws {
+    let plain = try slices(configuration(sample))
+    for empty in ["smoke:", "smoke:\n    ppo:", "smoke: {}"] {
+      let text = try edited("smoke:\n    ppo: {num_envs: 2}", empty)
+      #expect(try slices(configuration(text, profile: "smoke")) == plain)
+    }
+  }
+
+  @Test("a profile's setting wins over the file's, whichever of its two names each uses")
+  func synonymsInProfiles() throws {
+    let text = try edited("ppo: {num_envs: 2}", "ppo: {n_envs: 2}")
+    #expect(try configuration(text, profile: "smoke").learner.ppo.numEnvs == 2)
+    let other = try edited("num_envs: 4", "n_envs: 4")
+    #expect(try configuration(other, profile: "smoke").learner.ppo.numEnvs == 2)
+    let both = try edited("ppo: {num_envs: 2}", "ppo: {n_envs: 2, num_envs: 3}")
+    #expect(try refusal(Data(both.utf8), profile: "smoke")?.message.contains("says the same as") == true)
   }
 
   @Test("a slice reads back to what was sliced")
@@ -87,7 +106,7 @@ import Testing
 
   @Test("numbers survive a slice to the last bit, and texts with quotes too")
   func exactNumbers() throws {
-    let text = try edited("gamma: 0.9", "gamma: 0.1234567890123456789\n  learning_rate: 1e-7")
+    let text = try edited("gae_lambda: 0.9", "gae_lambda: 0.1234567890123456789\n  learning_rate: 1e-7")
     let whole = try configuration(text)
     let odd = TaskEntry.resolved(
       name: #"a "quoted\" name"#, environment: "CartPole-v1", horizon: 10, parameters: ["x": 1e-300])

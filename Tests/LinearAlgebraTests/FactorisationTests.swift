@@ -3,6 +3,19 @@ import Random
 import TestSupport
 import Testing
 
+extension Matrix {
+  /// The matrix product A B.
+  fileprivate func multiplied(by other: Matrix) -> Matrix {
+    var result = Matrix(rows: rows, columns: other.columns, repeating: 0)
+    for i in 0..<rows {
+      for j in 0..<other.columns {
+        for k in 0..<columns { result[i, j] += self[i, k] * other[k, j] }
+      }
+    }
+    return result
+  }
+}
+
 /// G Gᵀ / n + ridge · I for a Gaussian G (n, n).
 private func positiveDefinite(_ n: Int, ridge: Double, using random: inout RandomStream) -> Matrix {
   let g = Matrix(rows: n, columns: n, elements: (0..<n * n).map { _ in random.gaussian() })

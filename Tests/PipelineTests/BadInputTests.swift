@@ -1,3 +1,4 @@
+import Artifacts
 import Foundation
 import HDF5
 import TestSupport
@@ -51,8 +52,8 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
     try withTinyRun { run in
       try run.made("all")
       let order = tinyBenchmark.replacingOccurrences(
-        of: "[cartpole/default, cartpole/flip, cartpole/length-1.5]",
-        with: "[cartpole/flip, cartpole/default, cartpole/length-1.5]")
+        of: "[cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30]",
+        with: "[cartpole/flip, cartpole/default, cartpole/length-1.5, cartpole/force-30]")
       try withTinyRun(order) { other in
         try other.made("all")
         try body(run.run(), other.run(), run.folder)
@@ -120,7 +121,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
   func taskSetFiles() throws {
     try withTwoRuns { run, other, folder in
       for (sets, message) in [
-        (folder, "tasks-0-1-2.h5: cannot be read: No such file or directory"),
+        (folder, "tasks-0-1-2-3.h5: cannot be read: No such file or directory"),
         ("\(other)/full-train-eval", "are about different tasks: task 0 is "),
       ] {
         let finished = try Programs.run(
@@ -132,7 +133,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
         #expect(finished.status == 65)
         #expect(
           finished.errorLines.count == 1 && finished.errors.contains(message)
-            && finished.errors.contains("\(sets)/tasks-0-1-2.h5"), "\(finished.errors)")
+            && finished.errors.contains("\(sets)/tasks-0-1-2-3.h5"), "\(finished.errors)")
       }
     }
   }
@@ -159,7 +160,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
           [
             "train", "--config", "\(other.folder)/runs/tiny/seed-\(seed)/config/full-train-eval.yaml",
             "--set",
-            "tasks-0-1-2", "--output", "\(sets)/tasks-0-1-2.h5",
+            "tasks-0-1-2-3", "--output", "\(sets)/tasks-0-1-2-3.h5",
           ])
         try #require(finishedTraining.status == 0, "\(finishedTraining.errors)")
         let finished = try Programs.run(
@@ -170,9 +171,90 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
           ])
         #expect(finished.status == 65)
         #expect(
-          finished.errorLines.count == 1 && finished.errors.contains("\(sets)/tasks-0-1-2.h5: \(message)"),
+          finished.errorLines.count == 1 && finished.errors.contains("\(sets)/tasks-0-1-2-3.h5: \(message)"),
           "\(finished.errors)")
       }
+    }
+  }
+
+  @Test("a stored policy whose parts do not fit each other exits 65 and names the part")
+  func unfitPolicies() throws {
+    try withTinyRun { run in
+      try run.made("meta-train")
+      try run.made("config")
+      let stored = "\(run.run())/meta-train.h5"
+      let whole = try MetaTrainArtifact(reading: stored)
+      let provenance = try Provenance(reading: stored)
+      func spoilt(
+        policy: NetworkParameters? = nil, critic: NetworkParameters? = nil, observations: Int = 4
+      ) -> MetaTrainArtifact {
+        let moments = [Double](repeating: 1, count: observations)
+        return MetaTrainArtifact(
+          tasks: whole.tasks, policy: policy ?? whole.policy, critic: critic ?? whole.critic,
+          normalizer: NormalizerMoments(mean: moments, variance: moments, count: 9), curve: whole.curve,
+          taskReturn: whole.taskReturn, rewardScale: whole.rewardScale)
+      }
+      func network(
+        _ kind: String, _ sizes: [Int], inputs: [String] = ["observation"], logStd: Int? = nil
+      ) -> NetworkParameters {
+        let names = inputs.map { "\"\($0)\"" }.joined(separator: ",")
+        let count = zip(sizes, sizes.dropFirst()).reduce(logStd ?? 0) { $0 + ($1.0 + 1) * $1.1 }
+        return NetworkParameters(
+          architecture:
+            "{\"activation\":\"tanh\",\"inputs\":[\(names)],\"kind\":\"\(kind)\",\"sizes\":\(sizes)}",
+          sizes: sizes, actionSize: logStd, flat: [Float](repeating: 0, count: count))
+      }
+      let told = ["observation", "task_one_hot"]
+      let cases: [(MetaTrainArtifact, String)] = [
+        (spoilt(observations: 5), "/policy/layer_0/weight: expected 5 inputs, found 4"),
+        (
+          spoilt(policy: network("categorical", [4, 8, 2], inputs: told)),
+          "/policy/layer_0/weight: expected 8 inputs, found 4"
+        ),
+        (
+          spoilt(policy: network("gaussian", [4, 8, 2])),
+          "/policy@architecture: expected the kind categorical, found gaussian"
+        ),
+        (
+          spoilt(policy: network("gaussian", [4, 8, 2], logStd: 1)),
+          "/policy/log_std: expected 2 entries, one per output, found 1"
+        ),
+        (spoilt(critic: network("value", [4, 8, 1])), "/critic/layer_0/weight: expected 8 inputs, found 4"),
+        (spoilt(critic: network("value", [8, 8, 2])), "/critic/layer_1/weight: expected 1 output, found 2"),
+        (
+          spoilt(critic: network("categorical", [8, 8, 1])),
+          "/critic@architecture: expected the kind value, found categorical"
+        ),
+      ]
+      let file = "\(run.folder)/spoilt.h5"
+      for (artifact, message) in cases {
+        try artifact.write(to: file, provenance: provenance)
+        let finished = try Programs.run(
+          "collect-gradients",
+          [
+            "--config", "\(run.run())/config/collect-gradients.yaml", "--meta-train", file, "--output",
+            "\(run.folder)/out.h5",
+          ])
+        #expect(finished.status == 65, "\(message): \(finished.errors)")
+        #expect(
+          finished.errorLines.count == 1 && finished.errors.contains("\(file): \(message)"),
+          "\(finished.errors)")
+      }
+    }
+  }
+
+  @Test("too few subsets exit 64 and name the file and the tasks that are left out")
+  func fewSubsets() throws {
+    let few = tinyBenchmark.replacingOccurrences(of: "{size: 2}", with: "{size: 2, count: 1}")
+    try withTinyRun(few) { run in
+      try run.made("config")
+      let slice = "\(run.run())/config/sample-subsets.yaml"
+      let finished = try Programs.run(
+        "sample-subsets", ["--config", slice, "--output", "\(run.folder)/out.h5"])
+      #expect(finished.status == 64)
+      #expect(
+        finished.errorLines.count == 1 && finished.errors.contains(slice)
+          && finished.errors.contains("such as cartpole/"), "\(finished.errors)")
     }
   }
 
@@ -195,8 +277,8 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
       #expect(
         finished.errorLines.count == 1
           && finished.errors.contains(
-            "\(run.folder)/fitted.h5: /solution: expected solutions of the 1 subsets")
-          && finished.errors.contains("found 3 other solutions in 16 dimensions"), "\(finished.errors)")
+            "\(run.folder)/fitted.h5: /solution: expected solutions of the 4 subsets")
+          && finished.errors.contains("found 6 other solutions in 16 dimensions"), "\(finished.errors)")
     }
   }
 }

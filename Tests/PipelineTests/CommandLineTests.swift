@@ -96,7 +96,7 @@ import Testing
     "task sets are named by increasing numbers of tasks that exist",
     arguments: [
       ("tasks-1-0", "is not the name of a task set"), ("tasks-", "is not the name of a task set"),
-      ("0-1", "is not the name of a task set"), ("tasks-0-7", "there are only 3 tasks"),
+      ("0-1", "is not the name of a task set"), ("tasks-0-7", "there are only 4 tasks"),
     ])
   func taskSets(name: String, message: String) throws {
     try withTinyRun { run in
@@ -129,9 +129,10 @@ import Testing
       try run.made("config")
       let finished = try Programs.run(
         "cluster",
-        ["--quiet", "--config", run.run() + "/config/cluster.yaml", "--score", score, "--output", score])
+        ["--config", run.run() + "/config/cluster.yaml", "--score", score, "--output", score])
       #expect(finished.status == 64)
       #expect(finished.errors.contains("\(score) is an input too"))
+      #expect(!finished.errors.contains("groups"), "the stage has run: \(finished.errors)")
       #expect(try bytes(score) == before)
     }
   }

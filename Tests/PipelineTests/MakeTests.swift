@@ -147,12 +147,12 @@ import Testing
   func setsStandAlone() throws {
     try withTinyRun { run in
       try run.made("all")
-      let single = "\(run.run())/full-train-eval/tasks-0-1-2.h5"
+      let single = "\(run.run())/full-train-eval/tasks-0-1-2-3.h5"
       let alone = "\(run.folder)/alone.h5"
       let finished = try Programs.run(
         "full-train-eval",
         [
-          "train", "--config", run.run() + "/config/full-train-eval.yaml", "--set", "tasks-0-1-2",
+          "train", "--config", run.run() + "/config/full-train-eval.yaml", "--set", "tasks-0-1-2-3",
           "--threads",
           "2", "--output", alone,
         ])
@@ -166,7 +166,8 @@ import Testing
     arguments: [
       ("benchmark=cartpoole", "there is no such file; did you mean \"cartpole.yaml\"?"),
       ("profile=smok", "did you mean \"smoke\"?"), ("seeds=", "seeds"), ("seeds=0 0", "each once"),
-      ("seeds=one", "found \"one\""), ("threads=0", "threads"), ("threads=many", "threads"),
+      ("seeds=one", "found \"one\""), ("threads=0", "threads"), ("threads=1025", "1 to 1024"),
+      ("threads=many", "threads"),
     ])
   func wrongWords(word: String, message: String) throws {
     try withTemporaryDirectory { folder in

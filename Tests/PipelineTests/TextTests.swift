@@ -1,9 +1,12 @@
 import ArgumentParser
 import Artifacts
+import Clustering
 import Configuration
 import Environments
+import MuJoCo
 import Pipeline
 import Testing
+import Training
 
 @Suite struct TextTests {
   @Test("the columns of a table are as wide as their widest cell, names to the left and numbers to the right")
@@ -82,7 +85,14 @@ import Testing
       (ArtifactError.differentTasks(first: "a", second: "b", difference: "all"), 65),
       (ArtifactError.invalidResult(file: artifact, problem: "NaN"), 70), (CancellationError(), 70),
       (ArtifactError.unwritable(file: artifact, reason: "full"), 73),
-      (OutputError(file: artifact, reason: "full"), 73),
+      (OutputError(file: artifact, reason: "full"), 73), (InputError(file: artifact, reason: "odd"), 65),
+      (TrainingError.invalidSetting(key: "k", value: "0", requirement: "positive"), 64),
+      (TrainingError.spacesDiffer(task: "t", expected: "4", found: "17"), 65),
+      (TrainingError.nonFiniteEpisode(task: "t", quantity: "reward"), 65),
+      (TrainingError.diverged(quantity: "loss", iteration: 1), 70),
+      (MuJoCoError.unknownName(kind: "body", name: "torso", model: "m.xml"), 65),
+      (ClusteringError.notFinite(row: 0, column: 1), 65),
+      (ClusteringError.notConverged(iterations: 1, relativeGap: 1, tolerance: 0), 70),
     ]
     for (error, status) in expected { #expect(exitStatus(of: error) == status, "\(error)") }
   }

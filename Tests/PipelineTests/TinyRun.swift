@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Three cart-poles with budgets of a few hundred steps: every stage runs, in a second or two for all of them.
+/// Four cart-poles with budgets of a few hundred steps: every stage runs, in a second or two for all of them.
 let tinyBenchmark = """
-  tasks: [cartpole/default, cartpole/flip, cartpole/length-1.5]
+  tasks: [cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30]
   task_id: hidden
   policy: {hidden_sizes: [8]}
   ppo: {num_envs: 2, num_steps: 32, num_minibatches: 2, update_epochs: 1}

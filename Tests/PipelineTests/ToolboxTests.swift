@@ -53,7 +53,7 @@ import Testing
         #expect(
           shown.output.contains("policygradex/\(stage), version ") && shown.output.contains("\n  valid\n"))
         #expect(
-          shown.output.contains("git_commit") && shown.output.contains("task 3") || artifact.contains("/"))
+          shown.output.contains("git_commit") && shown.output.contains("task 4") || artifact.contains("/"))
       }
       let (first, second) = ("\(run.run(0))/meta-train.h5", "\(run.run(1))/meta-train.h5")
       let same = try Programs.run("pgx", ["diff", first, first])

@@ -63,6 +63,27 @@ import Testing
     #expect(abs(sums.3 / n - 1) < 5 * (2 / n).squareRoot())
   }
 
+  @Test(
+    "bounded integers are ⌊x b / 2⁶⁴⌋ of the draws x that the method accepts",
+    arguments: [
+      (7, [3, 1, 5, 3, 0, 1, 4, 5]),
+      (1_000_003, [433_923, 258_752, 852_513, 516_360, 39_289, 182_080, 597_215, 726_146]),
+      // The fifth and the sixth number take two draws each.
+      (
+        (1 << 62) + (1 << 61) + 1,
+        [
+          3_001_671_591_842_731_792, 1_789_923_304_546_566_574, 5_897_266_506_654_276_655,
+          3_571_925_577_393_046_104, 1_259_539_988_839_835_598, 5_023_127_338_436_230_183,
+          4_061_015_881_706_765_010, 3_849_951_951_937_263_401,
+        ]
+      ),
+    ])
+  func boundedIntegers(bound: Int, expected: [Int]) {
+    // Computed from the definition in docs/artifacts.md with whole numbers of any length (Python).
+    var stream = RandomStream(seed: 5, name: "integers")
+    #expect(expected.map { _ in stream.index(below: bound) } == expected)
+  }
+
   @Test("bounded integers are uniform and a shuffle is a permutation")
   func integers() {
     var stream = RandomStream(seed: 5, name: "integers")

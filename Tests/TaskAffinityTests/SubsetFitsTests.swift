@@ -113,6 +113,11 @@ struct PlantedTransitions {
     let held = ProjectedTransitions(
       taskCount: 3, dimension: data.dimension, features: data.features, advantage: data.advantage,
       task: data.task, episode: data.episode, heldOut: data.task.map { $0 == 1 })
+    let names = ["a", "b", "c"]
+    #expect(FitError.emptyFitPart(task: 1).description.hasPrefix("task 1 has no transition to fit"))
+    #expect(
+      FitError.singular(subset: [0, 2], ridge: 1, reason: "odd").description(naming: { names[$0] })
+        .hasPrefix("the fit of a, c cannot"))
     #expect(throws: FitError.emptyFitPart(task: 1)) {
       try fitSubsets(held, subsets: [[0, 1, 2]], options: FitOptions(), workers: workers)
     }

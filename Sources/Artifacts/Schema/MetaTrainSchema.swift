@@ -17,7 +17,7 @@ extension ArtifactSchema {
         DatasetSchema(
           "/reward_scale", .float64, ["task"], units: "return",
           "What each task's rewards were divided by: the unit of the critic's values.",
-          range: 0...Double.infinity),
+          range: Double.leastNonzeroMagnitude...Double.infinity),
       ],
     attributes: NetworkParameters.attributes("/policy") + NetworkParameters.attributes("/critic"),
     plots: [LearningCurve.plot, PlotSchema("return", signal: "/return")])

@@ -84,6 +84,7 @@ extension ArtifactSchema {
 
   private static func words(_ range: ClosedRange<Double>) -> String {
     func text(_ bound: Double) -> String { Int(exactly: bound).map { "\($0)" } ?? "\(bound)" }
+    if range == .leastNonzeroMagnitude ... .infinity { return "a number above 0" }
     return range.upperBound == .infinity
       ? "a number of at least \(text(range.lowerBound))"
       : "a number from \(text(range.lowerBound)) to \(text(range.upperBound))"

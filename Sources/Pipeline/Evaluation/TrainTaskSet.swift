@@ -33,7 +33,7 @@ package func trainTaskSet(
   ) { report in
     progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
-  context.logger.info("\(phaseText(result.phaseSeconds))")
+  report(result, to: context.logger)
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
   let returns = try evaluate(

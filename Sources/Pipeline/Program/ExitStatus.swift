@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Artifacts
+internal import Clustering
 internal import Configuration
 internal import Environments
 internal import Foundation
 internal import HDF5
+internal import MuJoCo
 internal import MuJoCoTasks
 internal import TaskAffinity
 internal import Training
@@ -34,14 +36,47 @@ package func exitStatus(of error: any Error) -> Int32 {
   switch error {
   case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError: 64
   case let error as ArtifactError: error.exitCode
-  case is FitError, is HDF5Error: 65
+  // A robot model is data too.
+  case is InputError, is FitError, is HDF5Error, is MuJoCoError: 65
   case is OutputError: 73
+  case let error as TrainingError: error.exitStatus
+  case let error as ClusteringError: error.exitStatus
   default: 70
   }
 }
 
+extension TrainingError {
+  fileprivate var exitStatus: Int32 {
+    switch self {
+    case .invalidSetting: 64
+    case .spacesDiffer, .nonFiniteEpisode: 65
+    case .diverged, .nonFiniteReward: 70
+    }
+  }
+}
+
+extension ClusteringError {
+  fileprivate var exitStatus: Int32 {
+    switch self {
+    case .invalidGroupCount: 64
+    case .noTasks, .notFinite: 65
+    case .notConverged, .tooManyTasks, .linearAlgebra: 70
+    }
+  }
+}
+
+/// An input that can be read, but whose contents a stage cannot work with.
+package struct InputError: Error, CustomStringConvertible {
+  /// One line: the file, and why.
+  package let description: String
+
+  /// The file, and why.
+  package init(file: String, reason: String) { description = "\(file): \(reason)" }
+}
+
 /// A command line that cannot be carried out.
 package struct UsageError: Error, CustomStringConvertible {
+  /// One line: what is wrong, and what would be right.
   package let description: String
 
   /// What is wrong, and what would be right.
@@ -50,6 +85,7 @@ package struct UsageError: Error, CustomStringConvertible {
 
 /// A file that cannot be written.
 package struct OutputError: Error, CustomStringConvertible {
+  /// One line: the file, and why.
   package let description: String
 
   /// The file, and why.

@@ -21,7 +21,8 @@ struct SourceRevision: Sendable, Equatable {
   private static func git(_ arguments: [String], in folder: String) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", folder] + arguments
+    // A stage only looks: without the option, git status would lock the index against the user's own git.
+    process.arguments = ["git", "--no-optional-locks", "-C", folder] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

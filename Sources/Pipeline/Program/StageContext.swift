@@ -47,18 +47,28 @@ package struct StageContext<Body: StageConfiguration> {
   /// The stage's random numbers: a function of the run's seed and the stage's name.
   package var random: RandomStream { RandomStream(seed: slice.seed, name: Body.stage.rawValue) }
 
-  /// Writes the artifact with its provenance, and says so.
+  /// Checks that the artifact would not take the place of an input.
   ///
-  /// - Parameters:
-  ///   - artifact: what the stage made.
-  ///   - inputs: the files it was made from, by role.
-  /// - Throws: `UsageError` for an output that is one of the inputs, `ArtifactError` for one that cannot be written.
-  package func write(_ artifact: some Artifact, inputs: [String: String] = [:]) throws {
+  /// - Throws: `UsageError`.
+  package func requireOutput(apartFrom inputs: [String]) throws {
     let place = URL(fileURLWithPath: output).resolvingSymlinksInPath()
-    for input in inputs.values where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
+    for input in inputs where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
       throw UsageError("\(output) is an input too; give --output another name")
     }
-    try artifact.write(to: output, provenance: provenance(inputs: inputs))
+  }
+
+  /// Makes the artifact, writes it with its provenance, and says so.
+  ///
+  /// - Parameters:
+  ///   - artifact: the stage's work, which begins once the output is known to be none of the inputs.
+  ///   - inputs: the files it is made from, by role.
+  /// - Throws: what the stage throws, `UsageError` for an output that is one of the inputs, and `ArtifactError` for
+  ///   one that cannot be written.
+  package func write<Made: Artifact>(
+    _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
+  ) throws {
+    try requireOutput(apartFrom: Array(inputs.values))
+    try artifact().write(to: output, provenance: provenance(inputs: inputs))
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
 

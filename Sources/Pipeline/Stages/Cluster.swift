@@ -26,6 +26,10 @@ package func cluster(
   var random = context.random.derived("rounding")
   let result = try clusterTasks(affinity: affinity, options: options, using: &random)
 
+  if result.deviation == 0 {
+    context.logger.warning("the affinities differ by no more than rounding: there is nothing to group by")
+  }
+
   var similarity = ClusteringOptions(groupCount: .given(result.groupCount), removesAdditiveEffects: false)
   similarity.roundingStarts = options.roundingStarts
   var similarityRandom = context.random.derived("gradient-similarity")

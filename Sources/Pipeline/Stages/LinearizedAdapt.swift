@@ -21,8 +21,9 @@ package func linearizedAdapt(
   options.ridge = section.ridge
   options.gradientTolerance = section.gradientTolerance
   options.maxIterations = section.maxIterations
-  let fits = try fitSubsets(
-    transitions, subsets: subsets.subsets, options: options, workers: context.workers)
+  let fits = try namingTasks(subsets.tasks, file: gradients) {
+    try fitSubsets(transitions, subsets: subsets.subsets, options: options, workers: context.workers)
+  }
   let margin = fits.meanAbsMargin.reduce(0, +) / Double(fits.meanAbsMargin.count)
   let steps = fits.iterations.max() ?? 0
   context.logger.info(

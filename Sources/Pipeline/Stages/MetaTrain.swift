@@ -26,7 +26,7 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
   ) { report in
     progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
-  context.logger.info("\(phaseText(result.phaseSeconds))")
+  report(result, to: context.logger)
   let returns = try evaluate(
     result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
     workers: context.workers)

@@ -15,6 +15,7 @@ struct NetworkArchitecture: Codable, Equatable {
   /// Inputs, hidden widths, outputs.
   var sizes: [Int]
 
+  /// The description of a network whose last `taskWidth` inputs are the one-hot task.
   init(_ network: MultilayerPerceptron, kind: String, taskWidth: Int) {
     activation = network.activation.rawValue
     inputs = ["observation[\(network.inputCount - taskWidth)]"]
@@ -38,7 +39,7 @@ extension NetworkParameters {
   /// A policy as it is stored.
   init(policyOf trained: TrainedPolicy) throws {
     let network = trained.policy.network
-    let taskWidth = trained.policySeesTask ? trained.taskCount : 0
+    let taskWidth = trained.inputs.policyWidth - trained.inputs.observationSize
     let isGaussian = trained.policy.parameterCount > trained.policy.logStdOffset
     let architecture = NetworkArchitecture(
       network, kind: isGaussian ? "gaussian" : "categorical", taskWidth: taskWidth)
@@ -49,43 +50,68 @@ extension NetworkParameters {
 
   /// A critic as it is stored.
   init(criticOf trained: TrainedPolicy) throws {
-    let taskWidth = trained.taskCount > 1 ? trained.taskCount : 0
+    let taskWidth = trained.inputs.criticWidth - trained.inputs.observationSize
     let architecture = NetworkArchitecture(trained.critic, kind: "value", taskWidth: taskWidth)
     self.init(
       architecture: try architecture.text(), sizes: trained.critic.sizes, flat: trained.criticParameters)
   }
 
-  /// The architecture, read and compared with the stored layers.
-  fileprivate func parsedArchitecture(of file: String, group: String) throws -> NetworkArchitecture {
+  /// The description and the network, once they agree with each other and with what the network is for.
+  ///
+  /// - Parameters:
+  ///   - file: the file, for errors.
+  ///   - group: where the network is stored.
+  ///   - kind: what its outputs have to parameterise.
+  /// - Throws: `ArtifactError.mismatch`.
+  fileprivate func described(
+    in file: String, group: String, kind: String
+  ) throws -> (architecture: NetworkArchitecture, network: MultilayerPerceptron) {
+    let object = "\(group)@architecture"
     guard let parsed = try? JSONDecoder().decode(NetworkArchitecture.self, from: Data(architecture.utf8)),
-      parsed.sizes == sizes, Activation(rawValue: parsed.activation) != nil
+      parsed.sizes == sizes, sizes.allSatisfy({ $0 > 0 }),
+      let activation = Activation(rawValue: parsed.activation)
     else {
       throw ArtifactError.mismatch(
-        file: file, object: "\(group)@architecture", expected: "JSON that describes layers of sizes \(sizes)",
+        file: file, object: object, expected: "JSON that describes layers of sizes \(sizes)",
         found: architecture)
     }
-    return parsed
-  }
-
-  fileprivate func network(_ architecture: NetworkArchitecture) -> MultilayerPerceptron {
-    MultilayerPerceptron(sizes: sizes, activation: Activation(rawValue: architecture.activation) ?? .tanh)
+    guard parsed.kind == kind else {
+      throw ArtifactError.mismatch(
+        file: file, object: object, expected: "the kind \(kind)", found: parsed.kind)
+    }
+    return (parsed, MultilayerPerceptron(sizes: sizes, activation: activation))
   }
 }
 
 extension TrainedPolicy {
   /// The policy that meta-train has stored.
   ///
-  /// - Throws: `ArtifactError` when the description does not fit the parameters.
+  /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
   init(_ artifact: MetaTrainArtifact, file: String) throws {
-    let described = try artifact.policy.parsedArchitecture(of: file, group: "/policy")
-    let network = artifact.policy.network(described)
-    let distribution: ActionDistribution =
-      artifact.policy.logStandardDeviation == nil
-      ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)
-    let critic = try artifact.critic.parsedArchitecture(of: file, group: "/critic")
+    let spread = artifact.policy.logStandardDeviation
+    let (described, network) = try artifact.policy.described(
+      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian")
+    let critic = try artifact.critic.described(in: file, group: "/critic", kind: "value").network
+    let inputs = NetworkInputs(
+      observationSize: artifact.normalizer.mean.count, taskCount: artifact.tasks.count,
+      policySeesTask: described.seesTask)
+    func require(_ found: Int, _ expected: Int, _ what: String, of object: String) throws {
+      guard found != expected else { return }
+      throw ArtifactError.mismatch(
+        file: file, object: object, expected: "\(expected) \(what)", found: "\(found)")
+    }
+    try require(network.inputCount, inputs.policyWidth, "inputs", of: "/policy/layer_0/weight")
+    try require(critic.inputCount, inputs.criticWidth, "inputs", of: "/critic/layer_0/weight")
+    try require(critic.outputCount, 1, "output", of: "/critic/layer_\(critic.layerCount - 1)/weight")
+    if let spread {
+      try require(spread.count, network.outputCount, "entries, one per output", of: "/policy/log_std")
+    }
     self.init(
-      policy: Policy(network: network, distribution: distribution), policyParameters: artifact.policy.flat,
-      critic: artifact.critic.network(critic), criticParameters: artifact.critic.flat,
+      policy: Policy(
+        network: network,
+        distribution: spread == nil
+          ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)),
+      policyParameters: artifact.policy.flat, critic: critic, criticParameters: artifact.critic.flat,
       normalizer: RunningNormalizer(
         mean: artifact.normalizer.mean, variance: artifact.normalizer.variance,
         count: artifact.normalizer.count),
@@ -124,6 +150,10 @@ extension PPOConfiguration {
     normalizeObservations = section.normalizeObservations
     normalizeRewards = section.normalizeRewards
     hiddenSizes = learner.policy.hiddenSizes
-    activation = learner.policy.activation == .relu ? .relu : .tanh
+    activation =
+      switch learner.policy.activation {
+      case .relu: .relu
+      case .tanh: .tanh
+      }
   }
 }

@@ -17,8 +17,10 @@ package func sampleSubsets(
       "sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")
   }
   var random = context.random
-  let subsets = try TaskAffinity.sampleSubsets(
-    taskCount: names.count, size: settings.section.size, count: settings.section.count, random: &random)
+  let subsets = try namingTasks(names, file: context.configFile) {
+    try TaskAffinity.sampleSubsets(
+      taskCount: names.count, size: settings.section.size, count: settings.section.count, random: &random)
+  }
   context.logger.info("\(subsets.count) subsets of \(settings.section.size) of \(names.count) tasks")
   return SampleSubsetsArtifact(tasks: names, subsets: subsets)
 }

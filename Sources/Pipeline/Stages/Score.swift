@@ -31,8 +31,10 @@ package func score(
         "solutions of the \(subsets.subsets.count) subsets of \(subsetFile) in \(transitions.dimension) dimensions",
       found: "\(fits.subsets.count) other solutions in \(fits.dimension) dimensions")
   }
-  let gains = try HeldOutGains(
-    transitions, subsets: subsets.subsets, solution: fits.solution, workers: context.workers)
+  let gains = try namingTasks(subsets.tasks, file: gradients) {
+    try HeldOutGains(
+      transitions, subsets: subsets.subsets, solution: fits.solution, workers: context.workers)
+  }
   let n = subsets.tasks.count
   let table = gains.table()
   let affinity = Affinity(table: table, subsets: subsets.subsets, taskCount: n)

@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import Logging
 internal import Statistics
 internal import Training
 
@@ -10,8 +11,16 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4))"
 }
 
+/// Says of a finished training where its time went, and whether simulations diverged.
+func report(_ result: TrainingResult, to logger: Logger) {
+  logger.info("\(phaseText(result.phaseSeconds))")
+  if result.divergedEpisodes > 0 {
+    logger.warning("\(result.divergedEpisodes) episodes were cut because the simulation diverged")
+  }
+}
+
 /// Where the time of a training went.
-func phaseText(_ seconds: PhaseSeconds) -> String {
+private func phaseText(_ seconds: PhaseSeconds) -> String {
   let parts = [
     ("physics and inference", seconds.rollout), ("advantages", seconds.advantage), ("update", seconds.update),
   ]
