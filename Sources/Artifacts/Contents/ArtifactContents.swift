@@ -68,6 +68,25 @@ package enum ArtifactValues: Sendable, Equatable {
     }
   }
 
+  /// The index of the first number that is not finite or not in the range; NaN counts only if it is not allowed.
+  /// Nil if all are, and for text. No copy is made: the largest datasets have millions of elements.
+  func firstIndex(outside range: ClosedRange<Double>?, allowingNaN: Bool) -> Int? {
+    func first<Number>(_ values: [Number], _ widened: (Number) -> Double) -> Int? {
+      values.firstIndex {
+        let number = widened($0)
+        return !(number.isFinite ? range?.contains(number) ?? true : number.isNaN && allowingNaN)
+      }
+    }
+    return switch self {
+    case .float32(let values): first(values) { Double($0) }
+    case .float64(let values): first(values) { $0 }
+    case .int32(let values): first(values) { Double($0) }
+    case .int64(let values): first(values) { Double($0) }
+    case .uint8(let values): first(values) { Double($0) }
+    case .string, .unreadable: nil
+    }
+  }
+
   /// The element at a row-major index as text.
   func text(at index: Int) -> String {
     switch self {

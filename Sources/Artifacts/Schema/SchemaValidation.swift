@@ -70,16 +70,13 @@ extension ArtifactSchema {
           file: file, object: "\(path)[\(index)]", expected: "a name of its own", found: "\"\(text)\"")
       }
     }
-    guard let numbers = dataset.values.numbers else { return }
-    for (index, number) in numbers.enumerated() {
-      if number.isFinite ? entry.range?.contains(number) ?? true : number.isNaN && entry.allowsMissing {
-        continue
-      }
-      let wanted = entry.range.map(Self.words) ?? "a finite number"
-      throw .mismatch(
-        file: file, object: "\(path)\(subscriptText(index, dataset.shape))",
-        expected: wanted + (entry.allowsMissing ? " or NaN" : ""), found: dataset.values.text(at: index))
+    guard let index = dataset.values.firstIndex(outside: entry.range, allowingNaN: entry.allowsMissing) else {
+      return
     }
+    let wanted = entry.range.map(Self.words) ?? "a finite number"
+    throw .mismatch(
+      file: file, object: "\(path)\(subscriptText(index, dataset.shape))",
+      expected: wanted + (entry.allowsMissing ? " or NaN" : ""), found: dataset.values.text(at: index))
   }
 
   private static func words(_ range: ClosedRange<Double>) -> String {
