@@ -23,16 +23,8 @@ package final class PhysicsModel: @unchecked Sendable {
   /// The number of degrees of freedom (`nv`).
   package var velocityCount: Int { Int(handle.pointee.nv) }
 
-  /// The number of controls (`nu`).
-  package var controlCount: Int { Int(handle.pointee.nu) }
-
   /// Seconds of one engine step (`opt.timestep`).
   package var timeStep: Double { handle.pointee.opt.timestep }
-
-  /// The positions of the model as it was written, shape (nq) (`qpos0`).
-  package var initialPositions: [Double] {
-    Array(UnsafeBufferPointer(start: handle.pointee.qpos0, count: positionCount))
-  }
 
   /// The mass of every body in kg, the world first, shape (nbody) (`body_mass`).
   package var bodyMasses: [Double] {

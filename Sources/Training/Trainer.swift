@@ -112,7 +112,6 @@ package final class Trainer {
       policyLoss: sums.policyLoss / sums.count, valueLoss: sums.valueLoss / sums.count,
       entropy: sums.entropy / sums.count, approximateKL: sums.divergence / sums.count,
       clipFraction: sums.clipped / sums.count, explainedVariance: buffer.explainedVariance(),
-      stepsPerSecond: Double(state.environmentSteps) / max(phaseSeconds.total, 1e-9),
       phaseSeconds: phaseSeconds)
   }
 

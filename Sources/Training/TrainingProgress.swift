@@ -37,8 +37,6 @@ package struct TrainingProgress: Sendable, Equatable {
   package var clipFraction: Double
   /// 1 − Var(target − V) / Var(target), with the critic of the rollout.
   package var explainedVariance: Double
-  /// Environment steps per second since the training began.
-  package var stepsPerSecond: Double
   /// Where the time went since the training began.
   package var phaseSeconds: PhaseSeconds
 }

@@ -3,12 +3,14 @@ internal import Logging
 internal import Statistics
 internal import Training
 
-/// What a progress line says of an iteration: the mean over tasks of the recent returns, the entropy, the KL.
+/// What a progress line says of an iteration: the mean over tasks of the recent returns, the entropy, the KL
+/// divergence, the share of clipped ratios, and how much of the value targets' variance the critic explains.
 func trainingDetail(_ report: TrainingProgress) -> String {
   let known = report.returns.filter(\.isFinite)
   let average = known.isEmpty ? .nan : mean(known)
   return
-    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4))"
+    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4)), "
+    + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
 }
 
 /// Says of a finished training where its time went, and whether simulations diverged.

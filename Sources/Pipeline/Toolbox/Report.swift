@@ -4,7 +4,8 @@ internal import Random
 internal import Statistics
 
 /// The table that ends a run: for each grouping the return per task, the normalised mean with its interval, and the
-/// worst task, then the verdict of score and which groupings are the same partition; for several seeds one table each, and one of the normalised means over seeds.
+/// worst task, then the verdict of score and which groupings are the same partition; for several seeds one table
+/// each, and one of the normalised means over seeds.
 ///
 /// - Parameter files: merged files of full-train-eval, one per seed.
 /// - Throws: for unfit files, and files about different tasks.
