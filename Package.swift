@@ -98,7 +98,7 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
-    tests("RandomTests", ["Random"]),
+    tests("RandomTests", ["Random", "Digest"], resources: [.copy("Fixtures")]),
     tests("WorkersTests", ["Workers"]),
     tests("SpellingTests", ["Spelling"]),
     tests("ConfigurationTests", ["Configuration"]),
