@@ -106,7 +106,7 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra", "Random"]),
     tests(
       "EnvironmentsTests",
-      ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5"],
+      ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5", "Digest"],
       resources: [.copy("Fixtures")]),
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
     tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
