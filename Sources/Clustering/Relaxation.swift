@@ -74,7 +74,9 @@ package struct Relaxation: Sendable, Equatable {
     }
     var cost = symmetric
     for i in 0..<n { cost[i, i] -= term.penalty }
-    var solver = try RelaxationSolver(cost: cost, term)
+    var groupCount: Int?
+    if case .fixed(let count) = term { groupCount = count }
+    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: groupCount))
     let solution = try solver.solve(options)
     self.init(
       matrix: solution.matrix, objective: cost.innerProduct(solution.matrix), dualBound: solution.bound,

@@ -29,8 +29,8 @@ private func csdp(_ affinity: Matrix, _ term: TraceTerm) -> (status: Int32, matr
         let oracle = csdp(affinity, term)
         try #require(oracle.status == 0)
         let relaxation = try Relaxation(
-          affinity: affinity, term, options: RelaxationOptions(relativeGap: 1e-7))
-        #expect(abs(relaxation.objective - oracle.objective) < 1e-5 * max(1, abs(oracle.objective)))
+          affinity: affinity, term, options: RelaxationOptions(relativeGap: 1e-9))
+        #expect(abs(relaxation.objective - oracle.objective) < 1e-6 * max(1, abs(oracle.objective)))
         #expect(relaxation.dualBound > oracle.objective - 1e-6 * max(1, abs(oracle.objective)))
         #expect(largestDifference(relaxation.matrix.elements, oracle.matrix.elements) < 1e-3)
       }
