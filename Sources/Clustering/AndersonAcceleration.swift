@@ -67,9 +67,7 @@ struct AndersonAcceleration {
     hasLast = true
     guard count > 0, let weights = weights(residual) else { return }
     var correction = [Double](repeating: 0, count: dimension)
-    gemm(
-      .yes, .no, m: dimension, n: 1, k: count, valueDifferences, lda: dimension, weights, ldb: 1, &correction,
-      ldc: 1)
+    gemv(.yes, rows: count, columns: dimension, valueDifferences, lda: dimension, weights, &correction)
     let limit = Self.longestCorrection * innerProduct(value, value).squareRoot()
     guard innerProduct(correction, correction).squareRoot() <= limit else { return }
     for t in 0..<dimension { value[t] -= correction[t] }
@@ -95,9 +93,7 @@ struct AndersonAcceleration {
   /// ⟨Δg_i, v⟩ for every difference kept; shape (count).
   private func products(with vector: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: count)
-    gemm(
-      .no, .no, m: count, n: 1, k: dimension, residualDifferences, lda: dimension, vector, ldb: 1, &result,
-      ldc: 1)
+    gemv(.no, rows: count, columns: dimension, residualDifferences, lda: dimension, vector, &result)
     return result
   }
 

@@ -28,8 +28,8 @@ struct RelaxationSolver {
   private var bestObjective = -Double.infinity  // its ⟨C, X⟩
   private var bestBound = Double.infinity
 
-  /// How often the gap is computed, in iterations.
-  private static let checkInterval = 10
+  /// How often the gap is computed, in iterations: first in short intervals, as easy problems need few.
+  private static let checkInterval = (short: 5, long: 10, shortUntil: 20)
   /// The least number of iterations between changes of ρ.
   private static let adaptationInterval = 20
   /// The factor by which ρ changes.
@@ -47,12 +47,12 @@ struct RelaxationSolver {
     spectral = SpectralSet(order: n, groupCount: program.groupCount)
     acceleration = AndersonAcceleration(dimension: n * n)
     primal = [Double](repeating: 1 / Double(n), count: n * n)
+    mapped = primal
     state = primal
     if let start, program.scale > 0 {
       state = start.state
       penalty = start.penalty / program.scale
     }
-    mapped = state
   }
 
   /// The state reached, to start from with another cost.
@@ -65,6 +65,7 @@ struct RelaxationSolver {
   {
     // Every feasible point is optimal: the one in the middle favours no task.
     guard program.scale > 0 else { return (program.interiorPoint, program.offset) }
+    // At X = 1 1ᵀ/n and V = 0, which is the solution from some λ on, wherever the iteration starts.
     var relativeGap = try checkedGap()
     while relativeGap > options.relativeGap {
       guard iterations < options.iterationLimit else {
@@ -72,7 +73,10 @@ struct RelaxationSolver {
           iterations: iterations, relativeGap: relativeGap, tolerance: options.relativeGap)
       }
       try iterate()
-      if iterations % Self.checkInterval == 0 { relativeGap = try checkedGap() }
+      let interval = Self.checkInterval
+      if iterations % (iterations < interval.shortUntil ? interval.short : interval.long) == 0 {
+        relativeGap = try checkedGap()
+      }
     }
     let matrix = Matrix(rows: program.order, columns: program.order, elements: bestPoint)
     return (matrix, program.scale * bestBound + program.offset)
@@ -123,7 +127,7 @@ struct RelaxationSolver {
 
   /// Grows ρ while making X feasible costs the larger part of the gap, and shrinks it while the multiplier does.
   private mutating func balancePenalty(primalLoss: Double, dualLoss: Double) {
-    guard iterations >= nextAdaptation else { return }
+    guard iterations >= max(nextAdaptation, 1) else { return }
     let factor: Double
     if primalLoss > Self.imbalance * dualLoss {
       factor = Self.penaltyFactor

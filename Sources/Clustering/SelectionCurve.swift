@@ -54,11 +54,13 @@ package struct SelectionCurve: Sendable, Equatable {
     var penalties: [Double] = []
     var traces: [Double] = []
     var densities: [Double] = []
+    var state: RelaxationState?
     for step in 0..<selection.penaltyCount {
       let share = Double(step) / Double(selection.penaltyCount - 1)
       let penalty = selection.penalties.lowerBound * pow(ratio, share)
+      // From λ to λ little changes, so that each solution starts from the one before.
       let relaxation = try Relaxation(
-        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation)
+        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation, state: &state)
       penalties.append(penalty)
       traces.append(relaxation.trace)
       densities.append(relaxation.objective + penalty * unit * relaxation.trace)

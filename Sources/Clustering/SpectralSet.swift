@@ -7,7 +7,7 @@ internal import LinearAlgebra
 struct SpectralSet {
   private let order: Int
   private let groupCount: Int?
-  private var eigen: EigenWorkspace
+  private var eigen: LeadingEigenvectors
   private var centred: [Double]  // P M P − s 1 1ᵀ/n, (n, n), whose least eigenvalue belongs to 1
   private var factor: [Double]  // (rank, n)
 
@@ -17,7 +17,7 @@ struct SpectralSet {
   init(order n: Int, groupCount: Int?) {
     order = n
     self.groupCount = groupCount
-    eigen = EigenWorkspace(order: n)
+    eigen = LeadingEigenvectors(order: n)
     centred = [Double](repeating: 0, count: n * n)
     factor = centred
   }
@@ -26,15 +26,14 @@ struct SpectralSet {
   mutating func project(_ matrix: inout [Double]) throws(ClusteringError) {
     let n = order
     deflate(matrix)
-    do { try eigen.decompose(centred) } catch { throw .linearAlgebra(error) }
+    do { try eigen.reduce(centred) } catch { throw .linearAlgebra(error) }
     let threshold = groupCount.map { self.threshold(total: Double($0 - 1)) } ?? 0
-    var rank = 0
-    for r in (1..<n).reversed() {
-      let weight = min(eigen.values[r] - threshold, 1)
-      guard weight > 0 else { break }
-      let root = weight.squareRoot()
-      for j in 0..<n { factor[rank * n + j] = root * eigen.vectors[r * n + j] }
-      rank += 1
+    let first = eigen.values[1...].firstIndex { $0 > threshold } ?? n
+    do { try eigen.findVectors(from: first) } catch { throw .linearAlgebra(error) }
+    let rank = n - first
+    for r in 0..<rank {
+      let root = min(eigen.values[first + r] - threshold, 1).squareRoot()
+      for j in 0..<n { factor[r * n + j] = root * eigen.vectors[r * n + j] }
     }
     let uniform = 1 / Double(n)
     matrix.withUnsafeMutableBufferPointer { target in
@@ -49,7 +48,7 @@ struct SpectralSet {
   /// - Parameter matrix: M, symmetric.
   mutating func maximum(of matrix: [Double]) throws(ClusteringError) -> Double {
     deflate(matrix)
-    do { try eigen.findValues(centred) } catch { throw .linearAlgebra(error) }
+    do { try eigen.reduce(centred) } catch { throw .linearAlgebra(error) }
     var sum = matrix.reduce(0, +) / Double(order)
     if let groupCount {
       for r in order - groupCount + 1..<order { sum += eigen.values[r] }
