@@ -38,6 +38,9 @@ struct Bench: ParsableCommand {
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       let measurement = try Measurement(benchmark, rounds: rounds)
       print(measurement.text)
+      if let kept = measurement.keepsLimit {
+        if kept { met += 1 } else { missed.append("\(benchmark.name) within its limit") }
+      }
       for index in benchmark.contestants.indices.dropFirst() {
         guard let target = measurement.target(index) else { continue }
         if measurement.ratio(index) >= target.ratio {

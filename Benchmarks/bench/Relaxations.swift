@@ -13,7 +13,6 @@ func relaxationBenchmarks() -> [Benchmark] {
   var benchmarks: [Benchmark] = []
   for (n, limit) in [(10, 0.005), (50, nil), (100, 1.0)] as [(Int, Double?)] {
     for (kind, affinity) in instances(n) {
-      let target = limit.map { ", at most \($0) s" } ?? ""
       var contestants = [
         Contestant("ours") {
           try terms(affinity).map { term in
@@ -24,8 +23,8 @@ func relaxationBenchmarks() -> [Benchmark] {
       if n == 50 && kind == "noisy" { contestants.append(Contestant("CSDP") { csdpSeconds(affinity) }) }
       benchmarks.append(
         Benchmark(
-          name: "sdp-\(n)-\(kind)", title: "slowest of four relaxations of \(n) tasks, \(kind)\(target)",
-          quantity: .seconds, contestants: contestants, targets: []))
+          name: "sdp-\(n)-\(kind)", title: "slowest of four relaxations of \(n) tasks, \(kind)",
+          quantity: .seconds, contestants: contestants, targets: [], limit: limit))
     }
   }
   for n in [10, 50, 200, 500] {
