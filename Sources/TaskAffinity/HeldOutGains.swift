@@ -31,16 +31,15 @@ package struct HeldOutGains: Sendable {
   package init(
     _ transitions: ProjectedTransitions, subsets: [[Int]], solution: [Double], workers: WorkerPool
   ) throws {
-    let d = transitions.dimension
-    let holders = (0..<transitions.taskCount).map { i in subsets.indices.filter { subsets[$0].contains(i) } }
-    let sums = try workers.map(transitions.taskCount) { i in
-      let part = transitions.part(task: i, heldOut: true)
-      guard part.count > 0 else { throw FitError.emptyHeldOutPart(task: i) }
-      return part.episodeGains(at: holders[i].map { l in solution[l * d..<(l + 1) * d] })
+    let parts = transitions.parts(heldOut: true)
+    if let empty = parts.firstIndex(where: { $0.count == 0 }) { throw FitError.emptyHeldOutPart(task: empty) }
+    let batch = SubsetBatch(subsets, taskCount: transitions.taskCount)
+    let sums = try workers.map(parts.count) { i in
+      parts[i].episodeGains(at: batch.gather(solution, task: i, dimension: transitions.dimension))
     }
     taskCount = transitions.taskCount
     self.subsets = subsets
-    self.holders = holders
+    holders = batch.holders
     gains = sums.map(\.gains)
     weights = sums.map(\.weights)
     episodeCounts = weights.map(\.count)
@@ -68,9 +67,9 @@ package struct HeldOutGains: Sendable {
 }
 
 extension TaskPart {
-  fileprivate func episodeGains(at points: [ArraySlice<Double>]) -> (gains: [Double], weights: [Double]) {
-    let columns = points.count
-    let margins = margins(at: points)
+  fileprivate func episodeGains(at points: [Double]) -> (gains: [Double], weights: [Double]) {
+    let columns = points.count / dimension
+    let margins = margins(of: gatheredFeatures(as: Double.self), at: points)
     let nothing = softplus(0)
     var gains = [Double](repeating: 0, count: episodeCount * columns)
     var weights = [Double](repeating: 0, count: episodeCount)
