@@ -22,8 +22,8 @@ package enum Stage: String, CaseIterable, Sendable {
   /// runs the stage, and what follows from it, again.
   package var version: Int {
     switch self {
-    case .collectGradients, .linearizedAdapt, .score: 2
-    case .metaTrain, .sampleSubsets, .cluster, .fullTrainEval: 1
+    case .metaTrain, .collectGradients, .linearizedAdapt, .score, .fullTrainEval: 2
+    case .sampleSubsets, .cluster: 1
     }
   }
 }
