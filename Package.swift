@@ -100,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks", "Policies",
+        "Artifacts", "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks",
+        "Policies",
         "Random",
         "TaskAffinity", "Training", "Workers", "CCSDP", argumentParser,
       ],

@@ -22,12 +22,22 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the names of the benchmarks.")
   var list = false
 
+  @Option(
+    name: .customLong("growth"), parsing: .upToNextOption,
+    help: "Instead: seconds and memory of the estimate's stages at these numbers of tasks.")
+  var growth: [Int] = []
+
   func validate() throws {
     guard rounds >= 1 else { throw ValidationError("rounds is \(rounds), it must be at least 1") }
     guard threads >= 1 else { throw ValidationError("threads is \(threads), it must be at least 1") }
   }
 
   func run() throws {
+    if !growth.isEmpty {
+      var table = Growth(threads: threads)
+      table.taskCounts = growth
+      return try table.run()
+    }
     let all = benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
     if list { return print(all.map { "\($0.name): \($0.title)" }.joined(separator: "\n")) }
     for name in names where !all.contains(where: { $0.name == name }) {
