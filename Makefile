@@ -31,7 +31,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test parity bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test parity bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -86,6 +86,11 @@ parity: build
 bench: build
 	@$(if $(peers),Benchmarks/peers/setup)
 	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)
+
+## make growth                   seconds and memory of sample-subsets … cluster at n = 10, 50, 200, 500 tasks; tasks="N N" for others
+tasks ?= 10 50 200 500
+growth: build
+	@$(BIN)/bench --growth $(tasks) --threads $(threads)
 
 ## make lint                     format, layers, shell scripts
 lint: setup

@@ -71,7 +71,8 @@ let package = Package(
     library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
 
     // The method
-    library("TaskAffinity", ["Policies", "LinearAlgebra", "Random", "Workers"]),
+    .target(name: "CProjection"),
+    library("TaskAffinity", ["CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     library("Clustering", ["LinearAlgebra", "Random"]),
     library("Statistics", ["Random"]),
 
@@ -99,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks", "Policies",
+        "Artifacts", "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks",
+        "Policies",
         "Random",
         "TaskAffinity", "Training", "Workers", "CCSDP", argumentParser,
       ],
@@ -121,7 +123,7 @@ let package = Package(
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
     tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
     tests(
-      "TaskAffinityTests", ["TaskAffinity", "Policies", "LinearAlgebra", "Random", "Workers"]),
+      "TaskAffinityTests", ["TaskAffinity", "CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Workers
 
 /// Measures us beside others, in one run on one machine.
 @main
@@ -22,12 +23,31 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the names of the benchmarks.")
   var list = false
 
+  @Option(
+    name: .customLong("growth"), parsing: .upToNextOption,
+    help: "Instead: seconds and memory of the estimate's stages at these numbers of tasks.")
+  var growth: [Int] = []
+
+  @Option(help: .hidden)
+  var project: Int?
+
   func validate() throws {
     guard rounds >= 1 else { throw ValidationError("rounds is \(rounds), it must be at least 1") }
     guard threads >= 1 else { throw ValidationError("threads is \(threads), it must be at least 1") }
   }
 
   func run() throws {
+    if let project {
+      // A process of its own, whose memory projection-memory measures.
+      _ = try ProjectionSample(hidden: [project, project], transitions: 4096)
+        .project(WorkerPool(threads: threads))
+      return
+    }
+    if !growth.isEmpty {
+      var table = Growth(threads: threads)
+      table.taskCounts = growth
+      return try table.run()
+    }
     let all = benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
     if list { return print(all.map { "\($0.name): \($0.title)" }.joined(separator: "\n")) }
     for name in names where !all.contains(where: { $0.name == name }) {

@@ -4,5 +4,7 @@
 ///   - threads: for those that can use several.
 ///   - peers: others' libraries, if wanted.
 func benchmarks(threads: Int, peers: Peers) -> [Benchmark] {
-  tanhBenchmarks() + relaxationBenchmarks()
+  tanhBenchmarks() + projectionBenchmarks(threads: threads)
+    + logisticFitBenchmarks(threads: threads, peers: peers)
+    + relaxationBenchmarks()
 }

@@ -68,13 +68,16 @@ package struct StageContext<Body: StageConfiguration> {
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
     try requireOutput(apartFrom: Array(inputs.values))
-    try artifact().write(to: output, provenance: provenance(inputs: inputs))
+    // Neither asking git nor digesting needs the stage's work, which seldom keeps every processor busy while it reads.
+    let revision = InBackground { SourceRevision.ofThisProgram() }
+    let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
+    let made = try artifact()
+    try made.write(to: output, provenance: provenance(revision.value, inputs: try digests.value.get()))
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
 
-  private func provenance(inputs: [String: String]) throws -> Provenance {
-    let revision = SourceRevision.ofThisProgram()
-    return Provenance(
+  private func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
+    Provenance(
       stage: Body.stage.rawValue, stageVersion: Body.stage.version, gitCommit: revision.commit,
       gitDirty: revision.isDirty, toolchain: toolchain,
       libraries: [
@@ -82,7 +85,7 @@ package struct StageContext<Body: StageConfiguration> {
         "OpenBLAS core": openBLASCoreName(),
       ],
       seed: Int(slice.seed), config: slice.text,
-      inputs: try Provenance.digests(of: inputs))
+      inputs: inputs)
   }
 
   private var toolchain: String {

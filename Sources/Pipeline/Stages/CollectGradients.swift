@@ -22,9 +22,12 @@ package func collectGradients(
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
+  let clock = ContinuousClock()
+  let beginning = clock.now
   let batch = try collectTransitions(
     trained, tasks: tasks, registry: registry, transitionsPerTask: section.transitionsPerTask,
     gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers)
+  let collected = clock.now
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
   let held = try heldOut(
     batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
@@ -36,6 +39,9 @@ package func collectGradients(
   ).project(inputs: batch.observations, actions: batch.actions, workers: context.workers)
   context.logger.info(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
+  context.logger.info(
+    "transitions \(fixed((collected - beginning).inSeconds, 2)) s, projection \(fixed((clock.now - collected).inSeconds, 2)) s"
+  )
   let limit = Float(section.advantageClip)
   return CollectGradientsArtifact(
     tasks: artifact.tasks, task: batch.task, episode: batch.episode, heldOut: held,
