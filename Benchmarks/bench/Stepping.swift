@@ -6,7 +6,10 @@ internal import Workers
 func steppingBenchmarks(threads: Int, peers: Peers) throws -> [Benchmark] {
   let workers = WorkerPool(threads: threads)
   let registry = try worlds()
-  let bare = Contestant("bare mj_step loop") { try rate { try BareCheetahs(workers).run(steps: 2000) } }
+  let bare = Contestant("bare mj_step loop") {
+    let cheetahs = try BareCheetahs(workers)
+    return try rate { try cheetahs.run(steps: 1000) }
+  }
   let cheetahs = [16, 64].map { count in
     Benchmark(
       name: "halfcheetah-\(count)",
