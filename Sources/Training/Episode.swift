@@ -45,10 +45,13 @@ struct EpisodePlayer {
   ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream
   ///     "actions".
   /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them.
+  ///   With them, how long was spent on what.
   /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
   func play(
     _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice
-  ) throws -> [Episode] {
+  ) throws -> (episodes: [Episode], seconds: ActingSeconds) {
+    var seconds = ActingSeconds()
+    var watch = Stopwatch()
     let family = try registry.family(of: task)
     let size = family.observationSize
     let space = family.actionSpace
@@ -98,12 +101,14 @@ struct EpisodePlayer {
         episodes[row].observations += normalised[row]
         episodes[row].actions += action
         space.clip(action, into: &clipped)
+        seconds.inference += watch.lap()
         let outcome = try clipped.withUnsafeBufferPointer { try clocks[row].step(action: $0) }
         guard outcome.reward.isFinite else {
           throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "reward")
         }
         episodes[row].rewards.append(outcome.reward)
         raw.withUnsafeMutableBufferPointer { clocks[row].environment.observe(into: $0) }
+        seconds.physics += watch.lap()
         normalizer.normalise(raw, into: &normalised[row])
         if outcome.ended {
           episodes[row].terminated = outcome.terminated
@@ -113,7 +118,8 @@ struct EpisodePlayer {
       }
       if ended { running.removeAll { !episodes[$0].finalObservation.isEmpty } }
     }
-    return episodes
+    seconds.inference += watch.lap()
+    return (episodes, seconds)
   }
 }
 

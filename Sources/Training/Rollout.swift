@@ -41,6 +41,8 @@ final class Rollout {
   /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
   private let sums: UnsafeMutablePointer<Double>
   private let squares: UnsafeMutablePointer<Double>
+  /// What each block took, shape (blocks), filled by `run`.
+  private let blockSeconds: UnsafeMutablePointer<ActingSeconds>
 
   /// A rollout over a batch that has been reset; row e belongs to task e · K / E.
   init(
@@ -61,11 +63,21 @@ final class Rollout {
     squares = UnsafeMutablePointer<Double>.allocate(capacity: length)
     sums.initialize(repeating: 0, count: length)
     squares.initialize(repeating: 0, count: length)
+    blockSeconds = UnsafeMutablePointer<ActingSeconds>.allocate(capacity: blocks.count)
+    blockSeconds.initialize(repeating: ActingSeconds(), count: blocks.count)
   }
 
   deinit {
     sums.deallocate()
     squares.deallocate()
+    blockSeconds.deallocate()
+  }
+
+  /// How long workers stepped environments and how long they acted in the last rollout.
+  var seconds: ActingSeconds {
+    var sum = ActingSeconds()
+    for block in blocks.indices { sum.add(blockSeconds[block]) }
+    return sum
   }
 
   /// Fills what a buffer says the rollout fills.
@@ -81,7 +93,7 @@ final class Rollout {
     random: RandomStream, iteration: Int, workers: WorkerPool
   ) throws {
     try workers.run(blocks.count) { index, worker in
-      try run(
+      blockSeconds[index] = try run(
         blocks[index], workspaces[worker].policy, workspaces[worker].critic, into: buffer,
         parameters: parameters, normalizer: normalizer, random: random, iteration: iteration)
     }
@@ -108,7 +120,9 @@ final class Rollout {
     _ block: RolloutBlock, _ policySpace: NetworkWorkspace, _ criticSpace: NetworkWorkspace,
     into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
     random: RandomStream, iteration: Int
-  ) throws {
+  ) throws -> ActingSeconds {
+    var seconds = ActingSeconds()
+    var watch = Stopwatch()
     let size = batch.observationSize
     let width = policy.actionWidth
     let rows = block.rows
@@ -134,7 +148,9 @@ final class Rollout {
           parameters: parameters, row: place, workspace: policySpace, using: &streams[place], action: action)
         batch.actionSpace.clip(action, into: batch.actions + row * width)
       }
+      seconds.inference += watch.lap()
       try batch.step(rows)
+      seconds.physics += watch.lap()
       var truncations = 0
       for row in rows {
         let index = first + row
@@ -156,6 +172,8 @@ final class Rollout {
       normalizer.normalise(
         batch.observations + row * size, into: buffer.observations + (buffer.count + row) * size)
     }
+    seconds.inference += watch.lap()
+    return seconds
   }
 
   /// V of the last observation of each episode of the block that was truncated at this step, in one batch.

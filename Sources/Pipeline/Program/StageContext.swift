@@ -6,9 +6,10 @@ internal import LinearAlgebra
 package import Logging
 internal import MuJoCo
 package import Random
+internal import Training
 package import Workers
 
-/// What a stage works with besides its inputs: its settings, its randomness, its workers, its log.
+/// What a stage works with besides its inputs: its settings, its randomness, its workers, its log and profile.
 package struct StageContext<Body: StageConfiguration> {
   /// The stage's settings.
   package let slice: Slice<Body>
@@ -20,6 +21,9 @@ package struct StageContext<Body: StageConfiguration> {
   package let configFile: String
   /// The artifact to write.
   package let output: String
+
+  /// Where the time goes; logged when the artifact is written.
+  package let profile = StageProfile()
 
   private let start = ContinuousClock.now
   private let interruption: Interruption
@@ -68,7 +72,11 @@ package struct StageContext<Body: StageConfiguration> {
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
     try requireOutput(apartFrom: Array(inputs.values))
-    try artifact().write(to: output, provenance: provenance(inputs: inputs))
+    let artifact = try artifact()
+    try profile.measure(\.inputOutput) {
+      try artifact.write(to: output, provenance: provenance(inputs: inputs))
+    }
+    if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
 
