@@ -25,9 +25,9 @@ final class PPOUpdate {
   /// Rows handled at once: activations of that many rows stay in the second-level cache.
   static let chunkRows = 128
   /// Entries of the gradient that are added up at once.
-  private static let block = 1024
-
-  private let blocks: Int
+  private static let blockSize = 1024
+  /// The gradient's entries in blocks, of which none has entries of both networks.
+  private let blocks: [Range<Int>]
 
   /// An update with room for `workers`.
   init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
@@ -39,9 +39,12 @@ final class PPOUpdate {
     gradients.initialize(repeating: 0, count: length)
     sums = UnsafeMutablePointer<LossSums>.allocate(capacity: 2 * Self.maximumShards)
     sums.initialize(repeating: LossSums(), count: 2 * Self.maximumShards)
-    blocks = (loss.parameterCount + Self.block - 1) / Self.block
-    squares = UnsafeMutablePointer<Double>.allocate(capacity: blocks)
-    squares.initialize(repeating: 0, count: blocks)
+    blocks = PPOLoss.Network.allCases.map(loss.range(of:)).flatMap { range in
+      stride(from: range.lowerBound, to: range.upperBound, by: Self.blockSize)
+        .map { $0..<min($0 + Self.blockSize, range.upperBound) }
+    }
+    squares = UnsafeMutablePointer<Double>.allocate(capacity: blocks.count)
+    squares.initialize(repeating: 0, count: blocks.count)
   }
 
   deinit {
@@ -75,7 +78,7 @@ final class PPOUpdate {
         let batch = try sumGradient(
           of: buffer, rows: rows[range], parameters: parameters, workers: workers)
         try check(batch, iteration)
-        let norm = (0..<blocks).reduce(0) { $0 + squares[$1] }.squareRoot()
+        let norm = blocks.indices.reduce(0) { $0 + squares[$1] }.squareRoot()
         guard norm.isFinite else { throw TrainingError.diverged(quantity: "gradient", iteration: iteration) }
         try optimizer.update(
           &parameters, gradient: gradients, scale: min(1, configuration.maxGradNorm / (norm + 1e-6)),
@@ -109,12 +112,15 @@ final class PPOUpdate {
             of: network,
             rows: UnsafeBufferPointer(rebasing: rows[size * shard / shards..<size * (shard + 1) / shards]),
             of: buffer, batchSize: size, parameters: parameters, workspace: workspaces[worker], to: gradient)
+          guard shards == 1 else { return }
+          for block in blocks.indices where range.contains(blocks[block].lowerBound) {
+            squares[block] = addShards(1, in: blocks[block])
+          }
         }
       }
     }
-    try workers.run(blocks) { block, _ in
-      let range = block * Self.block..<min((block + 1) * Self.block, length)
-      squares[block] = addShards(shards, in: range)
+    if shards > 1 {
+      try workers.run(blocks.count) { block, _ in squares[block] = addShards(shards, in: blocks[block]) }
     }
     var total = LossSums()
     for piece in 0..<networks.count * shards { total.add(sums[piece]) }
