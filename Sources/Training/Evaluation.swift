@@ -51,7 +51,7 @@ private func playReturns(
       random.derived("evaluation/\(tasks[index].name)/episode-\($0)")
     }
     return try player.play(tasks[index], index: index, streams: streams, choice: choice)
-      .map(\.undiscountedReturn)
+      .episodes.map(\.undiscountedReturn)
   }
   return tasks.indices.map { index in Array(returns[index * pieces..<(index + 1) * pieces].joined()) }
 }
