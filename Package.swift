@@ -1,7 +1,9 @@
 // swift-tools-version:6.1
 import PackageDescription
 
+// AVX2, which MuJoCo's wheel needs anyway, without fused multiply-add: the same bits as SSE2, and as any other width.
 let swiftSettings: [SwiftSetting] = [
+  .unsafeFlags(["-Xcc", "-mavx2"]),
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),

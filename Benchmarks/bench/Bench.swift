@@ -28,7 +28,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    let all = benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
+    let all = try benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
     if list { return print(all.map { "\($0.name): \($0.title)" }.joined(separator: "\n")) }
     for name in names where !all.contains(where: { $0.name == name }) {
       throw ValidationError("there is no benchmark \(name); bench --list prints their names")

@@ -44,8 +44,7 @@ struct EpisodePlayer {
   ///   - index: the task's index in training, for the one-hot part of the input.
   ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream
   ///     "actions".
-  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them,
-  ///   except for rounding in the policy's matrix products.
+  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them.
   /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
   func play(
     _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice
@@ -55,6 +54,7 @@ struct EpisodePlayer {
     let space = family.actionSpace
     let normalizer = trained?.normalizer ?? RunningNormalizer(width: size)
     let workspace = trained.map { NetworkWorkspace($0.policy.network, capacity: max(streams.count, 1)) }
+    if let trained, let workspace { trained.policy.network.load(trained.policyParameters, into: workspace) }
     var noise = streams.map { $0.derived("actions") }
     var episodes = [Episode](repeating: Episode(), count: streams.count)
     var raw = [Double](repeating: 0, count: size)
@@ -80,8 +80,7 @@ struct EpisodePlayer {
           trained.inputs.writePolicyInput(
             normalised[row], task: index, into: workspace.layerInput(0) + place * width)
         }
-        trained.policy.forward(
-          parameters: trained.policyParameters, count: running.count, workspace: workspace)
+        trained.policy.network.forward(count: running.count, workspace: workspace)
       }
       var ended = false
       for (place, row) in running.enumerated() {

@@ -113,6 +113,8 @@ final class Rollout {
     let width = policy.actionWidth
     let rows = block.rows
     var streams = rows.map { random.derived("action-noise-\($0)") }
+    policy.network.load(parameters, into: policySpace)
+    critic.load(parameters + policy.parameterCount, into: criticSpace)
     (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
     (squares + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
     for step in 0..<buffer.steps {
@@ -125,7 +127,7 @@ final class Rollout {
         inputs.writePolicyInput(
           observation, task: block.task, into: policySpace.layerInput(0) + place * inputs.policyWidth)
       }
-      policy.forward(parameters: parameters, count: rows.count, workspace: policySpace)
+      policy.network.forward(count: rows.count, workspace: policySpace)
       for (place, row) in rows.enumerated() {
         let action = buffer.actions + (first + row) * width
         buffer.logProbabilities[first + row] = policy.sample(
@@ -147,7 +149,7 @@ final class Rollout {
         if buffer.endings[index] == .truncated { truncations += 1 }
       }
       if truncations > 0 {
-        valueTruncations(block, first: first, criticSpace, buffer, parameters, normalizer)
+        valueTruncations(block, first: first, criticSpace, buffer, normalizer)
       }
     }
     for row in rows {
@@ -159,7 +161,7 @@ final class Rollout {
   /// V of the last observation of each episode of the block that was truncated at this step, in one batch.
   private func valueTruncations(
     _ block: RolloutBlock, first: Int, _ workspace: NetworkWorkspace, _ buffer: RolloutBuffer,
-    _ parameters: UnsafePointer<Float>, _ normalizer: RunningNormalizer
+    _ normalizer: RunningNormalizer
   ) {
     let size = batch.observationSize
     let truncated = block.rows.filter { buffer.endings[first + $0] == .truncated }
@@ -171,8 +173,7 @@ final class Rollout {
           observation, task: block.task, into: workspace.layerInput(0) + place * inputs.criticWidth)
       }
     }
-    critic.forward(
-      parameters: parameters + policy.parameterCount, count: truncated.count, workspace: workspace)
+    critic.forward(count: truncated.count, workspace: workspace)
     for (place, row) in truncated.enumerated() {
       buffer.truncationValues[first + row] = workspace.output[place]
     }

@@ -1,0 +1,25 @@
+internal import Policies
+internal import Random
+
+/// A policy's forward pass on a small batch.
+func inferenceBenchmarks(peers: Peers) -> [Benchmark] {
+  var random = RandomStream(seed: 0, name: "benchmark")
+  let policy = Policy(
+    network: MultilayerPerceptron(sizes: [17, 64, 64, 6], activation: .tanh), distribution: .gaussian(size: 6))
+  let parameters = policy.initialParameters(using: &random)
+  let workspace = NetworkWorkspace(policy.network, capacity: 16)
+  for index in 0..<16 * 17 { workspace.layerInput(0)[index] = Float(random.gaussian()) }
+  return [
+    Benchmark(
+      name: "inference", title: "forward pass of a 17-64-64-6 tanh policy on 16 observations, one thread",
+      quantity: .seconds,
+      contestants: [
+        Contestant("ours") {
+          meanSeconds {
+            for _ in 0..<100 { policy.forward(parameters: parameters, count: 16, workspace: workspace) }
+          } / 100
+        }
+      ] + peers.contestant("PyTorch eager", "torch_inference.py"),
+      targets: [Target(contestant: "PyTorch eager", ratio: 10)])
+  ]
+}
