@@ -12,7 +12,8 @@ extension Peers {
     guard python != nil else { return [] }
     return [
       Contestant("scikit-learn, lbfgs") {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).fit").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).fit")
+          .path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try fitProblem(transitions, ridge: ridge).write(to: URL(fileURLWithPath: path))
         return try round("sklearn_fit.py", [path])

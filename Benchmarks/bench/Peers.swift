@@ -20,7 +20,7 @@ struct Peers {
   func round(_ program: String, _ arguments: [String]) throws -> Double {
     guard let python else { throw CommandError(description: "peers are left out without --peers") }
     let path = "\(folder)/\(program)"
-    let output = try run([python, path] + arguments).output
+    let output = try run([python, "-W", "ignore", path] + arguments).output
     guard let line = output.split(separator: "\n").last, let number = Double(line) else {
       throw CommandError(description: "\(path) printed no number on its last line")
     }

@@ -58,7 +58,8 @@ private func learningBound(_ workers: WorkerPool) throws -> Double {
   let cheetahs = try BareCheetahs(workers)
   let engine = try 1 / rate { try cheetahs.run(steps: 1000) }
   let products = (0..<workers.threads).map { _ in IterationProducts(configuration) }
-  let algebra = try 1
+  let algebra =
+    try 1
     / rate {
       try workers.run(products.count) { index, _ in products[index].run() }
       return steps * products.count
