@@ -22,8 +22,12 @@ func inferenceBenchmarks(peers: Peers) -> [Benchmark] {
             for _ in 0..<100 { policy.forward(parameters: parameters, count: 16, workspace: workspace) }
           } / 100
         }
-      ] + peers.contestant("PyTorch eager", "torch_inference.py"),
-      targets: [Target(contestant: "PyTorch eager", ratio: 10)]),
+      ] + peers.contestant("PyTorch eager, torch.nn", "torch_inference.py", ["forward", "modules"])
+        + peers.contestant("PyTorch eager, by hand", "torch_inference.py", ["forward", "functions"]),
+      targets: [
+        Target(contestant: "PyTorch eager, torch.nn", ratio: 10),
+        Target(contestant: "PyTorch eager, by hand", ratio: 10),
+      ]),
     Benchmark(
       name: "acting", title: "the same with an action drawn and its log-probability for each observation",
       quantity: .seconds,
@@ -39,7 +43,8 @@ func inferenceBenchmarks(peers: Peers) -> [Benchmark] {
             }
           } / 100
         }
-      ] + peers.contestant("PyTorch eager", "torch_inference.py", ["act"]),
+      ] + peers.contestant("PyTorch eager, torch.nn", "torch_inference.py", ["act", "modules"])
+        + peers.contestant("PyTorch eager, by hand", "torch_inference.py", ["act", "functions"]),
       targets: []),
   ]
 }
