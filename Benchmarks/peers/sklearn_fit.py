@@ -63,12 +63,14 @@ class Problem:
             model.fit(x, y, sample_weight=weights)
             return time.perf_counter() - start, model.coef_[0].astype(np.float64)
 
+    def objective(self, v):
+        return np.sum(self.weights * np.logaddexp(0, -self.y * (self.x @ v))) + self.ridge * v @ v
+
     def relative_excess(self, v):
         """A bound on the objective at v over the least, less one."""
         margins = self.y * (self.x @ v)
-        objective = np.sum(self.weights * np.logaddexp(0, -margins)) + self.ridge * v @ v
         gradient = -self.x.T @ (self.weights * self.y / (1 + np.exp(margins))) + 2 * self.ridge * v
-        return gradient @ gradient / (4 * self.ridge) / objective
+        return gradient @ gradient / (4 * self.ridge) / self.objective(v)
 
     def largest_tolerance(self, kind):
         """The largest one that reaches 1e-8; None if none does."""
@@ -88,7 +90,7 @@ def main():
         sys.exit("no tolerance reaches the optimum to 1e-8")
     trials = [[problem.fit(*candidate)[0] for candidate in candidates] for _ in range(3)]
     best = candidates[min(range(len(candidates)), key=lambda i: statistics.median(trial[i] for trial in trials))]
-    print("precision %s, %d threads, tolerance %g" % best)
+    print("precision %s, %d threads, tolerance %g, objective %.10f" % (*best, problem.objective(problem.fit(*best)[1])))
     seconds = []
     while len(seconds) < 5 or sum(seconds) < 1:
         seconds.append(problem.fit(*best)[0])
