@@ -4,9 +4,10 @@
 
     max ⟨U, X⟩  over  X ⪰ 0, X ≥ 0, X 1 = 1, tr X = k
 
-for a symmetric standard normal U with n = TASKS and k = GROUPS (n / 5), scaled to Frobenius norm 1. Only the solver's
-own time counts, not cvxpy's translation. Clarabel is an interior-point method and is run to its relative gap 1e-6; SCS
-is a first-order method and is run to eps 1e-6. The program prints the objective before the seconds.
+for a symmetric standard normal U with n = TASKS and k = GROUPS (n / 5), scaled to Frobenius norm 1. Only the
+solver's own time counts, not cvxpy's translation. Clarabel is an interior-point method and is run to its
+relative gap 1e-6; SCS is a first-order method and is run to eps 1e-6. The program prints the objective before
+the seconds.
 """
 
 import sys
@@ -23,7 +24,8 @@ affinity /= np.linalg.norm(affinity)
 x = cvxpy.Variable((n, n), PSD=True)
 problem = cvxpy.Problem(
     # A positive semidefinite matrix is symmetric with a diagonal ≥ 0: the entries above it are enough.
-    cvxpy.Maximize(cvxpy.trace(affinity @ x)), [cvxpy.upper_tri(x) >= 0, cvxpy.sum(x, axis=1) == 1, cvxpy.trace(x) == groups])
+    cvxpy.Maximize(cvxpy.trace(affinity @ x)),
+    [cvxpy.upper_tri(x) >= 0, cvxpy.sum(x, axis=1) == 1, cvxpy.trace(x) == groups])
 options = {"CLARABEL": {"tol_gap_rel": 1e-6, "tol_gap_abs": 1e-6, "tol_feas": 1e-6},
            "SCS": {"eps_abs": 1e-6, "eps_rel": 1e-6, "max_iters": 200000}}[solver]
 problem.solve(solver=solver, **options)

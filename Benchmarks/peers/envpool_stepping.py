@@ -2,11 +2,11 @@
 
     python envpool_stepping.py TASK ENVIRONMENTS THREADS [SECONDS]
 
-TASK is an EnvPool name: HalfCheetah-v4, HalfCheetah-v5, CartPole-v1. Actions are drawn beforehand. EnvPool has two
-modes: in step (send to all environments, wait for all) and out of step (send to those that are ready; a batch is half
-of the environments, so that one half steps while the caller handles the other, as its authors advise). Which one is
-faster depends on task, number and machine, so both are tried in turn during the warm-up, and the round is of the
-faster. Threads are not pinned, which was not faster.
+TASK is an EnvPool name: HalfCheetah-v4, HalfCheetah-v5, CartPole-v1. Actions are drawn beforehand. EnvPool
+has two modes: in step (send to all environments, wait for all) and out of step (send to those that are ready;
+a batch is half of the environments, so that one half steps while the caller handles the other). Which one is
+faster depends on task, number and machine, so both are tried in turn during the warm-up, and the round is of
+the faster. Threads are not pinned.
 """
 
 import statistics

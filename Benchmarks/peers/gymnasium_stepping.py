@@ -2,8 +2,8 @@
 
     python gymnasium_stepping.py TASK [SECONDS]
 
-TASK is HalfCheetah-v5 or CartPole-v1. For orientation: one thread is what Gymnasium has without processes. Actions are
-drawn beforehand, and the checker that gymnasium.make adds for users' environments is left out.
+TASK is HalfCheetah-v5 or CartPole-v1. For orientation: one thread is what Gymnasium has without processes.
+Actions are drawn beforehand, and the checker that gymnasium.make adds for users' environments is left out.
 """
 
 import sys

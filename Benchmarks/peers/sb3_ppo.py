@@ -1,12 +1,13 @@
-"""Stable-Baselines3 2.9.2 on PyTorch 2.13.0: environment steps per second of PPO on HalfCheetah-v5, end to end.
+"""Stable-Baselines3 2.9.2, PyTorch 2.13.0: environment steps per second of PPO on HalfCheetah-v5, end to end.
 
     python sb3_ppo.py THREADS [TORCH_THREADS] [ITERATIONS]
 
-8 environments, 512 steps each, minibatches of 64, 10 epochs, two 64-unit tanh layers for policy and value each:
-ITERATIONS (1) whole ones, from the start of the first rollout to the end of the last update. Its best: DummyVecEnv and,
-where there are THREADS for it, SubprocVecEnv are warmed up for one iteration and tried for another, and the faster one
-is measured; one thread of PyTorch (TORCH_THREADS), since its products are too small to share. Monitors, environment
-checkers, logs and the normalisation of observations and rewards are left out, all of which would cost it time.
+8 environments, 512 steps each, minibatches of 64, 10 epochs, two 64-unit tanh layers for policy and value
+each: ITERATIONS (1) whole ones, from the start of the first rollout to the end of the last update. Its best:
+DummyVecEnv and, where there are THREADS for it, SubprocVecEnv are warmed up for one iteration and tried for
+another, and the faster one is measured; one thread of PyTorch (TORCH_THREADS), since its products are too
+small to share. Monitors, environment checkers, logs and the normalisation of observations and rewards are
+left out, all of which would cost it time.
 """
 
 import sys

@@ -2,17 +2,19 @@
 
     python sklearn_fit.py PROBLEM
 
-PROBLEM is a little-endian file: int64 rows N, columns d, tasks s; float64 ridge λ; float32 features (N, d); float32
-advantages (N); int32 tasks (N), from 0. With "random ROWS COLUMNS TASKS RIDGE SEED" in place of a file, all of it is
-drawn by numpy. The fit minimises what ours does:
+PROBLEM is a little-endian file: int64 rows N, columns d, tasks s; float64 ridge λ; float32 features (N, d);
+float32 advantages (N); int32 tasks (N), from 0. With "random ROWS COLUMNS TASKS RIDGE SEED" in place of a
+file, all of it is drawn by numpy. The fit minimises what ours does:
 
-    (1/s) Σ_i (1/W_i) Σ_{t∈i} w_t log(1 + exp(−y_t g_tᵀ v)) + λ ‖v‖²,  w = |advantage|, y = its sign, W_i = Σ_{t∈i} w_t.
+    (1/s) Σ_i (1/W_i) Σ_{t∈i} w_t log(1 + exp(−y_t g_tᵀ v)) + λ ‖v‖²
 
-Its best: of single and double precision and of one and all threads of BLAS, the fastest, each at the largest tolerance
-on the gradient (1e-2, 1e-3, ...) that brings the objective within 1e-8 of the least. That is proved in double precision
-by strong convexity: the objective at v is at most ‖gradient‖² / (4 λ) above the least. Conversion of the data to that
-precision is not counted. The choice is printed, and then the median seconds of as many fits as take a second, at least
-five.
+with w = |advantage|, y its sign and W_i = Σ_{t∈i} w_t.
+
+Its best: of single and double precision and of one and all threads of BLAS, the fastest, each at the largest
+tolerance on the gradient (1e-2, 1e-3, ...) that brings the objective within 1e-8 of the least. That is proved
+in double precision by strong convexity: the objective at v is at most ‖gradient‖² / (4 λ) above the least.
+Conversion of the data to that precision is not counted. The choice is printed, and then the median seconds of
+as many fits as take a second, at least five.
 """
 
 import os
@@ -30,7 +32,8 @@ def read(path):
         rows, columns, tasks = np.fromfile(file, "<i8", 3)
         ridge = np.fromfile(file, "<f8", 1)[0]
         features = np.fromfile(file, "<f4", rows * columns).reshape(rows, columns)
-        return features, np.fromfile(file, "<f4", rows), np.fromfile(file, "<i4", rows), int(tasks), float(ridge)
+        advantages, task = np.fromfile(file, "<f4", rows), np.fromfile(file, "<i4", rows)
+        return features, advantages, task, int(tasks), float(ridge)
 
 
 def draw(rows, columns, tasks, ridge, seed):
@@ -84,13 +87,15 @@ def main():
     name = sys.argv[1].split()
     problem = Problem(*(draw(*name[1:]) if name[0] == "random" else read(sys.argv[1])))
     tolerances = {kind: problem.largest_tolerance(kind) for kind in ("f4", "f8")}
-    candidates = [(kind, threads, tolerance) for kind, tolerance in tolerances.items() if tolerance is not None
-                  for threads in (1, os.cpu_count())]
+    candidates = [(kind, threads, tolerance) for kind, tolerance in tolerances.items()
+                  for threads in (1, os.cpu_count()) if tolerance is not None]
     if not candidates:
         sys.exit("no tolerance reaches the optimum to 1e-8")
     trials = [[problem.fit(*candidate)[0] for candidate in candidates] for _ in range(3)]
-    best = candidates[min(range(len(candidates)), key=lambda i: statistics.median(trial[i] for trial in trials))]
-    print("precision %s, %d threads, tolerance %g, objective %.10f" % (*best, problem.objective(problem.fit(*best)[1])))
+    medians = [statistics.median(column) for column in zip(*trials)]
+    best = candidates[medians.index(min(medians))]
+    objective = problem.objective(problem.fit(*best)[1])
+    print("precision %s, %d threads, tolerance %g, objective %.10f" % (*best, objective))
     seconds = []
     while len(seconds) < 5 or sum(seconds) < 1:
         seconds.append(problem.fit(*best)[0])

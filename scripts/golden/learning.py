@@ -4,14 +4,14 @@ Run with Python 3.11, torch 2.13.0 and numpy 2.4.6:
 
     python scripts/golden/learning.py Tests/PoliciesTests/Fixtures Tests/TrainingTests/Fixtures
 
-Writes policies.json into the first folder and training.json into the second. Actors and critics, the loss, its
-coefficients' names and the loop over advantages follow CleanRL's ppo_continuous_action.py and ppo.py, with the
-advantage of a truncated episode continued as in Stable-Baselines3's collect_rollouts.
+Writes policies.json into the first folder and training.json into the second. Actors and critics, the loss,
+its coefficients' names and the loop over advantages follow CleanRL's ppo_continuous_action.py and ppo.py,
+with the advantage of a truncated episode continued as in Stable-Baselines3's collect_rollouts.
 
-Given numbers (parameters, observations, actions, ...) are single-precision numbers; what PyTorch makes of them is
-computed in double precision and written with ten significant digits, so what remains of a difference is the rounding
-of the side that computes in single precision. No sample lies so close to a kink (of relu, of a clip) that this
-rounding could carry it across.
+Given numbers (parameters, observations, actions, ...) are single-precision numbers; what PyTorch makes of
+them is computed in double precision and written with ten significant digits, so what remains of a difference
+is the rounding of the side that computes in single precision. No sample lies so close to a kink (of relu, of
+a clip) that this rounding could carry it across.
 """
 
 import json
@@ -111,7 +111,8 @@ def draw_actions(agent, x, random):
     """Actions of the policy, from numpy's random numbers."""
     probs = agent.distribution(x)
     if agent.kind == "gaussian":
-        return single((probs.mean + probs.stddev * torch.from_numpy(random.standard_normal(probs.mean.shape))).detach())
+        noise = torch.from_numpy(random.standard_normal(probs.mean.shape))
+        return single((probs.mean + probs.stddev * noise).detach())
     cumulated = probs.probs.detach().cumsum(1)
     uniform = torch.from_numpy(random.uniform(size=(len(x), 1)))
     return (cumulated < uniform).sum(1, keepdim=True).clamp(max=cumulated.shape[1] - 1).double()
@@ -127,7 +128,8 @@ def policy_case(kind, activation, seed):
     actions = draw_actions(agent, x, random)
     require_margin(f"{kind} {activation}", *agent.kink_distances((x, None)))
     logprobs, entropies = agent.logprob_and_entropy(x, actions)
-    scores = [torch.autograd.grad(logprob, agent.ordered_parameters(), retain_graph=True) for logprob in logprobs]
+    scores = [torch.autograd.grad(logprob, agent.ordered_parameters(), retain_graph=True)
+              for logprob in logprobs]
     return {
         "distribution": kind, "activation": activation, "sizes": sizes, "count": len(x),
         "parameters": given(flat(agent.ordered_parameters())), "inputs": given(x), "actions": given(actions),
@@ -160,7 +162,8 @@ def advantage_case(name, gamma, gae_lambda, share, seed, steps=24, environments=
     endings[-1] = endings[0] = torch.tensor([0, 1, 2, 0])
     endings[7, 3], endings[8, 3] = 2, 1
     terminated, truncated = (endings == 1).double(), (endings == 2).double()
-    result = advantages(rewards, values[:-1], values[-1], terminated, truncated, final_values, gamma, gae_lambda)
+    result = advantages(
+        rewards, values[:-1], values[-1], terminated, truncated, final_values, gamma, gae_lambda)
     # The statistics of all steps of one task, here of the first two and of the last two environments.
     standardised = torch.empty_like(result)
     for task in (slice(0, 2), slice(2, 4)):
@@ -198,14 +201,15 @@ def ppo_loss(agent, batch, clip_vloss):
     loss = pg_loss - ENT_COEF * entropy_loss + VF_COEF * v_loss
     approx_kl = ((ratio - 1) - ratio.log()).mean()
     clipfrac = ((ratio - 1.0).abs() > CLIP_COEF).double().mean()
-    return loss, {"policyLoss": pg_loss, "valueLoss": v_loss, "entropy": entropy_loss, "approximateKL": approx_kl,
-                  "clipFraction": clipfrac}, kinks
+    parts = {"policyLoss": pg_loss, "valueLoss": v_loss, "entropy": entropy_loss, "approximateKL": approx_kl,
+             "clipFraction": clipfrac}
+    return loss, parts, kinks
 
 
 def draw_batch(kind, activation, policy_sees_task, random):
-    """An agent and its experience in two tasks of two environments each, by a somewhat different policy and critic."""
+    """An agent, and the experience of a somewhat different one in two tasks of two environments each."""
     steps, environments, tasks, width = 6, 4, 2, 3
-    one_hot = torch.eye(tasks, dtype=torch.float64).repeat_interleave(environments // tasks, 0).repeat(steps, 1)
+    one_hot = torch.eye(tasks).repeat_interleave(environments // tasks, 0).repeat(steps, 1)
     observations = single(random.standard_normal((steps * environments, width)))
     told = torch.cat([observations, one_hot], 1)
     actor_inputs = told if policy_sees_task else observations
@@ -230,8 +234,9 @@ def draw_batch(kind, activation, policy_sees_task, random):
         "actorHidden": [6, 5], "criticHidden": [5, 4], "outputs": agent.actor[-1].out_features,
         "clipCoef": CLIP_COEF, "entCoef": ENT_COEF, "vfCoef": VF_COEF, "maxGradNorm": MAX_GRAD_NORM,
         "parameters": given(flat(agent.ordered_parameters())), "observations": given(observations),
-        "actions": given(actions), "logProbabilities": given(batch["logprobs"]), "values": given(batch["values"]),
-        "advantages": given(batch["advantages"]), "valueTargets": given(batch["returns"]),
+        "actions": given(actions), "logProbabilities": given(batch["logprobs"]),
+        "values": given(batch["values"]), "advantages": given(batch["advantages"]),
+        "valueTargets": given(batch["returns"]),
     }
     return agent, batch, case
 
@@ -266,8 +271,8 @@ def update_case(kind, activation, max_grad_norm, learning_rate, seed, epochs=12)
     case["gradientNorms"], case["parametersAfter"] = [], []
     for epoch in range(epochs):
         loss, _, kinks = ppo_loss(agent, batch, True)
-        require_margin(f"{kind} {activation}, epoch {epoch}", *(1e2 * kink for kink in kinks),
-                       *(1e2 * d for d in agent.kink_distances((batch["actor_inputs"], batch["critic_inputs"]))))
+        kinks += agent.kink_distances((batch["actor_inputs"], batch["critic_inputs"]))
+        require_margin(f"{kind} {activation}, epoch {epoch}", *(1e2 * kink for kink in kinks))
         optimizer.zero_grad()
         loss.backward()
         norm = nn.utils.clip_grad_norm_(parameters, max_grad_norm)
@@ -286,13 +291,16 @@ def policies():
 def training():
     return {
         "advantages": [
-            advantage_case("usual", 0.99, 0.95, 0.08, 20), advantage_case("short episodes", 0.9, 0.5, 0.25, 21),
-            advantage_case("one step", 0.97, 0.0, 0.1, 22), advantage_case("undiscounted", 1.0, 1.0, 0.05, 23)],
+            advantage_case("usual", 0.99, 0.95, 0.08, 20),
+            advantage_case("short episodes", 0.9, 0.5, 0.25, 21),
+            advantage_case("one step", 0.97, 0.0, 0.1, 22),
+            advantage_case("undiscounted", 1.0, 1.0, 0.05, 23)],
         "losses": [
             loss_case("gaussian", "tanh", True, 30), loss_case("gaussian", "relu", False, 34),
             loss_case("categorical", "tanh", False, 31), loss_case("categorical", "relu", True, 33)],
         "updates": [
-            update_case("gaussian", "tanh", 0.5, 3e-3, 40), update_case("categorical", "tanh", 0.05, 3e-3, 41),
+            update_case("gaussian", "tanh", 0.5, 3e-3, 40),
+            update_case("categorical", "tanh", 0.05, 3e-3, 41),
             update_case("gaussian", "relu", 10.0, 3e-3, 42)],
     }
 
