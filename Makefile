@@ -96,7 +96,7 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/parity .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/parity Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

@@ -123,8 +123,10 @@ let package = Package(
       "EnvironmentsTests",
       ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5", "Digest"],
       resources: [.copy("Fixtures")]),
-    tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
-    tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
+    tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"], resources: [.copy("Fixtures")]),
+    tests(
+      "TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"],
+      resources: [.copy("Fixtures")]),
     tests(
       "TaskAffinityTests", ["TaskAffinity", "CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),

@@ -12,8 +12,10 @@ func inferenceBenchmarks(peers: Peers) -> [Benchmark] {
   network.load(parameters, into: workspace)
   var action = [Float](repeating: 0, count: 6)
   return [
-    benchmark("inference", "the means of a 17-64-64-6 tanh policy on \(batch) observations", "forward", peers)
-    {
+    benchmark(
+      "inference", "the means of a 17-64-64-6 tanh policy on \(batch) observations", "forward", peers,
+      ratio: 10
+    ) {
       network.forward(count: batch, workspace: workspace)
     },
     benchmark("acting", "the same, with drawn actions and their log-probabilities", "act", peers) {
@@ -29,7 +31,8 @@ func inferenceBenchmarks(peers: Peers) -> [Benchmark] {
 private let batch = 16
 
 private func benchmark(
-  _ name: String, _ title: String, _ program: String, _ peers: Peers, _ pass: @escaping () -> Void
+  _ name: String, _ title: String, _ program: String, _ peers: Peers, ratio: Double? = nil,
+  _ pass: @escaping () -> Void
 ) -> Benchmark {
   Benchmark(
     name: name, title: "\(title), one thread", quantity: .seconds,
@@ -37,5 +40,5 @@ private func benchmark(
       Contestant("ours") { meanSeconds { for _ in 0..<100 { pass() } } / 100 }
     ] + peers.contestant("PyTorch eager, modules", "torch_inference.py", [program, "modules"])
       + peers.contestant("PyTorch eager, functions", "torch_inference.py", [program, "functions"]),
-    targets: [Target(contestant: "PyTorch eager, modules", ratio: 10)])
+    targets: ratio.map { [Target(contestant: "PyTorch eager, modules", ratio: $0)] } ?? [])
 }

@@ -18,7 +18,8 @@ func steppingBenchmarks(threads: Int, peers: Peers) throws -> [Benchmark] {
       contestants: [
         together("HalfCheetah-v5", count, registry, workers), bare,
         apart("HalfCheetah-v5", count, registry, workers),
-      ] + peers.contestant("EnvPool", "envpool_stepping.py", ["HalfCheetah-v5", "\(count)", "\(threads)"]),
+      ] + peers.contestant("EnvPool", "envpool_stepping.py", ["HalfCheetah-v5", "\(count)", "\(threads)"])
+        + peers.contestant("Gymnasium, one thread", "gymnasium_stepping.py", ["HalfCheetah-v5"]),
       targets: [
         Target(contestant: "bare mj_step loop", ratio: 0.85), Target(contestant: "EnvPool", ratio: 1),
       ])

@@ -1,12 +1,12 @@
-internal import Random
-internal import Workers
+package import Random
+package import Workers
 
 /// The epochs of minibatch descent on one rollout's data.
 ///
 /// A minibatch is cut into shards whose number and sizes depend on its size alone, and policy and critic are
 /// separate pieces of work: even a minibatch of one shard keeps two workers busy. Each shard's gradient goes to
 /// its own slot, and the slots are added in order, so results are equal for any number of threads.
-final class PPOUpdate {
+package final class PPOUpdate {
   private let loss: PPOLoss
   private let configuration: PPOConfiguration
   /// One per worker.
@@ -30,7 +30,7 @@ final class PPOUpdate {
   private let blocks: [Range<Int>]
 
   /// An update with room for `workers`.
-  init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
+  package init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
     self.loss = loss
     self.configuration = configuration
     workspaces = (0..<workers.threads).map { _ in PPOLoss.Workspace(loss, capacity: Self.chunkRows) }
@@ -62,7 +62,7 @@ final class PPOUpdate {
   ///   - iteration: for errors.
   /// - Returns: the sums over all rows of all epochs.
   /// - Throws: `TrainingError.diverged` as soon as a loss or the gradient is not finite.
-  func run(
+  package func run(
     on buffer: RolloutBuffer, parameters: inout [Float], optimizer: inout Adam, learningRate: Double,
     random: inout RandomStream, iteration: Int, workers: WorkerPool
   ) throws -> LossSums {
