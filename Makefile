@@ -51,9 +51,9 @@ $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
 redo-full-train-eval: cluster
 	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
 
-## make report                   the table of a finished run
+## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build
-	@$(BIN)/pgx report $(DIRS:%=%/full-train-eval.h5)
+	@$(BIN)/pgx report --save $(DIRS:%=%/full-train-eval.h5)
 
 # A dry run sees today's configuration too, so that it tells what would be done.
 config: build

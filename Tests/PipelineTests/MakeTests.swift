@@ -186,6 +186,6 @@ import Testing
     let finished = try Programs.make([])
     #expect(finished.status == 0)
     #expect(finished.output.contains("make benchmark=NAME all"))
-    #expect(finished.output.contains("benchmarks: cartpole halfcheetah"))
+    #expect(finished.output.contains("benchmarks: cartpole cartpole-v1 halfcheetah halfcheetah-v5"))
   }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ToolboxTests {
-  @Test("pgx config accepts the shipped benchmarks", arguments: ["halfcheetah", "cartpole"])
+  @Test("pgx config accepts the shipped benchmarks", arguments: ["halfcheetah", "cartpole", "halfcheetah-v5", "cartpole-v1"])
   func validConfigurations(benchmark: String) throws {
     let file = "\(Programs.checkout)/configs/\(benchmark).yaml"
     let finished = try Programs.run("pgx", ["config", file])

@@ -36,9 +36,10 @@ package func trainTaskSet(
   report(result, to: context.logger)
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
-  let returns = try evaluate(
+  let played = try evaluate(
     result.trained, tasks: tasks, registry: registry, episodes: episodes, random: evaluation,
     workers: context.workers)
+  let returns = played.map { $0.map(\.undiscountedReturn) }
   let randomReturns = try randomActionReturns(
     tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
   let means = returns.map { fixed(mean($0), 1) }

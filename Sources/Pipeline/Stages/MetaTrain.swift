@@ -27,10 +27,10 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
     progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
   report(result, to: context.logger)
-  let returns = try evaluate(
+  let played = try evaluate(
     result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
     workers: context.workers)
-  let means = returns.map(mean)
+  let means = played.map { mean($0.map(\.undiscountedReturn)) }
   for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
   return MetaTrainArtifact(
     tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: result.trained),

@@ -1,0 +1,46 @@
+internal import Foundation
+
+/// A linear axis with round ticks, and how its numbers are written.
+struct Axis {
+  /// The ticks, ascending: multiples of 1, 2 or 5 · 10ᵏ. The axis reaches from the first to the last.
+  let ticks: [Double]
+
+  /// The axis that covers all finite values; 0 to 1 if there are none.
+  ///
+  /// - Parameters:
+  ///   - values: what has to fit on it.
+  ///   - intervals: about how many steps between ticks, at least 1; there are up to two more.
+  init(covering values: some Sequence<Double>, intervals: Int) {
+    let finite = values.filter(\.isFinite)
+    let low = finite.min() ?? 0
+    var high = finite.max() ?? 1
+    // A constant needs room too, and one that its magnitude can tell from rounding.
+    if high - low <= abs(high) * 1e-9 { high = low + max(abs(low) * 0.1, 1e-3) }
+    let step = Self.roundStep((high - low) / Double(intervals))
+    let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
+    ticks = (0...Int(last - first)).map { (first + Double($0)) * step }
+  }
+
+  /// The least number 1, 2 or 5 · 10ᵏ that is not below `size`.
+  static func roundStep(_ size: Double) -> Double {
+    let power = pow(10, floor(log10(size)))
+    // The tolerance keeps 0.2 / 0.1 from counting as more than 2.
+    let factor = [1.0, 2, 5].first { size / power <= $0 * (1 + 1e-9) } ?? 10
+    return factor * power
+  }
+
+  /// Where a value lies, 0 at the first tick and 1 at the last.
+  func place(_ value: Double) -> Double {
+    (value - ticks[0]) / (ticks[ticks.count - 1] - ticks[0])
+  }
+
+  /// A tick's label: thousands as "20 k", millions as "1.5 M", and no more decimals than the ticks need.
+  func label(_ tick: Double) -> String {
+    let largest = max(abs(ticks[0]), abs(ticks[ticks.count - 1]))
+    let (unit, suffix) = largest >= 1e6 ? (1e6, " M") : largest >= 1e4 ? (1e3, " k") : (1, "")
+    let step = (ticks[1] - ticks[0]) / unit
+    let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+    if abs(tick) < step * unit / 2 { return "0" }
+    return fixed(tick / unit, decimals).replacingOccurrences(of: "-", with: "−") + suffix
+  }
+}
