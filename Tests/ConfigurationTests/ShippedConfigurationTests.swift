@@ -17,7 +17,10 @@ private let shipped: [String] = {
       let tasks = try BenchmarkConfiguration(reading: file, profile: nil).learner.tasks
       return "\(URL(fileURLWithPath: file).lastPathComponent): \(tasks.count)"
     }
-    #expect(counts == ["cartpole-v1.yaml: 1", "cartpole.yaml: 10", "halfcheetah-v5.yaml: 1", "halfcheetah.yaml: 10"])
+    #expect(
+      counts == [
+        "cartpole-v1.yaml: 1", "cartpole.yaml: 10", "halfcheetah-v5.yaml: 1", "halfcheetah.yaml: 10",
+      ])
   }
 
   @Test("a shipped configuration loads and slices, plain and with each of its profiles", arguments: shipped)

@@ -1,16 +1,16 @@
 internal import Foundation
 
 /// A linear axis with round ticks, and how its numbers are written.
-struct Axis {
+package struct Axis {
   /// The ticks, ascending: multiples of 1, 2 or 5 · 10ᵏ. The axis reaches from the first to the last.
-  let ticks: [Double]
+  package let ticks: [Double]
 
   /// The axis that covers all finite values; 0 to 1 if there are none.
   ///
   /// - Parameters:
   ///   - values: what has to fit on it.
   ///   - intervals: about how many steps between ticks, at least 1; there are up to two more.
-  init(covering values: some Sequence<Double>, intervals: Int) {
+  package init(covering values: some Sequence<Double>, intervals: Int) {
     let finite = values.filter(\.isFinite)
     let low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -35,7 +35,7 @@ struct Axis {
   }
 
   /// A tick's label: thousands as "20 k", millions as "1.5 M", and no more decimals than the ticks need.
-  func label(_ tick: Double) -> String {
+  package func label(_ tick: Double) -> String {
     let largest = max(abs(ticks[0]), abs(ticks[ticks.count - 1]))
     let (unit, suffix) = largest >= 1e6 ? (1e6, " M") : largest >= 1e4 ? (1e3, " k") : (1, "")
     let step = (ticks[1] - ticks[0]) / unit

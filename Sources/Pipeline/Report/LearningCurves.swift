@@ -1,4 +1,4 @@
-internal import Artifacts
+package import Artifacts
 internal import Foundation
 internal import Statistics
 
@@ -34,13 +34,12 @@ func learningCurves(of run: EvaluationArtifact, file: String) throws -> SmallMul
   }
   return SmallMultiples(
     title: "Learning curves",
-    subtitle:
-      "Mean return of each task's latest 20 training episodes. A policy of s tasks takes s times the steps per task.",
+    subtitle: "Mean return of each task's latest 20 training episodes, over the steps taken in that task.",
     horizontal: "steps per task", vertical: "return", panels: panels)
 }
 
 /// The curve of one task over its share of the steps, thinned to at most `mostPoints` means of neighbouring points.
-func curvePoints(_ curve: LearningCurve, task: Int, of taskCount: Int) -> [(x: Double, y: Double)] {
+package func curvePoints(_ curve: LearningCurve, task: Int, of taskCount: Int) -> [(x: Double, y: Double)] {
   let count = curve.steps.count
   let bins = min(count, mostPoints)
   return (0..<bins).map { bin in

@@ -15,7 +15,7 @@ struct LineStyle {
   /// little. gradient-similarity is dashed, so that policygradex shows through where the two are the same.
   static let all = [
     LineStyle(
-      kind: "random", legend: "random groupings", colours: ("#c3cad1", "#4b535c"), width: 1, dash: nil),
+      kind: "random", legend: "random groupings", colours: ("#c3cad1", "#6e7681"), width: 1, dash: nil),
     LineStyle(kind: "other", legend: "other", colours: ("#8c959f", "#8b949e"), width: 1, dash: "1 2"),
     LineStyle(
       kind: "meta-train", legend: "meta-train", colours: ("#24292f", "#e6edf3"), width: 1.2, dash: "2 2"),
