@@ -12,6 +12,9 @@ seed      ?= 0
 seeds     ?= $(seed)
 threads   ?= $(shell nproc)
 runs      ?= runs
+peers     ?=
+only      ?=
+rounds    ?= 5
 
 ifeq ($(shell [[ "$(threads)" =~ ^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])$$ ]] && echo fits),)
 $(error threads is "$(threads)", it must be a number from 1 to 1024)
@@ -27,7 +30,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -73,15 +76,21 @@ build: setup
 test: build
 	swift test -c release --disable-testable-imports
 
+## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
+##                               and measures them; only="NAME NAME" for some of them, rounds=N
+bench: build
+	@$(if $(peers),Benchmarks/peers/setup)
+	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)
+
 ## make lint                     format, layers, shell scripts
 lint: setup
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
 	shellcheck scripts/setup scripts/check-layers .ci/run
 
 ## make format                   formats all Swift files
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 ## make clean                    removes the build; make distclean also what setup fetched. Runs are never removed.
 clean:

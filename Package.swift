@@ -95,6 +95,16 @@ let package = Package(
     executable("full-train-eval", stageDependencies),
     executable("pgx", stageDependencies + ["Artifacts"]),
 
+    // Speed beside others
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks", "Policies",
+        "Random",
+        "TaskAffinity", "Training", "Workers", "CCSDP", argumentParser,
+      ],
+      path: "Benchmarks/bench", swiftSettings: swiftSettings, linkerSettings: mujocoRunPath),
+
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
