@@ -30,7 +30,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test learning bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -76,6 +76,11 @@ build: setup
 test: build
 	swift test -c release --disable-testable-imports
 
+## make learning                 trains Gymnasium's two plain tasks over five seeds and checks their returns; ablation=1 also every variation
+ablation ?=
+learning: build
+	@scripts/learning $(threads) $(runs) $(ablation)
+
 ## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
 ##                               and measures them; only="NAME NAME" for some of them, rounds=N
 bench: build
@@ -86,7 +91,7 @@ bench: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/learning .ci/run
 
 ## make format                   formats all Swift files
 format:
