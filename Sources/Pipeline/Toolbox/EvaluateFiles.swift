@@ -45,7 +45,8 @@ package func evaluateFiles(
     if let place { groups[place].append(result) } else { groups.append([result]) }
   }
   let misses = groups.flatMap { missedTargets($0, options) }
-  let table = files.count == 1 ? episodeTable(results) : fileTable(groups)
+  let table =
+    files.count == 1 ? episodeTable(results) : fileTable(groups, random: random.derived("intervals"))
   let legend = """
     \(options.episodes) episodes per task and file, \(options.stochastic ? "actions drawn from the policy" : "the most likely actions"); \
     training return: mean over the last tenth of the steps.
@@ -127,14 +128,12 @@ private func episodeTable(_ results: [PolicyResult]) -> String {
       })
 }
 
-private func fileTable(_ groups: [[PolicyResult]]) -> String {
+private func fileTable(_ groups: [[PolicyResult]], random: RandomStream) -> String {
   aligned(
     [["policy", "task", "mean return", "95 % interval", "each file", "training return"]]
       + groups.map { group in
         let means = group.map(\.meanReturn)
-        let interval = bootstrapMeanInterval(
-          strata: [means], replicates: 10_000,
-          random: RandomStream(seed: 0, name: "evaluate/\(group[0].run)/\(group[0].task)"))
+        let interval = bootstrapMeanInterval(strata: [means], replicates: 10_000, random: random)
         return [
           group[0].run, group[0].task, fixed(mean(means), 1),
           group.count == 1 ? "" : "[\(fixed(interval.low, 1)), \(fixed(interval.high, 1))]",
