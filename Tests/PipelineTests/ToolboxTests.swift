@@ -84,7 +84,7 @@ import Testing
       // CartPole pays 1 per step, so the mean return is the mean length, between the least and the most.
       for row in rows[1...4] {
         let numbers = row.dropFirst().compactMap(Double.init)
-        #expect(numbers.count == 6 && numbers[0] == numbers[4])
+        #expect(numbers.count == 7 && numbers[0] == numbers[4])
         #expect(numbers[2] <= numbers[0] && numbers[0] <= numbers[3])
       }
       #expect(try play([files[0], "--threads", "1"]).output == one.output)
@@ -94,7 +94,7 @@ import Testing
       let both = try play(files + ["--mean-at-least", "1", "--each-at-least", "1"])
       #expect(both.status == 0)
       let table = both.output.split(separator: "\n")
-      #expect(table.count == 6 && table[1].hasPrefix("\(run.folder)/runs/tiny/meta-train.h5  "))
+      #expect(table.count == 7 && table[1].hasPrefix("\(run.folder)/runs/tiny/meta-train.h5  "))
       let missed = try play(files + ["--mean-at-least", "201", "--each-at-least", "201"])
       #expect(missed.status == 1)
       #expect(missed.output.components(separatedBy: "missed: ").count == 1 + 4 + 8)

@@ -37,7 +37,8 @@ package func evaluateFiles(
     return zip(stored.tasks, played).enumerated().map { index, pair in
       PolicyResult(
         run: runName(of: file), file: file, task: pair.0.name, episodes: pair.1,
-        trainingReturn: stored.trainingReturn(task: index))
+        finalReturn: stored.trainingReturn(task: index, after: 0.9),
+        wholeReturn: stored.trainingReturn(task: index, after: 0))
     }
   }
   let groups = results.reduce(into: [[PolicyResult]]()) { groups, result in
@@ -47,9 +48,10 @@ package func evaluateFiles(
   let misses = groups.flatMap { missedTargets($0, options) }
   let table =
     files.count == 1 ? episodeTable(results) : fileTable(groups, random: random.derived("intervals"))
+  let actions = options.stochastic ? "drawn from the policy" : "the most likely ones"
   let legend = """
-    \(options.episodes) episodes per task and file, \(options.stochastic ? "actions drawn from the policy" : "the most likely actions"); \
-    training return: mean over the last tenth of the steps.
+    Means over \(options.episodes) episodes per task and file, actions \(actions). Last tenth, whole training: mean return while
+    training, over the last tenth of the steps and over all of them.
 
     """
   return EvaluationTable(
@@ -62,7 +64,9 @@ private struct PolicyResult {
   let file: String
   let task: String
   let episodes: [PlayedEpisode]
-  let trainingReturn: Double
+  /// The mean training return over the last tenth of the steps, and over all of them.
+  let finalReturn: Double
+  let wholeReturn: Double
 
   var returns: [Double] { episodes.map(\.undiscountedReturn) }
   var meanReturn: Double { mean(returns) }
@@ -100,10 +104,11 @@ private struct StoredPolicy {
     }
   }
 
-  /// The mean of a task's learning curve over the last tenth of the steps; NaN if no episode had ended by then.
-  func trainingReturn(task: Int) -> Double {
-    let start = (curve.steps.last ?? 0) * 9 / 10
-    let late = curve.steps.indices.filter { curve.steps[$0] > start }
+  /// The mean of a task's learning curve over all steps after a share of them; NaN if no episode had ended by the
+  /// end.
+  func trainingReturn(task: Int, after share: Double) -> Double {
+    let start = share * Double(curve.steps.last ?? 0)
+    let late = curve.steps.indices.filter { Double(curve.steps[$0]) > start }
     let values = late.map { curve.returns[$0 * tasks.count + task] }.filter(\.isFinite)
     return values.isEmpty ? .nan : mean(values)
   }
@@ -117,27 +122,29 @@ private func runName(of file: String) -> String {
 
 private func episodeTable(_ results: [PolicyResult]) -> String {
   aligned(
-    [["task", "mean return", "deviation", "least", "most", "mean steps", "training return"]]
+    [["task", "mean return", "deviation", "least", "most", "mean steps", "last tenth", "whole training"]]
       + results.map { result in
         let returns = result.returns
         return [
           result.task, fixed(result.meanReturn, 1), fixed(standardDeviation(returns), 1),
           fixed(returns.min() ?? .nan, 1), fixed(returns.max() ?? .nan, 1),
-          fixed(mean(result.episodes.map { Double($0.length) }), 1), fixed(result.trainingReturn, 1),
+          fixed(mean(result.episodes.map { Double($0.length) }), 1), fixed(result.finalReturn, 1),
+          fixed(result.wholeReturn, 1),
         ]
       })
 }
 
 private func fileTable(_ groups: [[PolicyResult]], random: RandomStream) -> String {
   aligned(
-    [["policy", "task", "mean return", "95 % interval", "each file", "training return"]]
+    [["policy", "task", "mean return", "95 % interval", "each file", "last tenth", "whole training"]]
       + groups.map { group in
         let means = group.map(\.meanReturn)
         let interval = bootstrapMeanInterval(strata: [means], replicates: 10_000, random: random)
         return [
           group[0].run, group[0].task, fixed(mean(means), 1),
           group.count == 1 ? "" : "[\(fixed(interval.low, 1)), \(fixed(interval.high, 1))]",
-          means.map { fixed($0, 1) }.joined(separator: "  "), fixed(mean(group.map(\.trainingReturn)), 1),
+          means.map { fixed($0, 1) }.joined(separator: "  "), fixed(mean(group.map(\.finalReturn)), 1),
+          fixed(mean(group.map(\.wholeReturn)), 1),
         ]
       })
 }
