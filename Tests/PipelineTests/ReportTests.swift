@@ -56,6 +56,11 @@ import Testing
   func ticks(values: [Double], intervals: Int, labels: [String]) {
     let axis = Axis(covering: values, intervals: intervals)
     #expect(axis.ticks.map(axis.label) == labels)
+    let tight = Axis(covering: values, intervals: intervals, isTight: true)
+    let finite = values.filter(\.isFinite)
+    if let low = finite.min(), let high = finite.max(), low < high {
+      #expect(tight.ticks == axis.ticks.filter { (low...high).contains($0) })
+    }
   }
 
   @Test("a long curve is thinned to means of its finite neighbours, over the steps of one task")

@@ -54,7 +54,8 @@ package struct SmallMultiples {
     let rows = max(1, (panels.count + columns - 1) / columns)
     let width = max(Layout.left + Double(columns) * Layout.cellWidth + Layout.right, Layout.leastWidth)
     let height = Layout.top + Double(rows) * Layout.cellHeight + Layout.bottom
-    let axis = Axis(covering: [0] + panels.flatMap(\.lines).flatMap(\.points).map(\.x), intervals: 5)
+    let axis = Axis(
+      covering: [0] + panels.flatMap(\.lines).flatMap(\.points).map(\.x), intervals: 5, isTight: true)
     var image = SVG(width: width, height: height, title: title, style: LineStyle.sheet)
     image.text("headline", Layout.left, 28, title)
     image.text("note", Layout.left, 46, subtitle)
