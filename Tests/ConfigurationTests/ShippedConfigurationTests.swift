@@ -36,4 +36,15 @@ private let shipped: [String] = {
       }
     }
   }
+
+  @Test(
+    "every variation of a plain task changes its training, and no two change it alike", arguments: shipped)
+  func variations(file: String) throws {
+    let plain = try BenchmarkConfiguration(reading: file, profile: nil)
+    guard plain.learner.tasks.count == 1 else { return }
+    let slices = try ([nil] + plain.profiles.map { Optional($0) }).map {
+      try BenchmarkConfiguration(reading: file, profile: $0).slice(for: .metaTrain, seed: 0, tasks: [])
+    }
+    #expect(slices.count > 10 && Set(slices).count == slices.count)
+  }
 }
