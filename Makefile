@@ -13,6 +13,7 @@ seeds     ?= $(seed)
 threads   ?= $(shell nproc)
 runs      ?= runs
 peers     ?=
+torch     ?=
 only      ?=
 rounds    ?= 5
 
@@ -30,7 +31,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test learning bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test parity learning bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -76,6 +77,10 @@ build: setup
 test: build
 	swift test -c release --disable-testable-imports
 
+## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
+parity: build
+	@scripts/parity $(BIN)/pgx $(if $(torch),torch)
+
 ## make learning                 trains Gymnasium's two plain tasks over five seeds and checks their returns; ablation=1 also every variation
 ablation ?=
 learning: build
@@ -91,7 +96,7 @@ bench: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/learning .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity .ci/run
 
 ## make format                   formats all Swift files
 format:

@@ -108,7 +108,7 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
-    tests("RandomTests", ["Random"]),
+    tests("RandomTests", ["Random", "Digest"], resources: [.copy("Fixtures")]),
     tests("WorkersTests", ["Workers"]),
     tests("SpellingTests", ["Spelling"]),
     tests("ConfigurationTests", ["Configuration"]),
@@ -116,7 +116,7 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra", "Random"]),
     tests(
       "EnvironmentsTests",
-      ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5"],
+      ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5", "Digest"],
       resources: [.copy("Fixtures")]),
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
     tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),

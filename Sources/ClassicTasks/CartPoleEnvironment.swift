@@ -24,7 +24,7 @@ package final class CartPoleEnvironment: Environment {
     self.actuationSign = actuationSign
   }
 
-  package func reset(using random: inout RandomStream) throws {
+  package func reset(using random: inout NumPyGenerator) throws {
     physics.position = random.uniform(in: -0.05...0.05)
     physics.velocity = random.uniform(in: -0.05...0.05)
     physics.angle = random.uniform(in: -0.05...0.05)

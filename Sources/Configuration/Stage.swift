@@ -22,7 +22,8 @@ package enum Stage: String, CaseIterable, Sendable {
   /// runs the stage, and what follows from it, again.
   package var version: Int {
     switch self {
-    case .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .score, .cluster, .fullTrainEval: 1
+    case .metaTrain, .collectGradients, .fullTrainEval: 2
+    case .sampleSubsets, .linearizedAdapt, .score, .cluster: 1
     }
   }
 }

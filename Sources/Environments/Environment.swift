@@ -15,8 +15,9 @@ package protocol Environment: AnyObject {
   /// The number of entries of `state`.
   var stateSize: Int { get }
 
-  /// Draws a start state. The state that was before has no influence on the new one.
-  func reset(using random: inout RandomStream) throws
+  /// Draws a start state as Gymnasium's `reset` does: from equal generators, the same numbers in the same order, so
+  /// that both begin at the same state and leave their generators alike. The state that was before has no influence.
+  func reset(using random: inout NumPyGenerator) throws
 
   /// Advances the world by one control step. Allocates nothing.
   ///

@@ -5,7 +5,7 @@ package import Workers
 ///
 /// An episode that ends is followed at once by the next one (Gymnasium's autoreset mode SAME_STEP): after the step
 /// that ended it, row e of `observations` is the first observation of the next episode, and row e of
-/// `finalObservations` the last one of the episode that ended. Every row has its own random stream and touches
+/// `finalObservations` the last one of the episode that ended. Every row has its own generator and touches
 /// only its own entries, so results do not depend on how rows are shared out among threads. Stepping rows allocates
 /// nothing; sharing them out costs a worker pool's call, so long runs of steps are better shared out as a whole.
 package final class EnvironmentBatch {
@@ -45,7 +45,7 @@ package final class EnvironmentBatch {
   package let episodeLengths: UnsafeMutablePointer<Int>
 
   private let clocks: [EpisodeClock]
-  private let streams: UnsafeMutablePointer<RandomStream>
+  private let generators: UnsafeMutablePointer<NumPyGenerator>
   private let begins: UnsafeMutablePointer<Bool>
 
   /// One environment per task, in rows; `reset` must come before the first step.
@@ -53,7 +53,7 @@ package final class EnvironmentBatch {
   /// - Parameters:
   ///   - tasks: the task of each row, shape (E); they may repeat, and need not be registered by name.
   ///   - registry: where the tasks' families are found.
-  ///   - random: row e draws its start states from `random.derived("environment-\(e)")`.
+  ///   - random: row e draws its start states from a generator seeded by `random.derived("environment-\(e)")`.
   /// - Throws: `EnvironmentError.noTasks`, `.differentSpaces`, and what `TaskRegistry.makeEnvironment` throws.
   package init(tasks: [TaskSpecification], registry: TaskRegistry, random: RandomStream) throws {
     guard let first = tasks.first else { throw EnvironmentError.noTasks }
@@ -80,8 +80,10 @@ package final class EnvironmentBatch {
     episodeReturns = Self.buffer(count, 0)
     episodeLengths = Self.buffer(count, 0)
     begins = Self.buffer(count, true)
-    streams = Self.buffer(count, random)
-    for row in 0..<count { streams[row] = random.derived("environment-\(row)") }
+    generators = Self.buffer(count, NumPyGenerator(seededBy: random))
+    for row in 0..<count {
+      generators[row] = NumPyGenerator(seededBy: random.derived("environment-\(row)"))
+    }
   }
 
   deinit {
@@ -94,8 +96,7 @@ package final class EnvironmentBatch {
     episodeReturns.deallocate()
     episodeLengths.deallocate()
     begins.deallocate()
-    streams.deinitialize(count: count)
-    streams.deallocate()
+    generators.deallocate()
   }
 
   /// The number of rows (E).
@@ -104,7 +105,7 @@ package final class EnvironmentBatch {
   /// How many episodes of all rows were cut because the simulation became unstable.
   package var divergedEpisodes: Int { clocks.reduce(0) { $0 + $1.divergedEpisodes } }
 
-  /// Begins a new episode in every row; the rows' random streams go on where they are.
+  /// Begins a new episode in every row; the rows' generators go on where they are.
   package func reset() throws {
     for row in 0..<count { try beginEpisode(row) }
   }
@@ -151,7 +152,7 @@ package final class EnvironmentBatch {
   }
 
   private func beginEpisode(_ row: Int) throws {
-    try clocks[row].reset(using: &streams[row])
+    try clocks[row].reset(using: &generators[row])
     clocks[row].environment.observe(into: observation(row, of: observations))
     begins[row] = true
   }

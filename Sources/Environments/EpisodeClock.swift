@@ -49,7 +49,7 @@ package final class EpisodeClock {
   }
 
   /// Begins an episode at a random start state.
-  package func reset(using random: inout RandomStream) throws {
+  package func reset(using random: inout NumPyGenerator) throws {
     try environment.reset(using: &random)
     begin()
   }

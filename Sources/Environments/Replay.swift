@@ -27,10 +27,10 @@ package struct Trajectory: Sendable, Equatable {
 /// - Parameters:
 ///   - actions: shape (T, A), row-major, A = `environment.actionSpace.width`.
 ///   - horizon: the step limit; `truncations[t]` is true for t + 1 ≥ horizon.
-///   - random: where the start state is drawn.
+///   - random: where the start state is drawn; Gymnasium's `reset(seed=s)` draws from `NumPyGenerator(seed: s)`.
 /// - Throws: `EnvironmentError.wrongActionCount`, and what the environment throws.
 package func replay(
-  _ environment: any Environment, actions: [Float], horizon: Int, random: inout RandomStream
+  _ environment: any Environment, actions: [Float], horizon: Int, random: inout NumPyGenerator
 ) throws -> Trajectory {
   let clock = EpisodeClock(environment, horizon: horizon)
   try clock.reset(using: &random)

@@ -20,7 +20,7 @@ package final class HalfCheetahEnvironment: Environment {
     self.task = task
   }
 
-  package func reset(using random: inout RandomStream) throws {
+  package func reset(using random: inout NumPyGenerator) throws {
     try physics.reset(using: &random)
   }
 

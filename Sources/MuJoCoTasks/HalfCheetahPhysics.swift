@@ -37,7 +37,7 @@ final class HalfCheetahPhysics {
   }
 
   /// Takes the initial posture with noise: U(−0.1, 0.1) on every coordinate, then 0.1·N(0, 1) on every velocity.
-  func reset(using random: inout RandomStream) throws(MuJoCoError) {
+  func reset(using random: inout NumPyGenerator) throws(MuJoCoError) {
     try simulation.reset()
     for index in positions.indices { positions[index] += random.uniform(in: -0.1...0.1) }
     for index in velocities.indices { velocities[index] += 0.1 * random.gaussian() }

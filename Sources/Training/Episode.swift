@@ -42,8 +42,8 @@ struct EpisodePlayer {
   ///
   /// - Parameters:
   ///   - index: the task's index in training, for the one-hot part of the input.
-  ///   - streams: an episode's start state is drawn from its stream, its actions from the derived stream
-  ///     "actions".
+  ///   - streams: an episode's start state is drawn from a generator seeded by its stream, its actions from the
+  ///     derived stream "actions".
   /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them,
   ///   except for rounding in the policy's matrix products.
   /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
@@ -64,9 +64,9 @@ struct EpisodePlayer {
 
     var clocks = [EpisodeClock]()
     for (row, stream) in streams.enumerated() {
-      var stream = stream
       let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
-      try clock.reset(using: &stream)
+      var generator = NumPyGenerator(seededBy: stream)
+      try clock.reset(using: &generator)
       raw.withUnsafeMutableBufferPointer { clock.environment.observe(into: $0) }
       normalizer.normalise(raw, into: &normalised[row])
       clocks.append(clock)

@@ -86,7 +86,7 @@ struct Replay: ParsableCommand {
   @Option(help: ArgumentHelp("The registered task.", valueName: "name"))
   var task: String
 
-  @Option(help: "Where the start state is drawn, unless the file of actions has one.")
+  @Option(help: "Starts where Gymnasium's reset(seed=) does, unless the file of actions has a state.")
   var seed: UInt64 = 0
 
   @Option(

@@ -16,7 +16,7 @@ import Testing
     let environment = try registry.makeEnvironment(task)
     #expect(environment.observationSize == family.observationSize)
     #expect(environment.actionSpace == family.actionSpace)
-    var random = RandomStream(seed: 0, name: "start")
+    var random = NumPyGenerator(seed: 0)
     try environment.reset(using: &random)
     #expect(environment.state.count == environment.stateSize)
   }
@@ -24,7 +24,7 @@ import Testing
   @Test("observe fills every entry of its buffer and none beyond", arguments: registeredTasks)
   func observationBounds(task: TaskSpecification) throws {
     let environment = try makeRegistry().makeEnvironment(task)
-    var random = RandomStream(seed: 0, name: "start")
+    var random = NumPyGenerator(seed: 0)
     try environment.reset(using: &random)
     let size = environment.observationSize
     var buffer = [Double](repeating: .nan, count: size + 2)
@@ -62,7 +62,7 @@ import Testing
   func resets(task: TaskSpecification) throws {
     let registry = try makeRegistry()
     let used = try registry.makeEnvironment(task)
-    var random = RandomStream(seed: 4, name: "start")
+    var random = NumPyGenerator(seed: 4)
     try used.reset(using: &random)
     let first = used.observation()
     let actions = used.actionSpace.randomActions(1, using: &random)
@@ -83,7 +83,7 @@ import Testing
   @Test("environments stepped in turns do not disturb each other", arguments: registeredTasks)
   func independence(task: TaskSpecification) throws {
     let registry = try makeRegistry()
-    var random = RandomStream(seed: 5, name: "start")
+    var random = NumPyGenerator(seed: 5)
     let pair = [try registry.makeEnvironment(task), try registry.makeEnvironment(task)]
     for environment in pair { try environment.reset(using: &random) }
     let starts = pair.map(\.state)
@@ -106,7 +106,7 @@ import Testing
   @Test("a state can be read, set, and continued from", arguments: registeredTasks)
   func stateRoundTrip(task: TaskSpecification) throws {
     let registry = try makeRegistry()
-    var random = RandomStream(seed: 6, name: "start")
+    var random = NumPyGenerator(seed: 6)
     let environment = try registry.makeEnvironment(task)
     try environment.reset(using: &random)
     let actions = environment.actionSpace.randomActions(1, using: &random)
@@ -131,7 +131,7 @@ import Testing
     arguments: registeredTasks)
   func badStates(task: TaskSpecification) throws {
     let environment = try makeRegistry().makeEnvironment(task)
-    var random = RandomStream(seed: 7, name: "start")
+    var random = NumPyGenerator(seed: 7)
     try environment.reset(using: &random)
     let state = environment.state
     #expect(throws: EnvironmentError.wrongStateSize(expected: state.count, found: state.count + 1)) {
@@ -151,7 +151,7 @@ import Testing
     let horizon = task.family == "CartPole-v1" ? 4 : task.horizon
     let environment = try makeRegistry().makeEnvironment(task)
     let clock = EpisodeClock(environment, horizon: horizon)
-    var random = RandomStream(seed: 8, name: "start")
+    var random = NumPyGenerator(seed: 8)
     for _ in 0..<2 {
       try clock.reset(using: &random)
       for step in 1...horizon {
@@ -169,7 +169,7 @@ import Testing
   /// One run of random actions over the whole horizon (at most 400 steps), start and actions from one seed.
   private func run(_ task: TaskSpecification, seed: UInt64) throws -> Trajectory {
     let environment = try makeRegistry().makeEnvironment(task)
-    var random = RandomStream(seed: seed, name: "run")
+    var random = NumPyGenerator(seed: seed)
     let actions = environment.actionSpace.randomActions(min(task.horizon, 400), using: &random)
     return try replay(environment, actions: actions, horizon: task.horizon, random: &random)
   }

@@ -118,7 +118,7 @@ import Workers
   ) throws -> Record {
     let batch = try EnvironmentBatch(tasks: tasks, registry: makeRegistry(), random: random)
     let workers = WorkerPool(threads: threads)
-    var choices = random.derived("actions")
+    var choices = NumPyGenerator(seededBy: random.derived("actions"))
     var record = Record()
     let count = batch.count
     let size = count * batch.observationSize
@@ -147,8 +147,8 @@ import Workers
   private func runClocks(_ tasks: [TaskSpecification], random: RandomStream, steps: Int) throws -> Record {
     let registry = try makeRegistry()
     let clocks = try tasks.map { EpisodeClock(try registry.makeEnvironment($0), horizon: $0.horizon) }
-    var streams = tasks.indices.map { random.derived("environment-\($0)") }
-    var choices = random.derived("actions")
+    var generators = tasks.indices.map { NumPyGenerator(seededBy: random.derived("environment-\($0)")) }
+    var choices = NumPyGenerator(seededBy: random.derived("actions"))
     let space = clocks[0].environment.actionSpace
     var record = Record()
     var current: [[Double]] = []
@@ -156,7 +156,7 @@ import Workers
       repeating: [Double](repeating: 0, count: clocks[0].environment.observationSize), count: tasks.count)
     var returns = [Double](repeating: 0, count: tasks.count)
     for row in tasks.indices {
-      try clocks[row].reset(using: &streams[row])
+      try clocks[row].reset(using: &generators[row])
       current.append(clocks[row].environment.observation())
     }
     record.observations += current.flatMap { $0 }
@@ -173,7 +173,7 @@ import Workers
         record.episodeLengths.append(clocks[row].elapsedSteps)
         if outcome.ended {
           last[row] = clocks[row].environment.observation()
-          try clocks[row].reset(using: &streams[row])
+          try clocks[row].reset(using: &generators[row])
         }
         current[row] = clocks[row].environment.observation()
       }

@@ -12,7 +12,7 @@ import Testing
     private var steps = 0
 
     init(_ script: [StepOutcome]) { self.script = script }
-    func reset(using random: inout RandomStream) { steps = 0 }
+    func reset(using random: inout NumPyGenerator) { steps = 0 }
     func step(action: UnsafeBufferPointer<Float>) -> StepOutcome {
       steps += 1
       return script[steps - 1]
@@ -31,7 +31,7 @@ import Testing
   @Test("termination and truncation are told apart, and may both be true", arguments: [2, 3, 4])
   func flags(horizon: Int) throws {
     let clock = EpisodeClock(ScriptedEnvironment([Self.going, Self.going, Self.over]), horizon: horizon)
-    var random = RandomStream(seed: 0, name: "clock")
+    var random = NumPyGenerator(seed: 0)
     try clock.reset(using: &random)
     #expect(try clock.step([0]).ended == false)
     let second = try clock.step([0])
@@ -56,7 +56,7 @@ import Testing
   func divergence() throws {
     let unstable = StepOutcome(reward: 0, terminated: false, diverged: true)
     let clock = EpisodeClock(ScriptedEnvironment([Self.going, unstable]), horizon: 10)
-    var random = RandomStream(seed: 0, name: "clock")
+    var random = NumPyGenerator(seed: 0)
     for episodes in 1...2 {
       try clock.reset(using: &random)
       #expect(try clock.step([0]).ended == false)
@@ -69,7 +69,7 @@ import Testing
   @Test("a replay goes on through the end and keeps reporting the flags")
   func replayGoesOn() throws {
     let world = ScriptedEnvironment([Self.going, Self.over, Self.going, Self.over, Self.going])
-    var random = RandomStream(seed: 0, name: "clock")
+    var random = NumPyGenerator(seed: 0)
     let trajectory = try replay(world, actions: [0, 0, 0, 0, 0], horizon: 4, random: &random)
     #expect(trajectory.observations == [0, 1, 2, 3, 4, 5])
     #expect(trajectory.rewards == [1, 1, 1, 1, 1])

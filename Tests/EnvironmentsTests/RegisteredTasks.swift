@@ -20,7 +20,7 @@ private func makeRegistry(assets: String) throws -> TaskRegistry {
 
 extension ActionSpace {
   /// Random actions, shape (count, A): any choice, or uniform numbers that go beyond the bounds at times.
-  func randomActions(_ count: Int, using random: inout RandomStream) -> [Float] {
+  func randomActions(_ count: Int, using random: inout NumPyGenerator) -> [Float] {
     switch self {
     case .discrete(let choices):
       return (0..<count).map { _ in Float(random.index(below: choices)) }

@@ -223,12 +223,19 @@ import Testing
     }
   }
 
-  @Test("a replay without an action shows the start state")
+  @Test("a replay without an action shows the start state of Gymnasium's reset with the same seed")
   func noActions() throws {
     try withTemporaryDirectory { folder in
-      let (finished, output) = try replay(folder, task: "cartpole/default", actions: [], shape: [0, 1])
+      let (finished, output) = try replay(
+        folder, task: "cartpole/default", actions: [], shape: [0, 1], seed: 7)
       try #require(finished.status == 0, "\(finished.errors)")
-      #expect(try HDF5File(reading: output).information(of: "/observations").shape == [1, 4])
+      let file = try HDF5File(reading: output)
+      #expect(try file.information(of: "/observations").shape == [1, 4])
+      // The state after reset(seed=7) of Gymnasium 1.4.0's CartPole-v1.
+      let expected = [
+        0.012509546660466692, 0.039721380096957554, 0.02756856902451936, -0.027479281000940815,
+      ]
+      #expect(try file.read("/observations") == expected)
     }
   }
 

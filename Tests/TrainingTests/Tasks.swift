@@ -39,7 +39,7 @@ final class CountingEnvironment: Environment {
     self.end = end
   }
 
-  func reset(using random: inout RandomStream) throws { count = 0 }
+  func reset(using random: inout NumPyGenerator) throws { count = 0 }
 
   func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
     count += 1

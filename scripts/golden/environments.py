@@ -4,15 +4,24 @@ Run with Python 3.11, gymnasium[mujoco] 1.4.0, mujoco 3.3.0 and numpy 2.4.6:
 
     python scripts/golden/environments.py Tests/EnvironmentsTests/Fixtures
 
-Writes cartpole.json and halfcheetah.json. Each case is a task variation with
+Writes cartpole.json and halfcheetah.json. Each has
+- starts: what reset(seed=s) and the two resets after it give;
+- mathematics: a digest of the C library's elementary functions, on which the trajectories' last bits depend;
+- cases.
+Each case is a task variation with
 - states, actions, observations, rewards, terminated: single steps for teacher-forced comparison. Row i is one step
   from states[i] under actions[i] (for the cheetah: positions, then velocities; for the pole, whose observation
   Gymnasium rounds to single precision, observations[i] is the state after the step, before rounding);
-- replay: a short episode from a given state, stepped on through its termination and its step limit.
+- replay: a short episode from a given state, stepped on through its termination and its step limit;
+- open_loops: whole episodes from reset(seed=s) under actions that follow from their kind (and the seed), stepped on
+  through terminations. Kept are the observations and rewards at a few steps, and the SHA-256 digest of all
+  observations, then rewards (64-bit, little-endian), then terminations (a byte each).
 Numbers are written with Python's repr, which every reader of doubles restores to the bit.
 """
 
+import hashlib
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -50,6 +59,10 @@ HALFCHEETAH = {
     "mixed": {"gravity_scale": 0.75, "mass_scale": 0.8, "torso_mass_scale": 1.5, "friction_scale": 2.0,
               "gear_scale": 1.2, "direction": -1.0, "target_velocity": 1.5},
 }
+
+
+CHECKPOINTS = [0, 1, 10, 30, 100, 300, 1000]
+START_SEEDS = [0, 7, 2**32 + 5]
 
 
 class HalfCheetahVariation(HalfCheetahEnv):
@@ -153,6 +166,76 @@ def replay(env, seed, horizon, steps, state, act, observe):
     return case
 
 
+def smooth(steps):
+    """Waves of six periods made of parabolas, so that every machine computes the same numbers."""
+    period = np.array([40, 36, 32, 28, 24, 20])
+    x = 2.0 * (np.arange(steps)[:, None] % period) / period - 1.0
+    return (4.0 * x * (1.0 - np.abs(x))).astype(np.float32)
+
+
+def half_cheetah_open_loop_actions(kind, seed, steps):
+    if kind == "smooth":
+        return smooth(steps)
+    if kind == "random":
+        return np.random.default_rng(seed).uniform(-1.3, 1.3, size=(steps, 6)).astype(np.float32)
+    assert kind == "constant"
+    return np.tile(np.array([0.5, -0.5], dtype=np.float32), (steps, 3))
+
+
+def balancing(env, seed, steps):
+    """What a linear controller does that keeps the plain pole upright."""
+    env.reset(seed=seed)
+    actions = []
+    for _ in range(steps):
+        position, velocity, angle, angular_velocity = cartpole_state(env)
+        actions.append(int(0.1 * position + 0.3 * velocity + 3.0 * angle + angular_velocity > 0))
+        assert not env.step(actions[-1])[2]
+    return actions
+
+
+def open_loop(env, kind, seed, actions, state_of):
+    """A whole episode from its seed, and on through its end."""
+    observation, _ = env.reset(seed=seed)
+    observations, rewards, terminations = [state_of(env, observation)], [], []
+    for action in actions:
+        observation, reward, terminated, _, _ = env.step(action)
+        observations.append(state_of(env, observation))
+        rewards.append(float(reward))
+        terminations.append(bool(terminated))
+    digest = hashlib.sha256()
+    digest.update(np.array(observations, dtype="<f8").tobytes())
+    digest.update(np.array(rewards, dtype="<f8").tobytes())
+    digest.update(bytes(terminations))
+    checkpoints = [step for step in CHECKPOINTS if step <= len(actions)]
+    return {"actions": kind, "seed": seed, "steps": len(actions), "digest": digest.hexdigest(),
+            "checkpoints": checkpoints, "observations": [observations[step].tolist() for step in checkpoints],
+            "rewards": [rewards[step - 1] if step else 0.0 for step in checkpoints],
+            "first_termination": terminations.index(True) if any(terminations) else None}
+
+
+def starts(env, state):
+    """Three start states in a row for some seeds."""
+    result = []
+    for seed in START_SEEDS:
+        states = []
+        for options in [{"seed": seed}, {}, {}]:
+            env.reset(**options)
+            states.append(state(env).tolist())
+        result.append({"seed": seed, "states": states})
+    return result
+
+
+def mathematics():
+    """A digest of the C library's functions that the engine and the pole call; builds of it differ in last bits."""
+    x, y = np.random.default_rng(0).uniform(-1.0, 1.0, size=(2, 5000)).tolist()
+    values = [f(10 * a) for f in (math.sin, math.cos, math.tan, math.exp) for a in x]
+    values += [f(a) for f in (math.asin, math.acos) for a in x]
+    values += [math.log(abs(a)) for a in x]
+    values += [math.atan2(a, b) for a, b in zip(x, y)]
+    values += [math.pow(abs(a), 10 * b) for a, b in zip(x, y)]
+    return hashlib.sha256(np.array(values, dtype="<f8").tobytes()).hexdigest()
+
+
 def half_cheetah_cases():
     def observe(env, observation):
         return observation
@@ -163,6 +246,10 @@ def half_cheetah_cases():
         case = single_steps(env, seed, 1, 220, 11, half_cheetah_state, half_cheetah_actions, observe)
         env = make_half_cheetah(parameters, 3)
         case["replay"] = replay(env, seed, 3, 5, half_cheetah_state, half_cheetah_actions, observe)
+        env = make_half_cheetah(parameters, 1000)
+        case["open_loops"] = [
+            open_loop(env, kind, seed, half_cheetah_open_loop_actions(kind, seed, 1000), observe)
+            for kind in ("smooth", "random", "constant")]
         yield {"name": name, "parameters": parameters, **case}
 
 
@@ -184,12 +271,21 @@ def cartpole_cases():
         case = single_steps(env, seed, 3, 40, 3, cartpole_state, act, observe)
         env = make_cartpole(parameters, 18)
         case["replay"] = replay(env, seed, 18, 20, cartpole_state, push_right, observe)
+        env = make_cartpole(parameters, 500)
+        case["open_loops"] = [
+            open_loop(env, kind, seed, actions.tolist(), observe)
+            for kind, actions in (("random", act(np.random.default_rng(seed), 500)), ("constant", push_right(None, 500)))]
+        if not parameters:
+            actions = balancing(env, seed, 500)
+            bits = "".join(map(str, actions))
+            case["open_loops"].append({**open_loop(env, "given", seed, actions, observe), "given_actions": bits})
         yield {"name": name, "parameters": parameters, **case}
 
 
-def write(path, cases):
+def write(path, starts, cases):
     with open(path, "w") as file:
-        file.write('{"versions": ' + json.dumps(VERSIONS) + ',\n"cases": [\n')
+        file.write('{"versions": ' + json.dumps(VERSIONS) + ',\n"mathematics": "' + mathematics() + '",\n')
+        file.write('"starts": ' + json.dumps(starts, separators=(",", ":")) + ',\n"cases": [\n')
         file.write(",\n".join(json.dumps(case, separators=(",", ":")) for case in cases))
         file.write("\n]}\n")
 
@@ -198,9 +294,10 @@ def main():
     installed = {"gymnasium": gymnasium.__version__, "mujoco": mujoco.__version__, "numpy": np.__version__}
     if installed != VERSIONS:
         sys.exit(f"golden data need {VERSIONS}, installed are {installed}")
+    gymnasium.logger.min_level = gymnasium.logger.ERROR  # it warns of steps past a termination
     folder = Path(sys.argv[1])
-    write(folder / "cartpole.json", cartpole_cases())
-    write(folder / "halfcheetah.json", half_cheetah_cases())
+    write(folder / "cartpole.json", starts(make_cartpole({}, 500), cartpole_state), cartpole_cases())
+    write(folder / "halfcheetah.json", starts(make_half_cheetah({}, 1000), half_cheetah_state), half_cheetah_cases())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ internal import Random
 ///
 /// - Parameters:
 ///   - name: the task.
-///   - seed: where the start state is drawn, unless the input has one.
+///   - seed: the start state is that of Gymnasium's `reset(seed=)`, unless the input has one.
 ///   - input: the file of actions.
 ///   - output: the file to write.
 /// - Returns: one line that says what happened.
@@ -29,7 +29,7 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
     if let state {
       trajectory = try replay(environment, actions: actions, horizon: task.horizon, from: state)
     } else {
-      var random = RandomStream(seed: seed, name: "replay")
+      var random = NumPyGenerator(seed: seed)
       trajectory = try replay(environment, actions: actions, horizon: task.horizon, random: &random)
     }
   } catch let error as EnvironmentError {
