@@ -36,7 +36,7 @@ package func trainTaskSet(
   report(result, to: context.logger, context.profile)
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
-  let (returns, randomReturns) = try context.profile.measure(\.evaluation) {
+  let (played, randomReturns) = try context.profile.measure(\.evaluation) {
     (
       try evaluate(
         result.trained, tasks: tasks, registry: registry, episodes: episodes, random: evaluation,
@@ -45,6 +45,7 @@ package func trainTaskSet(
         tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
     )
   }
+  let returns = played.map { $0.map(\.undiscountedReturn) }
   let means = returns.map { fixed(mean($0), 1) }
   context.logger.info("\(zip(tasks, means).map { "\($0.name) \($1)" }.joined(separator: ", "))")
   return TrainedSetArtifact(
