@@ -14,9 +14,12 @@ final class InBackground<Value: Sendable>: Sendable {
     }
   }
 
+  /// Returns once the value is there.
+  func wait() { finished.wait() }
+
   /// The value, waited for if need be.
   var value: Value {
-    finished.wait()
+    wait()
     guard let value = result.withLock({ $0 }) else {
       preconditionFailure("the group was left before its work")
     }

@@ -75,6 +75,11 @@ package struct StageContext<Body: StageConfiguration> {
     // Neither asking git nor digesting needs the stage's work, which seldom keeps every processor busy while it reads.
     let revision = InBackground { SourceRevision.ofThisProgram() }
     let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
+    // A program that ends takes its libraries down, so a thread that still uses them has to be waited for.
+    defer {
+      revision.wait()
+      digests.wait()
+    }
     let artifact = try artifact()
     try profile.measure(\.inputOutput) {
       try artifact.write(
