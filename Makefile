@@ -31,7 +31,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test parity bench lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -55,9 +55,9 @@ $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
 redo-full-train-eval: cluster
 	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
 
-## make report                   the table of a finished run
+## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build
-	@$(BIN)/pgx report $(DIRS:%=%/full-train-eval.h5)
+	@$(BIN)/pgx report --save $(DIRS:%=%/full-train-eval.h5)
 
 # A dry run sees today's configuration too, so that it tells what would be done.
 config: build
@@ -81,17 +81,27 @@ test: build
 parity: build
 	@scripts/parity $(BIN)/pgx $(if $(torch),torch)
 
+## make learning                 trains Gymnasium's two plain tasks over five seeds and checks their returns; ablation=1 also every variation
+ablation ?=
+learning: build
+	@scripts/learning $(threads) $(runs) $(ablation)
+
 ## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
 ##                               and measures them; only="NAME NAME" for some of them, rounds=N
 bench: build
 	@$(if $(peers),Benchmarks/peers/setup)
 	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)
 
+## make growth                   seconds and memory of sample-subsets … cluster at n = 10, 50, 200, 500 tasks; tasks="N N" for others
+tasks ?= 10 50 200 500
+growth: build
+	@$(BIN)/bench --growth $(tasks) --threads $(threads)
+
 ## make lint                     format, layers, shell scripts
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/parity .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

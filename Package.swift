@@ -1,7 +1,10 @@
 // swift-tools-version:6.1
 import PackageDescription
 
+// AVX2 without fused multiply-add: the same bits as SSE2 and as any other width. Square roots set no errno, so that
+// they can be taken eight at a time.
 let swiftSettings: [SwiftSetting] = [
+  .unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-fno-math-errno"]),
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -71,7 +74,8 @@ let package = Package(
     library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
 
     // The method
-    library("TaskAffinity", ["Policies", "LinearAlgebra", "Random", "Workers"]),
+    .target(name: "CProjection"),
+    library("TaskAffinity", ["CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     library("Clustering", ["LinearAlgebra", "Random"]),
     library("Statistics", ["Random"]),
 
@@ -99,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks", "Policies",
+        "Artifacts", "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks",
+        "Policies",
         "Random",
         "TaskAffinity", "Training", "Workers", "CCSDP", argumentParser,
       ],
@@ -119,10 +124,12 @@ let package = Package(
       "EnvironmentsTests",
       ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5", "Digest"],
       resources: [.copy("Fixtures")]),
-    tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"]),
-    tests("TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"]),
+    tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"], resources: [.copy("Fixtures")]),
     tests(
-      "TaskAffinityTests", ["TaskAffinity", "Policies", "LinearAlgebra", "Random", "Workers"]),
+      "TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "TaskAffinityTests", ["TaskAffinity", "CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
     .executableTarget(

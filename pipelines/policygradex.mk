@@ -6,6 +6,8 @@ MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
 .DELETE_ON_ERROR:
 .SECONDARY:
 RUNS ?=
+# The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
+export OPENBLAS_NUM_THREADS := 1
 
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
 # something that its result depends on has changed.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Workers
 
 /// Measures us beside others, in one run on one machine.
 @main
@@ -22,13 +23,32 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the names of the benchmarks.")
   var list = false
 
+  @Option(
+    name: .customLong("growth"), parsing: .upToNextOption,
+    help: "Instead: seconds and memory of the estimate's stages at these numbers of tasks.")
+  var growth: [Int] = []
+
+  @Option(help: .hidden)
+  var project: Int?
+
   func validate() throws {
     guard rounds >= 1 else { throw ValidationError("rounds is \(rounds), it must be at least 1") }
     guard threads >= 1 else { throw ValidationError("threads is \(threads), it must be at least 1") }
   }
 
   func run() throws {
-    let all = benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
+    if let project {
+      // A process of its own, whose memory projection-memory measures.
+      _ = try ProjectionSample(hidden: [project, project], transitions: 4096)
+        .project(WorkerPool(threads: threads))
+      return
+    }
+    if !growth.isEmpty {
+      var table = Growth(threads: threads)
+      table.taskCounts = growth
+      return try table.run()
+    }
+    let all = try benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
     if list { return print(all.map { "\($0.name): \($0.title)" }.joined(separator: "\n")) }
     for name in names where !all.contains(where: { $0.name == name }) {
       throw ValidationError("there is no benchmark \(name); bench --list prints their names")
@@ -38,6 +58,9 @@ struct Bench: ParsableCommand {
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       let measurement = try Measurement(benchmark, rounds: rounds)
       print(measurement.text)
+      if let kept = measurement.keepsLimit {
+        if kept { met += 1 } else { missed.append("\(benchmark.name) within its limit") }
+      }
       for index in benchmark.contestants.indices.dropFirst() {
         guard let target = measurement.target(index) else { continue }
         if measurement.ratio(index) >= target.ratio {

@@ -50,6 +50,8 @@ struct Benchmark {
   let contestants: [Contestant]
   /// What must be reached against those that are present.
   let targets: [Target]
+  /// The most seconds or bytes that ours may take, if that is laid down.
+  var limit: Double?
 }
 
 /// The rounds of one benchmark.
@@ -83,6 +85,9 @@ struct Measurement {
   func ratio(_ contestant: Int) -> Double {
     benchmark.quantity.ratio(median(0), to: median(contestant))
   }
+
+  /// Whether ours keeps the limit; nil if there is none.
+  var keepsLimit: Bool? { benchmark.limit.map { median(0) <= $0 } }
 
   /// The target against a contestant, if there is one.
   func target(_ contestant: Int) -> Target? {

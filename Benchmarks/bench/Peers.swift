@@ -11,16 +11,19 @@ struct Peers {
 
   /// The contestant that runs `program` with these arguments; none if peers are not wanted.
   func contestant(_ name: String, _ program: String, _ arguments: [String] = []) -> [Contestant] {
-    guard let python else { return [] }
+    python == nil ? [] : [Contestant(name) { try round(program, arguments) }]
+  }
+
+  /// One round of `program` with these arguments.
+  ///
+  /// - Throws: `CommandError`; also if peers are not wanted.
+  func round(_ program: String, _ arguments: [String]) throws -> Double {
+    guard let python else { throw CommandError(description: "peers are left out without --peers") }
     let path = "\(folder)/\(program)"
-    return [
-      Contestant(name) {
-        let output = try run([python, path] + arguments).output
-        guard let line = output.split(separator: "\n").last, let number = Double(line) else {
-          throw CommandError(description: "\(path) printed no number on its last line")
-        }
-        return number
-      }
-    ]
+    let output = try run([python, "-W", "ignore", path] + arguments).output
+    guard let line = output.split(separator: "\n").last, let number = Double(line) else {
+      throw CommandError(description: "\(path) printed no number on its last line")
+    }
+    return number
   }
 }

@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension Measurement {
-  /// The rounds as text: a line per contestant with median, least and most, the ratio of ours to it, and the
-  /// target where there is one.
+  /// The rounds as text: a line per contestant with median, least and most, the limit or the ratio of ours to
+  /// it, and the target where there is one.
   var text: String {
     var lines = ["\(benchmark.name): \(benchmark.title)"]
     let width = benchmark.contestants.map(\.name.count).max() ?? 0
@@ -11,6 +11,9 @@ extension Measurement {
       let least = rounds[index].first ?? .nan
       let most = rounds[index].last ?? .nan
       var line = "  \(name)  \(format(median(index)))  [\(format(least)), \(format(most))]"
+      if index == 0, let limit = benchmark.limit, let keepsLimit {
+        line += "  limit \(format(limit)): \(keepsLimit ? "met" : "missed")"
+      }
       if index > 0 {
         line += String(format: "  ours is %.2f ×", ratio(index))
         if let target = target(index) {

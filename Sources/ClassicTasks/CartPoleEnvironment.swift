@@ -36,8 +36,11 @@ package final class CartPoleEnvironment: Environment {
     let choice = action[0]
     guard choice == 0 || choice == 1 else { throw EnvironmentError.invalidAction(value: choice, count: 2) }
     let push = choice == 1 ? physics.force : -physics.force
-    physics.step(push: actuationSign * push)
-    let fallen = physics.hasFallen
+    // On a copy: modifying it in place would have every step checked for overlapping accesses.
+    var next = physics
+    next.step(push: actuationSign * push)
+    physics = next
+    let fallen = next.hasFallen
     defer { wasFallen = wasFallen || fallen }
     return StepOutcome(reward: fallen && wasFallen ? 0 : 1, terminated: fallen)
   }

@@ -31,6 +31,7 @@ extension CartPoleEnvironment {
   /// CartPole-v1 with its parameters; the ranges are CARL's, gravity's upper end ours.
   static let family = EnvironmentFamily(
     name: "CartPole-v1", observationSize: 4, actionSpace: .discrete(count: 2), defaultHorizon: 500,
+    stepsPerPiece: 64,
     parameters: [
       ParameterSpecification(
         name: "length", description: "Half the length of the pole.", unit: "m", defaultValue: 0.5,

@@ -59,21 +59,23 @@ private struct PartitionEnumeration {
   private(set) var counts: [Int]  // (n)
 
   private let affinity: Matrix
+  private let reciprocals: [Double]  // (n + 1), 1/s of every size s ≥ 1
   private var bestObjectives: [Double]  // (n)
   private var labels: [Int]  // (n), valid before the task being placed
   private var groupSums: [Double]  // (n), Σ_{i,j∈c} U_ij
-  private var groupSizes: [Double]  // (n)
+  private var groupSizes: [Int]  // (n)
   private var ties: [Double]  // (n, n), row t: Σ_{j∈c, j<t} U_tj of every group c
 
   init(_ affinity: Matrix) {
     let n = affinity.rows
     self.affinity = affinity
+    reciprocals = (0...n).map { $0 > 0 ? 1 / Double($0) : 0 }
     bestLabels = Array(repeating: [], count: n)
     counts = [Int](repeating: 0, count: n)
     bestObjectives = [Double](repeating: -.infinity, count: n)
-    labels = [Int](repeating: 0, count: n)
+    labels = counts
     groupSums = [Double](repeating: 0, count: n)
-    groupSizes = [Double](repeating: 0, count: n)
+    groupSizes = counts
     ties = [Double](repeating: 0, count: n * n)
   }
 
@@ -84,28 +86,35 @@ private struct PartitionEnumeration {
   ///   - objective: their ⟨U, X⟩.
   mutating func place(task: Int, groupCount: Int, objective: Double) {
     let n = affinity.rows
-    if task == n {
-      counts[groupCount - 1] += 1
-      if objective > bestObjectives[groupCount - 1] {
-        bestObjectives[groupCount - 1] = objective
-        bestLabels[groupCount - 1] = labels
-      }
-      return
-    }
-    for group in 0...groupCount { ties[task * n + group] = 0 }
-    for j in 0..<task { ties[task * n + labels[j]] += affinity[task, j] }
+    let own = affinity[task, task]
+    let row = task * n
+    for group in 0...groupCount { ties[row + group] = 0 }
+    for j in 0..<task { ties[row + labels[j]] += affinity.elements[row + j] }
     for group in 0...groupCount {
       let sum = groupSums[group]
       let size = groupSizes[group]
-      let newSum = sum + 2 * ties[task * n + group] + affinity[task, task]
+      let newSum = sum + 2 * ties[row + group] + own
+      let newObjective = objective + newSum * reciprocals[size + 1] - sum * reciprocals[size]
+      let newCount = max(groupCount, group + 1)
       labels[task] = group
+      if task == n - 1 {
+        complete(groupCount: newCount, objective: newObjective)
+        continue
+      }
       groupSums[group] = newSum
       groupSizes[group] = size + 1
-      place(
-        task: task + 1, groupCount: max(groupCount, group + 1),
-        objective: objective + newSum / (size + 1) - (size > 0 ? sum / size : 0))
+      place(task: task + 1, groupCount: newCount, objective: newObjective)
       groupSums[group] = sum
       groupSizes[group] = size
     }
+  }
+
+  /// Counts the partition of all tasks in `labels`, and keeps it if it is the best of its number of groups.
+  @inline(__always)
+  private mutating func complete(groupCount: Int, objective: Double) {
+    counts[groupCount - 1] += 1
+    guard objective > bestObjectives[groupCount - 1] else { return }
+    bestObjectives[groupCount - 1] = objective
+    bestLabels[groupCount - 1] = labels
   }
 }

@@ -61,6 +61,16 @@ package struct Relaxation: Sendable, Equatable {
   package init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions = RelaxationOptions())
     throws(ClusteringError)
   {
+    var state: RelaxationState?
+    try self.init(affinity: affinity, term, options: options, state: &state)
+  }
+
+  /// Solves the relaxation from the state that another one was left in, and leaves its own.
+  ///
+  /// - Parameter state: nil, or the state of a relaxation of the same order; unchanged where no iteration is needed.
+  init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions, state: inout RelaxationState?)
+    throws(ClusteringError)
+  {
     try requireValid(affinity)
     let n = affinity.rows
     let symmetric = affinity.symmetrized()
@@ -74,8 +84,11 @@ package struct Relaxation: Sendable, Equatable {
     }
     var cost = symmetric
     for i in 0..<n { cost[i, i] -= term.penalty }
-    var solver = try RelaxationSolver(cost: cost, term)
+    var groupCount: Int?
+    if case .fixed(let count) = term { groupCount = count }
+    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: groupCount), from: state)
     let solution = try solver.solve(options)
+    if solver.iterations > 0 { state = solver.finalState }
     self.init(
       matrix: solution.matrix, objective: cost.innerProduct(solution.matrix), dualBound: solution.bound,
       iterations: solver.iterations)

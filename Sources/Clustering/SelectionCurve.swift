@@ -30,7 +30,7 @@ package struct SelectionOptions: Sendable, Equatable {
 
 /// The number of groups of the penalised relaxation as a function of the penalty.
 package struct SelectionCurve: Sendable, Equatable {
-  /// λ, ascending, in units of the off-diagonal standard deviation; shape (p).
+  /// The λ tried, ascending, in units of the off-diagonal standard deviation; shape (p).
   package let penalties: [Double]
   /// tr X at every λ; shape (p).
   package let traces: [Double]
@@ -40,7 +40,7 @@ package struct SelectionCurve: Sendable, Equatable {
   /// The trace rounded to a number of groups, at every λ; shape (p).
   package var groupCounts: [Int] { traces.map { Int($0.rounded()) } }
 
-  /// Solves the penalised relaxation for every λ.
+  /// Solves the penalised relaxation for every λ, from the largest down to the first beyond the range.
   ///
   /// - Parameters:
   ///   - affinity: U, shape (n, n), with an off-diagonal standard deviation above 0.
@@ -51,21 +51,26 @@ package struct SelectionCurve: Sendable, Equatable {
     precondition(selection.penalties.lowerBound > 0, "a logarithmic grid needs positive penalties")
     let unit = offDiagonalDeviation(affinity)
     let ratio = selection.penalties.upperBound / selection.penalties.lowerBound
+    let largest = min(selection.range.upperBound, affinity.rows)
     var penalties: [Double] = []
     var traces: [Double] = []
     var densities: [Double] = []
-    for step in 0..<selection.penaltyCount {
+    var state: RelaxationState?
+    for step in (0..<selection.penaltyCount).reversed() {
       let share = Double(step) / Double(selection.penaltyCount - 1)
       let penalty = selection.penalties.lowerBound * pow(ratio, share)
+      // From λ to λ little changes, so that each solution starts from the one before.
       let relaxation = try Relaxation(
-        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation)
+        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation, state: &state)
       penalties.append(penalty)
       traces.append(relaxation.trace)
       densities.append(relaxation.objective + penalty * unit * relaxation.trace)
+      // A smaller λ never has a smaller trace.
+      if Int(relaxation.trace.rounded()) > largest { break }
     }
-    self.penalties = penalties
-    self.traces = traces
-    self.densities = densities
+    self.penalties = penalties.reversed()
+    self.traces = traces.reversed()
+    self.densities = densities.reversed()
   }
 
   /// The number of groups that stays for the longest stretch of log λ.

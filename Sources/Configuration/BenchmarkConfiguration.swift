@@ -70,7 +70,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   private func checkAcrossSections() throws(ConfigurationError) {
     let count = learner.tasks.count
     func fault(_ message: String) -> ConfigurationError { ConfigurationError(file: file, line: nil, message) }
-    guard sampleSubsets.size <= count else {
+    // A benchmark of one task is there to be trained alone; sample-subsets refuses it.
+    guard count == 1 || sampleSubsets.size <= count else {
       throw fault("sample-subsets.size is \(sampleSubsets.size), but there are only \(count) tasks")
     }
     if let k = cluster.k, k > count { throw fault("cluster.k is \(k), but there are only \(count) tasks") }

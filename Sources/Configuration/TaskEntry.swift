@@ -30,6 +30,17 @@ package struct TaskEntry: Sendable, Equatable {
     parameters = try reader.remainingNumbers()
   }
 
+  /// The tasks that a slice lists, whatever stage it is for: those behind an artifact, from its provenance.
+  ///
+  /// - Parameters:
+  ///   - text: the slice.
+  ///   - file: where the text stands, for errors.
+  /// - Throws: `ConfigurationError` for text without a list of tasks.
+  package static func list(inSlice text: String, file: String) throws(ConfigurationError) -> [TaskEntry] {
+    var reader = try SectionReader(file: file, name: "", node: parseYAML(text, file: file))
+    return try reader.taskEntries()
+  }
+
   /// The canonical form of a task with everything said.
   ///
   /// - Parameters:

@@ -6,8 +6,8 @@ package import Workers
 /// An episode that ends is followed at once by the next one (Gymnasium's autoreset mode SAME_STEP): after the step
 /// that ended it, row e of `observations` is the first observation of the next episode, and row e of
 /// `finalObservations` the last one of the episode that ended. Every row has its own generator and touches
-/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping rows allocates
-/// nothing; sharing them out costs a worker pool's call, so long runs of steps are better shared out as a whole.
+/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping allocates
+/// nothing.
 package final class EnvironmentBatch {
   /// The task of each row, shape (E).
   package let tasks: [TaskSpecification]
@@ -45,6 +45,9 @@ package final class EnvironmentBatch {
   package let episodeLengths: UnsafeMutablePointer<Int>
 
   private let clocks: [EpisodeClock]
+  /// The clocks again, to be used without counting references.
+  private let clockReferences: [Unmanaged<EpisodeClock>]
+  private let stepsPerPiece: Int
   private let generators: UnsafeMutablePointer<NumPyGenerator>
   private let begins: UnsafeMutablePointer<Bool>
 
@@ -68,6 +71,8 @@ package final class EnvironmentBatch {
     }
     self.tasks = tasks
     self.clocks = clocks
+    clockReferences = clocks.map { Unmanaged.passUnretained($0) }
+    stepsPerPiece = family.stepsPerPiece
     observationSize = family.observationSize
     actionSpace = family.actionSpace
     let count = tasks.count
@@ -118,36 +123,38 @@ package final class EnvironmentBatch {
   ///   have been stepped.
   package func step(_ rows: Range<Int>) throws {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows outside the batch")
-    let width = actionSpace.width
-    for row in rows {
-      let action = UnsafeBufferPointer(start: actions + row * width, count: width)
-      let outcome = try clocks[row].step(action: action)
-      rewards[row] = outcome.reward
-      terminated[row] = outcome.terminated
-      truncated[row] = outcome.truncated
-      if begins[row] {
-        begins[row] = false
-        episodeReturns[row] = 0
-        episodeLengths[row] = 0
-      }
-      episodeReturns[row] += outcome.reward
-      episodeLengths[row] += 1
-      if outcome.ended {
-        clocks[row].environment.observe(into: observation(row, of: finalObservations))
-        try beginEpisode(row)
-      } else {
-        clocks[row].environment.observe(into: observation(row, of: observations))
-      }
+    for row in rows { try clockReferences[row]._withUnsafeGuaranteedRef { try step(row, $0) } }
+  }
+
+  /// Steps all rows, shared out among the workers.
+  ///
+  /// - Throws: what `step(_:)` throws, for the first piece that failed.
+  package func step(on workers: WorkerPool) throws {
+    let pieces = (count + stepsPerPiece - 1) / stepsPerPiece
+    try workers.run(pieces) { piece, _ in
+      try step(piece * count / pieces..<(piece + 1) * count / pieces)
     }
   }
 
-  /// Steps all rows, in fixed chunks over the workers.
-  ///
-  /// - Throws: what `step(_:)` throws, for the first chunk that failed.
-  package func step(on workers: WorkerPool) throws {
-    let chunks = min(count, 4 * workers.threads)
-    try workers.run(chunks) { chunk, _ in
-      try step(chunk * count / chunks..<(chunk + 1) * count / chunks)
+  @inline(__always)
+  private func step(_ row: Int, _ clock: EpisodeClock) throws {
+    let width = actionSpace.width
+    let outcome = try clock.step(action: UnsafeBufferPointer(start: actions + row * width, count: width))
+    rewards[row] = outcome.reward
+    terminated[row] = outcome.terminated
+    truncated[row] = outcome.truncated
+    if begins[row] {
+      begins[row] = false
+      episodeReturns[row] = 0
+      episodeLengths[row] = 0
+    }
+    episodeReturns[row] += outcome.reward
+    episodeLengths[row] += 1
+    if outcome.ended {
+      clock.environment.observe(into: observation(row, of: finalObservations))
+      try beginEpisode(row)
+    } else {
+      clock.environment.observe(into: observation(row, of: observations))
     }
   }
 

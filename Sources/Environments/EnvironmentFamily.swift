@@ -46,6 +46,9 @@ package struct EnvironmentFamily: Sendable {
   /// The episode length of the unchanged environment, in control steps.
   package let defaultHorizon: Int
 
+  /// How many steps make a piece of work that is worth another thread, some ten microseconds.
+  package let stepsPerPiece: Int
+
   /// The parameters that tasks may set, in the order in which they are documented.
   package let parameters: [ParameterSpecification]
 
@@ -56,13 +59,14 @@ package struct EnvironmentFamily: Sendable {
   /// A family.
   package init(
     name: String, observationSize: Int, actionSpace: ActionSpace, defaultHorizon: Int,
-    parameters: [ParameterSpecification],
+    stepsPerPiece: Int = 1, parameters: [ParameterSpecification],
     make: @escaping @Sendable ([String: Double]) throws -> any Environment
   ) {
     self.name = name
     self.observationSize = observationSize
     self.actionSpace = actionSpace
     self.defaultHorizon = defaultHorizon
+    self.stepsPerPiece = stepsPerPiece
     self.parameters = parameters
     self.make = make
   }

@@ -42,6 +42,22 @@ package func gemm(
     a, Int32(max(lda, 1)), b, Int32(max(ldb, 1)), beta, c, Int32(ldc))
 }
 
+/// y ← op(A) x in double precision; A row-major.
+///
+/// - Parameters:
+///   - transpose: op(A) = A, or Aᵀ.
+///   - rows: the rows of A as stored; `columns` likewise.
+///   - lda: the entries between the starts of A's rows, at least `columns`.
+package func gemv(
+  _ transpose: Transpose, rows: Int, columns: Int, _ a: UnsafePointer<Double>, lda: Int,
+  _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+) {
+  OpenBLAS.onOneThread
+  guard rows > 0, columns > 0 else { return }
+  cblas_dgemv(
+    CblasRowMajor, transpose.code, Int32(rows), Int32(columns), 1, a, Int32(lda), x, 1, 0, y, 1)
+}
+
 /// C ← α op(A) op(A)ᵀ + β C in single precision, row-major, with both triangles of C filled.
 ///
 /// Half the work of `gemm`, and C is symmetric to the bit.

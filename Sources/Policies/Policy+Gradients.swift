@@ -49,7 +49,7 @@ extension Policy {
         rowDelta[Int(actions[row])] += coefficients[row]
       }
     }
-    network.backward(parameters: parameters, count: count, workspace: workspace)
+    network.backward(count: count, workspace: workspace)
     network.addGradient(count: count, workspace: workspace, to: gradient)
   }
 
@@ -93,7 +93,7 @@ extension Policy {
         rowDelta[Int(actions[row])] += 1
       }
     }
-    network.backward(parameters: parameters, count: count, workspace: workspace)
+    network.backward(count: count, workspace: workspace)
   }
 
   /// One row's score g_t in the flat order of θ, put together from `scoreFactors`.

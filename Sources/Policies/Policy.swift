@@ -35,7 +35,7 @@ package struct Policy: Sendable, Equatable, Codable {
       + [Float](repeating: Float(logStd), count: distribution.extraParameterCount)
   }
 
-  /// Runs the network on the rows of `workspace.layerInput(0)`; the functions on actions read its output.
+  /// Loads θ and runs the network on the rows of `workspace.layerInput(0)`; the functions on actions read its output.
   package func forward(parameters: UnsafePointer<Float>, count: Int, workspace: NetworkWorkspace) {
     network.forward(parameters: parameters, count: count, workspace: workspace)
   }

@@ -9,16 +9,19 @@ package enum Philox {
   ///   - key: which stream.
   /// - Returns: four independent uniform 32-bit words.
   package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var x = counter
-    var k = key
+    // Words apart: as vectors they would be moved between kinds of registers in every round.
+    var (x0, x1, x2, x3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let low = UInt64(x[0]) &* 0xD251_1F53
-      let high = UInt64(x[2]) &* 0xCD9E_8D57
-      x = SIMD4(
-        UInt32(truncatingIfNeeded: high >> 32) ^ x[1] ^ k[0], UInt32(truncatingIfNeeded: high),
-        UInt32(truncatingIfNeeded: low >> 32) ^ x[3] ^ k[1], UInt32(truncatingIfNeeded: low))
-      k &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+      let low = UInt64(x0) &* 0xD251_1F53
+      let high = UInt64(x2) &* 0xCD9E_8D57
+      x0 = UInt32(truncatingIfNeeded: high >> 32) ^ x1 ^ k0
+      x1 = UInt32(truncatingIfNeeded: high)
+      x2 = UInt32(truncatingIfNeeded: low >> 32) ^ x3 ^ k1
+      x3 = UInt32(truncatingIfNeeded: low)
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
     }
-    return x
+    return SIMD4(x0, x1, x2, x3)
   }
 }

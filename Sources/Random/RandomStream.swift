@@ -88,6 +88,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// Permutes an array uniformly (Fisher–Yates, from the back).
+  @inlinable
   package mutating func shuffle<Element>(_ elements: inout [Element]) {
     var last = elements.count - 1
     while last > 0 {

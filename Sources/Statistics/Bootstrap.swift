@@ -17,39 +17,36 @@ package struct ConfidenceInterval: Sendable, Equatable {
   package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }
 
-/// Percentile bootstrap intervals of several numbers computed from resampled units (Efron 1979).
-///
-/// A replicate draws, in every stratum on its own, as many units as it has, with replacement.
+/// How often every unit is drawn in every replicate of a bootstrap (Efron 1979): in every stratum on its own, as many
+/// units as it has, with replacement.
 ///
 /// - Parameters:
 ///   - unitsPerStratum: the number of units of every stratum, each at least 1.
 ///   - replicates: B, at least 1.
-///   - level: the coverage aimed at, in 0..<1.
 ///   - random: replicate b uses its stream "replicate-b".
-///   - statistic: the numbers of one replicate, always equally many; `counts[s][u]` says how often unit u of
-///     stratum s was drawn. A NaN says that the replicate does not define this number.
-/// - Returns: the (1 ∓ level)/2 quantiles of every number over the replicates that define it; NaN if none do.
-package func bootstrap(
-  unitsPerStratum: [Int], replicates: Int, level: Double = 0.95, random: RandomStream,
-  statistic: (_ counts: [[Int]]) throws -> [Double]
-) rethrows -> (low: [Double], high: [Double]) {
+/// - Returns: shape (B, strata, units of the stratum).
+package func bootstrapCounts(unitsPerStratum: [Int], replicates: Int, random: RandomStream) -> [[[Int]]] {
   precondition(replicates >= 1, "a bootstrap needs at least one replicate")
   precondition(unitsPerStratum.allSatisfy { $0 >= 1 }, "every stratum of a bootstrap needs a unit")
-  var values: [[Double]] = []  // (numbers, replicates that define them)
-  for replicate in 0..<replicates {
+  return (0..<replicates).map { replicate in
     var stream = random.derived("replicate-\(replicate)")
-    let numbers = try statistic(drawnCounts(unitsPerStratum, using: &stream))
-    if replicate == 0 { values = Array(repeating: [], count: numbers.count) }
-    precondition(
-      numbers.count == values.count, "a statistic must have equally many numbers in every replicate")
-    for (index, number) in numbers.enumerated() where !number.isNaN { values[index].append(number) }
+    return unitsPerStratum.map { units in
+      var counts = [Int](repeating: 0, count: units)
+      for _ in 0..<units { counts[stream.index(below: units)] += 1 }
+      return counts
+    }
   }
-  let sorted = values.map { $0.sorted() }
+}
+
+/// The percentile interval of a number: the (1 ∓ level)/2 quantiles of its replicates.
+///
+/// - Parameters:
+///   - replicates: at least one.
+///   - level: the coverage aimed at, in 0..<1.
+package func percentileInterval(_ replicates: [Double], level: Double = 0.95) -> ConfidenceInterval {
+  let sorted = replicates.sorted()
   let tail = (1 - level) / 2
-  return (
-    low: sorted.map { $0.isEmpty ? .nan : quantile(sorted: $0, tail) },
-    high: sorted.map { $0.isEmpty ? .nan : quantile(sorted: $0, 1 - tail) }
-  )
+  return ConfidenceInterval(low: quantile(sorted: sorted, tail), high: quantile(sorted: sorted, 1 - tail))
 }
 
 /// The percentile bootstrap interval of the mean over the units of all strata.
@@ -58,28 +55,18 @@ package func bootstrap(
 ///   - strata: the values of the units; shape (strata, units of the stratum). Seeds within tasks, say.
 ///   - replicates: B, at least 1.
 ///   - level: the coverage aimed at, in 0..<1.
-///   - random: as in `bootstrap`.
+///   - random: as in `bootstrapCounts`.
 package func bootstrapMeanInterval(
   strata: [[Double]], replicates: Int, level: Double = 0.95, random: RandomStream
 ) -> ConfidenceInterval {
   let unitCount = strata.reduce(0) { $0 + $1.count }
-  let ends = bootstrap(
-    unitsPerStratum: strata.map(\.count), replicates: replicates, level: level, random: random
-  ) { counts in
+  let counts = bootstrapCounts(unitsPerStratum: strata.map(\.count), replicates: replicates, random: random)
+  let means = counts.map { counts in
     var sum = 0.0
     for (values, counts) in zip(strata, counts) {
       for (value, count) in zip(values, counts) { sum += value * Double(count) }
     }
-    return [sum / Double(unitCount)]
+    return sum / Double(unitCount)
   }
-  return ConfidenceInterval(low: ends.low[0], high: ends.high[0])
-}
-
-/// How often every unit is drawn; shape (strata, units of the stratum).
-private func drawnCounts(_ unitsPerStratum: [Int], using random: inout RandomStream) -> [[Int]] {
-  unitsPerStratum.map { units in
-    var counts = [Int](repeating: 0, count: units)
-    for _ in 0..<units { counts[random.index(below: units)] += 1 }
-    return counts
-  }
+  return percentileInterval(means, level: level)
 }

@@ -1,9 +1,8 @@
-internal import Foundation
+internal import CProjection
 package import Random
 
 /// The random projection P ∈ R^(p×d) with independent entries N(0, 1/d), defined entry by entry so that it is never
-/// stored: any row can be made anywhere from the key, the row and d. The last bits are those of the platform's log, cos
-/// and sin.
+/// stored: any row can be made anywhere from the key, the row and d. The bits are the same on every processor.
 ///
 /// Definition `policygradex/projection/1`: let x be the Philox4x32-10 block of counter (r, ⌊c/4⌋, 0, 0) under the key,
 /// u_j = (x_j + ½) 2⁻³², and, in double precision,
@@ -38,25 +37,41 @@ package struct GaussianProjection: Sendable, Equatable {
   ///   - rows: which rows, each in 0..<2³².
   ///   - destination: receives (rows.count, d) entries, row-major.
   package func fill(rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
-    let scale = 1 / Double(dimension).squareRoot()
-    var block = [Float](repeating: 0, count: 4)
-    var out = destination
-    for row in rows {
-      var column = 0
-      while column < dimension {
-        let x = Philox.block(counter: SIMD4(UInt32(row), UInt32(column / 4), 0, 0), key: key)
-        let u = (SIMD4<Double>(Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3])) + 0.5) * 0x1p-32
-        for pair in 0..<2 {
-          let radius = (-2 * log(u[2 * pair])).squareRoot() * scale
-          let angle = 2 * Double.pi * u[2 * pair + 1]
-          block[2 * pair] = Float(radius * cos(angle))
-          block[2 * pair + 1] = Float(radius * sin(angle))
-        }
-        let width = min(4, dimension - column)
-        for entry in 0..<width { out[column + entry] = block[entry] }
-        column += width
+    withEachRow(rows) { index, row in
+      (destination + index * dimension).update(from: row, count: dimension)
+    }
+  }
+
+  /// Writes rows of P in panels of `ScorePanel.columns` columns, as the products take them.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows.
+  ///   - place: where the first of them stands in the panels.
+  ///   - length: the rows of a panel.
+  ///   - panels: receives (panels, length, `ScorePanel.columns`) entries; columns from d on become 0.
+  func fillPanels(rows: Range<Int>, place: Int, length: Int, into panels: UnsafeMutablePointer<Float>) {
+    let width = ScorePanel.columns
+    withEachRow(rows) { index, row in
+      for panel in 0..<ScorePanel.panelCount(dimension) {
+        (panels + (panel * length + place + index) * width).update(from: row + panel * width, count: width)
       }
-      out += dimension
+    }
+  }
+
+  /// Makes rows one after the other, each followed by zeros up to a whole panel.
+  private func withEachRow(_ rows: Range<Int>, _ body: (_ index: Int, _ row: UnsafePointer<Float>) -> Void) {
+    let scale = 1 / Double(dimension).squareRoot()
+    let vectors = cprojection_widest()
+    let whole = (dimension + 3) / 4 * 4
+    let length = ScorePanel.panelCount(dimension) * ScorePanel.columns
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { buffer in
+      guard let entries = buffer.baseAddress else { return }
+      entries.update(repeating: 0, count: length)
+      for (index, row) in rows.enumerated() {
+        cprojection_gaussian_row(vectors, key[0], key[1], UInt32(row), scale, Int32(whole), entries)
+        for column in dimension..<whole { entries[column] = 0 }
+        body(index, entries)
+      }
     }
   }
 }

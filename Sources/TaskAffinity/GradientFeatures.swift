@@ -1,15 +1,17 @@
-internal import LinearAlgebra
+internal import CProjection
 package import Policies
 package import Workers
 
 /// Projects the score of every transition: features g̃_t = Pᵀ ∇_θ log π_θ(a_t|s_t), shape (N, d).
 ///
 /// The goals, in order: equal bits for every block size and number of threads, memory that does not grow with p·d,
-/// the speed of the underlying products. A score is never formed whole: backward passes leave its rank-one layer
-/// factors, and for one tile of parameters after another the tile's rows of P are made once, the scores' tile columns
-/// are formed from the factors, and their product is added to the features. The bits of a BLAS product depend on its
-/// shape and on a row's place in it, so every product has `rows` rows, transition t always stands in row t mod `rows`,
-/// and rows without a transition are zero.
+/// the speed of a matrix product. A score is never formed whole: backward passes leave its rank-one layer factors, and
+/// for one tile of parameters after another the tile's rows of P are made once, the scores' tile columns are formed
+/// from the factors, a panel of transitions at a time, and their product is added to the features. An entry of a
+/// feature is the sum of its tiles in order, and a tile's part is a chain of fused multiply-adds in the order of the
+/// parameters; so it depends on nothing but the transition's factors and P. The factors come from BLAS products, whose
+/// bits depend on their shape and on a row's place in it: every pass has `rows` rows, transition t always stands in row
+/// t mod `rows`, and rows without a transition are zero.
 package struct GradientFeatures {
   /// The policy (π).
   package let policy: Policy
@@ -17,12 +19,12 @@ package struct GradientFeatures {
   package let parameters: [Float]
   /// The projection (P).
   package let projection: GaussianProjection
-  /// Transitions whose factors are held at once: more is faster, and takes memory.
-  package var block = 65536
+  /// Transitions whose factors are held at once; nil for as many as fit into 32 MiB.
+  package var block: Int?
 
-  /// Rows per product.
-  private static let rows = 256
-  /// Parameters per tile, about: tiles end at the end of a neuron's weights.
+  /// Rows per pass, a multiple of `ScorePanel.rows`.
+  private static let rows = 240
+  /// Parameters per tile: the tile of a panel of scores stays in the first-level cache, that of P in the second.
   private static let tileParameters = 512
 
   /// Features of a policy's scores.
@@ -44,105 +46,101 @@ package struct GradientFeatures {
     let width = policy.network.inputCount
     let count = inputs.count / width
     precondition(inputs.count == count * width && actions.count == count * policy.actionWidth, "N rows each")
+    let factorBytes = ScoreFactors.entryCount(policy) * MemoryLayout<Float>.stride
+    let block = max(1, block ?? max(1, (32 << 20) / factorBytes / Self.rows) * Self.rows)
     var features = [Float](repeating: 0, count: count * projection.dimension)
     try features.withUnsafeMutableBufferPointer { features in
-      for start in stride(from: 0, to: count, by: max(1, block)) {
-        let rows = start..<min(start + max(1, block), count)
-        try projectBlock(rows, inputs: inputs, actions: actions, features: features, workers: workers)
+      for start in stride(from: 0, to: count, by: block) {
+        let rows = start..<min(start + block, count)
+        let factors = try scoreFactors(rows, inputs: inputs, actions: actions, workers: workers)
+        let part = UnsafeMutableBufferPointer(
+          rebasing: features[start * projection.dimension..<rows.upperBound * projection.dimension])
+        try addProducts(factors, to: part, workers: workers)
       }
     }
     return features
   }
 
-  private func projectBlock(
-    _ rows: Range<Int>, inputs: [Float], actions: [Float], features: UnsafeMutableBufferPointer<Float>,
-    workers: WorkerPool
-  ) throws {
+  /// The score factors of a block of transitions, chunk by chunk.
+  private func scoreFactors(
+    _ rows: Range<Int>, inputs: [Float], actions: [Float], workers: WorkerPool
+  ) throws -> [ScoreFactors] {
     let chunks = (rows.lowerBound / Self.rows...(rows.upperBound - 1) / Self.rows).map {
       ($0 * Self.rows..<($0 + 1) * Self.rows).clamped(to: rows)
     }
-    let factors = try workers.map(chunks.count) { chunk in
-      scoreFactors(chunks[chunk], inputs: inputs, actions: actions)
-    }
-    let d = projection.dimension
-    let tiles = tiles()
-    let widest = tiles.map(\.parameters.count).max() ?? 0
-    var projectionRows = [Float](repeating: 0, count: widest * d)
-    let scratch = (0..<workers.threads).map { _ in
-      UnsafeMutablePointer<Float>.allocate(capacity: Self.rows * (widest + d))
-    }
-    defer { for pointer in scratch { pointer.deallocate() } }
-    for tile in tiles {
-      try projectionRows.withUnsafeMutableBufferPointer { rows in
-        try fill(rows, with: tile.parameters, workers: workers)
+    return try workers.map(chunks.count) { index in
+      let chunk = chunks[index]
+      let first = chunk.lowerBound % Self.rows
+      func padded(_ values: [Float], width: Int) -> [Float] {
+        var rows = [Float](repeating: 0, count: Self.rows * width)
+        rows.replaceSubrange(
+          first * width..<(first + chunk.count) * width,
+          with: values[chunk.lowerBound * width..<chunk.upperBound * width])
+        return rows
       }
-      try workers.run(chunks.count) { chunk, worker in
-        let scores = scratch[worker]
-        let product = scores + Self.rows * widest
-        factors[chunk].write(tile, to: scores)
-        gemm(
-          .no, .no, m: Self.rows, n: d, k: tile.parameters.count, scores, lda: tile.parameters.count,
-          projectionRows, ldb: d, product, ldc: d)
-        let base = chunks[chunk].lowerBound * d
-        let first = chunks[chunk].lowerBound % Self.rows * d
-        for entry in 0..<chunks[chunk].count * d { features[base + entry] += product[first + entry] }
+      let workspace = NetworkWorkspace(policy.network, capacity: Self.rows)
+      policy.scoreFactors(
+        parameters: parameters, inputs: padded(inputs, width: policy.network.inputCount),
+        actions: padded(actions, width: policy.actionWidth), count: Self.rows, workspace: workspace)
+      return ScoreFactors(policy: policy, workspace: workspace, rows: first..<first + chunk.count)
+    }
+  }
+
+  /// Adds the product of a block's scores and P to its features, shape (block, d).
+  private func addProducts(
+    _ factors: [ScoreFactors], to features: UnsafeMutableBufferPointer<Float>, workers: WorkerPool
+  ) throws {
+    guard let features = features.baseAddress else { return }
+    let d = projection.dimension
+    let firstRows = factors.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    let tile = min(Self.tileParameters, policy.parameterCount)
+    let width = ScorePanel.columns
+    let vectors = cprojection_widest()
+    let rowsOfP = Scratch<Float>(count: tile * ScorePanel.panelCount(d) * width)
+    let scratch = (0..<workers.threads).map { _ in Scratch<SIMD4<Float>>(count: tile * ScorePanel.vectors) }
+    for start in stride(from: 0, to: policy.parameterCount, by: tile) {
+      let parameters = start..<min(start + tile, policy.parameterCount)
+      try fill(rowsOfP.pointer, with: parameters, workers: workers)
+      try workers.run(factors.count) { chunk, worker in
+        let scores = scratch[worker].pointer
+        for first in stride(from: 0, to: factors[chunk].count, by: ScorePanel.rows) {
+          factors[chunk].write(parameters, panel: first / ScorePanel.rows, to: scores)
+          let destination = features + (firstRows[chunk] + first) * d
+          scores.withMemoryRebound(to: Float.self, capacity: parameters.count * ScorePanel.rows) { scores in
+            for column in stride(from: 0, to: d, by: width) {
+              cprojection_add_product(
+                vectors, Int32(parameters.count), scores, rowsOfP.pointer + column * parameters.count,
+                destination + column, Int64(d), Int32(min(ScorePanel.rows, factors[chunk].count - first)),
+                Int32(min(width, d - column)))
+            }
+          }
+        }
       }
     }
   }
 
-  private func fill(
-    _ destination: UnsafeMutableBufferPointer<Float>, with rows: Range<Int>, workers: WorkerPool
-  ) throws {
-    guard let base = destination.baseAddress else { return }
+  /// Makes the rows of P that belong to a tile, in panels.
+  private func fill(_ panels: UnsafeMutablePointer<Float>, with rows: Range<Int>, workers: WorkerPool) throws
+  {
     let piece = 32
     try workers.run((rows.count + piece - 1) / piece) { index, _ in
       let start = rows.lowerBound + index * piece
-      projection.fill(
-        rows: start..<min(start + piece, rows.upperBound),
-        into: base + (start - rows.lowerBound) * projection.dimension)
+      projection.fillPanels(
+        rows: start..<min(start + piece, rows.upperBound), place: index * piece, length: rows.count,
+        into: panels)
     }
+  }
+}
+
+/// Memory on a cache line's boundary, to be written before it is read.
+private final class Scratch<Element> {
+  let pointer: UnsafeMutablePointer<Element>
+
+  init(count: Int) {
+    pointer = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64
+    ).bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
-  /// The score factors of one chunk of transitions, at a pass of exactly `rows` rows.
-  private func scoreFactors(_ chunk: Range<Int>, inputs: [Float], actions: [Float]) -> ScoreFactors {
-    let network = policy.network
-    let workspace = NetworkWorkspace(network, capacity: Self.rows)
-    func padded(_ values: [Float], width: Int) -> [Float] {
-      var rows = [Float](repeating: 0, count: Self.rows * width)
-      let first = chunk.lowerBound % Self.rows * width
-      rows.replaceSubrange(
-        first..<first + chunk.count * width, with: values[chunk.lowerBound * width..<chunk.upperBound * width]
-      )
-      return rows
-    }
-    policy.scoreFactors(
-      parameters: parameters, inputs: padded(inputs, width: network.inputCount),
-      actions: padded(actions, width: policy.actionWidth), count: Self.rows, workspace: workspace)
-    return ScoreFactors(policy: policy, workspace: workspace)
-  }
-
-  /// The parameters in tiles, in the order of the flat vector.
-  private func tiles() -> [ParameterTile] {
-    var tiles: [ParameterTile] = []
-    let network = policy.network
-    for layer in 0..<network.layerCount {
-      let inputs = network.inputs(layer)
-      let neurons = max(1, Self.tileParameters / inputs)
-      for first in stride(from: 0, to: network.outputs(layer), by: neurons) {
-        let range = first..<min(first + neurons, network.outputs(layer))
-        let offset = network.weightOffset(layer)
-        tiles.append(
-          ParameterTile(
-            kind: .weights(layer: layer, neurons: range),
-            parameters: offset + range.lowerBound * inputs..<offset + range.upperBound * inputs))
-      }
-      let offset = network.biasOffset(layer)
-      tiles.append(
-        ParameterTile(kind: .bias(layer: layer), parameters: offset..<offset + network.outputs(layer)))
-    }
-    if policy.parameterCount > policy.logStdOffset {
-      tiles.append(ParameterTile(kind: .logStd, parameters: policy.logStdOffset..<policy.parameterCount))
-    }
-    return tiles
-  }
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }

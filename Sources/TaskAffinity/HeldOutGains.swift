@@ -8,17 +8,15 @@ package import Workers
 package struct HeldOutGains: Sendable {
   /// The number of tasks (n).
   package let taskCount: Int
-  /// The subsets, (m, s) task numbers.
-  package let subsets: [[Int]]
   /// The number of held-out episodes of each task.
   package let episodeCounts: [Int]
 
-  /// For each task, the subsets that hold it.
-  private let holders: [[Int]]
-  /// For each task, Σ_t w_t (log 2 − softplus(−y_t z_t)) of each episode, shape (episodes, holders).
-  private let gains: [[Double]]
+  /// The subsets (m).
+  let batch: SubsetBatch
+  /// For each task, Σ_t w_t (log 2 − softplus(−y_t z_t)) of each episode, shape (holders, episodes).
+  let gains: [[Double]]
   /// For each task, Σ_t w_t of each episode.
-  private let weights: [[Double]]
+  let weights: [[Double]]
 
   /// Evaluates all solutions.
   ///
@@ -31,16 +29,14 @@ package struct HeldOutGains: Sendable {
   package init(
     _ transitions: ProjectedTransitions, subsets: [[Int]], solution: [Double], workers: WorkerPool
   ) throws {
-    let d = transitions.dimension
-    let holders = (0..<transitions.taskCount).map { i in subsets.indices.filter { subsets[$0].contains(i) } }
-    let sums = try workers.map(transitions.taskCount) { i in
-      let part = transitions.part(task: i, heldOut: true)
-      guard part.count > 0 else { throw FitError.emptyHeldOutPart(task: i) }
-      return part.episodeGains(at: holders[i].map { l in solution[l * d..<(l + 1) * d] })
+    let parts = transitions.parts(heldOut: true)
+    if let empty = parts.firstIndex(where: { $0.count == 0 }) { throw FitError.emptyHeldOutPart(task: empty) }
+    let batch = SubsetBatch(subsets, taskCount: transitions.taskCount)
+    let sums = try workers.map(parts.count) { i in
+      parts[i].episodeGains(at: batch.gather(solution, task: i, dimension: transitions.dimension))
     }
     taskCount = transitions.taskCount
-    self.subsets = subsets
-    self.holders = holders
+    self.batch = batch
     gains = sums.map(\.gains)
     weights = sums.map(\.weights)
     episodeCounts = weights.map(\.count)
@@ -50,35 +46,43 @@ package struct HeldOutGains: Sendable {
   ///
   /// - Parameter counts: for each task, how often each of its held-out episodes counts; nil for once each.
   package func table(counts: [[Int]]? = nil) -> [Double] {
-    var table = [Double](repeating: .nan, count: subsets.count * taskCount)
+    var table = [Double](repeating: .nan, count: batch.count * taskCount)
     for i in 0..<taskCount {
-      let columns = holders[i].count
-      var total = 0.0
-      var sums = [Double](repeating: 0, count: columns)
-      for episode in 0..<episodeCounts[i] {
-        let times = Double(counts?[i][episode] ?? 1)
-        guard times > 0 else { continue }
-        total += times * weights[i][episode]
-        for column in 0..<columns { sums[column] += times * gains[i][episode * columns + column] }
+      let episodes = episodeCounts[i]
+      let shares = shares(of: i, counts: counts?[i])
+      for (column, l) in batch.holders[i].enumerated() {
+        var sum = 0.0
+        for e in 0..<episodes { sum += shares[e] * gains[i][column * episodes + e] }
+        table[l * taskCount + i] = sum
       }
-      for (column, l) in holders[i].enumerated() { table[l * taskCount + i] = sums[column] / total }
     }
     return table
+  }
+
+  /// What a task's f̂ takes of each of its episodes: c_e / Σ c w, shape (episodes).
+  ///
+  /// - Parameter counts: how often each episode counts (c); nil for once each.
+  func shares(of task: Int, counts: [Int]?) -> [Double] {
+    var total = 0.0
+    for (e, weight) in weights[task].enumerated() { total += Double(counts?[e] ?? 1) * weight }
+    return weights[task].indices.map { Double(counts?[$0] ?? 1) / total }
   }
 }
 
 extension TaskPart {
-  fileprivate func episodeGains(at points: [ArraySlice<Double>]) -> (gains: [Double], weights: [Double]) {
-    let columns = points.count
-    let margins = margins(at: points)
+  fileprivate func episodeGains(at points: [Double]) -> (gains: [Double], weights: [Double]) {
+    let columns = points.count / dimension
+    let margins = margins(of: gatheredFeatures(as: Double.self), at: points)
     let nothing = softplus(0)
     var gains = [Double](repeating: 0, count: episodeCount * columns)
     var weights = [Double](repeating: 0, count: episodeCount)
-    for t in 0..<count {
-      weights[episode[t]] += weight[t]
-      for column in 0..<columns {
-        let loss = softplus(-label[t] * margins[t * columns + column])
-        gains[episode[t] * columns + column] += weight[t] * (nothing - loss)
+    gains.withUnsafeMutableBufferPointer { gains in
+      for t in 0..<count {
+        weights[episode[t]] += weight[t]
+        for column in 0..<columns {
+          let loss = softplus(-label[t] * margins[t * columns + column])
+          gains[column * episodeCount + episode[t]] += weight[t] * (nothing - loss)
+        }
       }
     }
     return (gains, weights)

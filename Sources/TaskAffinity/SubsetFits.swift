@@ -41,8 +41,6 @@ package enum FitError: Error, Equatable, CustomStringConvertible {
   case emptyHeldOutPart(task: Int)
   /// A fit did not reach the tolerance.
   case notConverged(subset: [Int], iterations: Int, gradientNorm: Double, tolerance: Double)
-  /// The Newton system of a subset cannot be factorised.
-  case singular(subset: [Int], ridge: Double, reason: String)
   /// No ridge of the ladder keeps the margins inside the trust region.
   case noRidge(meanAbsMargin: Double)
 
@@ -58,8 +56,6 @@ package enum FitError: Error, Equatable, CustomStringConvertible {
       "\(name(task)) has no held-out transition to score on; collect more episodes, or hold out more"
     case .notConverged(let subset, let iterations, let norm, let tolerance):
       "the fit of \(names(subset)) has gradient norm \(norm) > \(tolerance) after \(iterations) steps; raise linearized-adapt.ridge or max_iterations"
-    case .singular(let subset, let ridge, let reason):
-      "the fit of \(names(subset)) cannot be solved at ridge \(ridge): \(reason); raise linearized-adapt.ridge"
     case .noRidge(let margin):
       "no ridge keeps the mean |margin| at or below \(margin); raise linearized-adapt.mean_abs_margin"
     }
@@ -70,9 +66,10 @@ package enum FitError: Error, Equatable, CustomStringConvertible {
 ///
 ///     v̂_S = argmin_v  (1/|S|) Σ_{i∈S} (1/W_i) Σ_{t∈i} w_t log(1 + exp(−y_t g̃_tᵀ v))  +  λ‖v‖²
 ///
-/// by Newton steps whose curvature is the one at v = 0, assembled from the tasks' shared Gram matrices. That matrix
-/// bounds the Hessian from above everywhere (Böhning and Lindsay 1988), so each step lowers the loss without a line
-/// search, and inside the trust region (|margin| ≪ 1) it is the Hessian up to a few per cent. The gradients are exact.
+/// by Newton steps whose curvature is the one at v = 0, a mean of the tasks' shared Gram matrices. That matrix bounds
+/// the Hessian from above everywhere (Böhning and Lindsay 1988), so each step lowers the loss without a line search,
+/// and inside the trust region (|margin| ≪ 1) it is the Hessian up to a few per cent. A step's equations are solved by
+/// conjugate gradients in single precision, all subsets side by side; the gradients are exact, in double precision.
 ///
 /// - Parameters:
 ///   - transitions: the tasks' projected transitions; only the part not held out is used.

@@ -8,21 +8,18 @@ struct SurrogateProblem: Sendable {
   private let curvatures: [TaskCurvature]
   private let dimension: Int
 
-  /// Subsets are solved in chunks of this many, which bounds the memory of their Cholesky factors.
-  private static let chunk = 128
+  /// Subsets are solved in chunks of this many, which bounds the memory of their vectors.
+  private static let chunk = 4096
 
   /// Gathers the tasks' fit parts and their quadratic models.
   ///
   /// - Throws: `FitError.emptyFitPart`.
   init(_ transitions: ProjectedTransitions, workers: WorkerPool) throws {
     dimension = transitions.dimension
-    let made = try workers.map(transitions.taskCount) { i in
-      let part = transitions.part(task: i, heldOut: false)
-      guard part.count > 0 else { throw FitError.emptyFitPart(task: i) }
-      return (part, TaskCurvature(part))
-    }
-    parts = made.map(\.0)
-    curvatures = made.map(\.1)
+    let parts = transitions.parts(heldOut: false)
+    if let empty = parts.firstIndex(where: { $0.count == 0 }) { throw FitError.emptyFitPart(task: empty) }
+    self.parts = parts
+    curvatures = try workers.map(parts.count) { TaskCurvature(parts[$0]) }
   }
 
   /// Minimises every subset's loss at one ridge.
@@ -31,8 +28,7 @@ struct SurrogateProblem: Sendable {
   ) throws -> SubsetFits {
     var fits = SubsetFits(
       ridge: ridge, solution: [], loss: [], gradientNorm: [], iterations: [], meanAbsMargin: [])
-    for start in stride(from: 0, to: subsets.count, by: Self.chunk) {
-      let chunk = Array(subsets[start..<min(start + Self.chunk, subsets.count)])
+    for chunk in chunks(subsets) {
       let part = try solveChunk(chunk, ridge: ridge, options: options, workers: workers)
       fits.solution += part.solution
       fits.loss += part.loss
@@ -50,12 +46,14 @@ struct SurrogateProblem: Sendable {
   func trustRegionStep(_ subsets: [[Int]], limit: Double, workers: WorkerPool) throws -> Int {
     var outside = (step: RidgeLadder.first - 1, excess: Double.infinity)
     var inside = (step: RidgeLadder.last, excess: -Double.infinity)
-    let steepest = try meanMargin(subsets, workers: workers) { chunk in
-      chunk.flatMap { SubsetModel.slope(curvatures, subset: $0) }
-    }
+    let steepest = try meanMargin(subsets, workers: workers) { slopes($0).map { Float($0) } }
     var step = RidgeLadder.nearestStep(to: steepest / (2 * limit))
     while true {
-      let excess = try logMarginExcess(subsets, step: step, limit: limit, workers: workers)
+      let ridge = RidgeLadder.ridge(step)
+      let margin = try meanMargin(subsets, workers: workers) { batch in
+        try solver(batch, ridge, workers).solve(slopes(batch))
+      }
+      let excess = log(margin / limit)
       if excess > 0 { outside = (step, excess) } else { inside = (step, excess) }
       if inside.step - outside.step <= 1 { return inside.step }
       var guess: Double
@@ -72,169 +70,178 @@ struct SurrogateProblem: Sendable {
     }
   }
 
-  /// log(mean |margin| / limit) of the quadratic solutions at a step of the ladder; infinite where the Newton system
-  /// cannot be factorised.
-  private func logMarginExcess(
-    _ subsets: [[Int]], step: Int, limit: Double, workers: WorkerPool
-  ) throws -> Double {
-    do {
-      return log(try quadraticMargin(subsets, ridge: RidgeLadder.ridge(step), workers: workers) / limit)
-    } catch FitError.singular { return .infinity }
+  private func chunks(_ subsets: [[Int]]) -> [SubsetBatch] {
+    stride(from: 0, to: subsets.count, by: Self.chunk).map { start in
+      SubsetBatch(
+        Array(subsets[start..<min(start + Self.chunk, subsets.count)]), taskCount: parts.count)
+    }
   }
 
-  /// `body` of every subset's quadratic model.
-  private func models<Result>(
-    _ subsets: [[Int]], ridge: Double, workers: WorkerPool, _ body: (SubsetModel) -> Result
-  ) throws -> [Result] {
-    try workers.map(subsets.count) { l in
-      let model: SubsetModel
-      do throws(LinearAlgebraError) {
-        model = try SubsetModel(curvatures, subset: subsets[l], ridge: ridge)
-      } catch {
-        throw FitError.singular(subset: subsets[l], ridge: ridge, reason: "\(error)")
+  private func solver(_ batch: SubsetBatch, _ ridge: Double, _ workers: WorkerPool) -> CurvatureSolver {
+    CurvatureSolver(curvatures: curvatures, batch: batch, ridge: ridge, workers: workers)
+  }
+
+  /// −∇L_S(0) = mean b_i of every subset, shape (c, d).
+  private func slopes(_ batch: SubsetBatch) -> [Double] {
+    var slopes = [Double](repeating: 0, count: batch.count * dimension)
+    for (l, subset) in batch.subsets.enumerated() {
+      let mass = 1 / Double(subset.count)
+      for i in subset {
+        for c in 0..<dimension { slopes[l * dimension + c] += mass * curvatures[i].slope[c] }
       }
-      return body(model)
     }
+    return slopes
   }
 
-  private func quadraticMargin(_ subsets: [[Int]], ridge: Double, workers: WorkerPool) throws -> Double {
-    try meanMargin(subsets, workers: workers) { chunk in
-      try models(chunk, ridge: ridge, workers: workers) { $0.minimizer }.flatMap { $0 }
-    }
-  }
-
-  /// The mean over subsets of the mean |margin| at the points that `points` gives a chunk of them, shape (chunk, d).
+  /// The mean over subsets of the mean |margin| at the points that `points` gives a batch of them, shape (c, d).
   private func meanMargin(
-    _ subsets: [[Int]], workers: WorkerPool, points: ([[Int]]) throws -> [Double]
+    _ subsets: [[Int]], workers: WorkerPool, points: (SubsetBatch) throws -> [Float]
   ) throws -> Double {
     var margins: [Double] = []
-    for start in stride(from: 0, to: subsets.count, by: Self.chunk) {
-      let chunk = Array(subsets[start..<min(start + Self.chunk, subsets.count)])
-      let solution = try points(chunk)
-      let holders = holders(chunk)
+    for batch in chunks(subsets) {
+      let solution = try points(batch)
       let perTask = try workers.map(parts.count) { i in
-        parts[i].meanAbsMargins(at: holders[i].map { l in solution[l * dimension..<(l + 1) * dimension] })
+        parts[i].meanAbsMargins(at: batch.gather(solution, task: i, dimension: dimension))
       }
-      margins += chunk.indices.map { l in
-        let members = chunk[l].compactMap { i in holders[i].firstIndex(of: l).map { perTask[i][$0] } }
-        return mean(members)
-      }
+      let perSlot = Array(perTask.joined())
+      margins += batch.slots.map { slots in mean(slots.map { perSlot[$0] }) }
     }
     return mean(margins)
   }
 
-  /// For each task, the places of the subsets that hold it.
-  private func holders(_ subsets: [[Int]]) -> [[Int]] {
-    parts.indices.map { i in subsets.indices.filter { subsets[$0].contains(i) } }
-  }
-
   private func solveChunk(
-    _ subsets: [[Int]], ridge: Double, options: FitOptions, workers: WorkerPool
+    _ batch: SubsetBatch, ridge: Double, options: FitOptions, workers: WorkerPool
   ) throws -> SubsetFits {
-    let models = try models(subsets, ridge: ridge, workers: workers) { $0 }
     let d = dimension
-    var solution = try workers.map(subsets.count) { models[$0].minimizer }.flatMap { $0 }
-    var iterations = [Int](repeating: 1, count: subsets.count)
+    var fits = SubsetFits(
+      ridge: ridge, solution: [], loss: [Double](repeating: 0, count: batch.count),
+      gradientNorm: [Double](repeating: 0, count: batch.count),
+      iterations: [Int](repeating: 1, count: batch.count),
+      meanAbsMargin: [Double](repeating: 0, count: batch.count))
+    fits.solution = try solver(batch, ridge, workers).solve(slopes(batch)).map { Double($0) }
+    var open = Array(0..<batch.count)
+    var part = batch
     while true {
-      let states = try evaluate(subsets, at: solution, ridge: ridge, workers: workers)
-      let norms = states.map(\.gradientNorm)
-      let open = subsets.indices.filter { !(norms[$0] <= options.gradientTolerance) }
-      if open.isEmpty {
-        return SubsetFits(
-          ridge: ridge, solution: solution, loss: states.map(\.loss), gradientNorm: norms,
-          iterations: iterations, meanAbsMargin: states.map(\.meanAbsMargin))
+      let points = open.flatMap { fits.solution[$0 * d..<($0 + 1) * d] }
+      let state = try evaluate(part, at: points, ridge: ridge, workers: workers)
+      var left: [Int] = []
+      for (place, l) in open.enumerated() {
+        fits.loss[l] = state.loss[place]
+        fits.meanAbsMargin[l] = state.meanAbsMargin[place]
+        let norm = state.gradient[place * d..<(place + 1) * d].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        fits.gradientNorm[l] = norm
+        guard !(norm <= options.gradientTolerance) else { continue }
+        guard fits.iterations[l] < options.maxIterations, norm.isFinite else {
+          throw FitError.notConverged(
+            subset: batch.subsets[l], iterations: fits.iterations[l], gradientNorm: norm,
+            tolerance: options.gradientTolerance)
+        }
+        left.append(place)
       }
-      if let l = open.first(where: { iterations[$0] >= options.maxIterations || !norms[$0].isFinite }) {
-        throw FitError.notConverged(
-          subset: subsets[l], iterations: iterations[l], gradientNorm: norms[l],
-          tolerance: options.gradientTolerance)
-      }
-      let steps = try workers.map(open.count) { models[open[$0]].curvature.solve(states[open[$0]].gradient) }
-      for (position, l) in open.enumerated() {
-        for c in 0..<d { solution[l * d + c] -= steps[position][c] }
-        iterations[l] += 1
+      if left.isEmpty { return fits }
+      let gradients = left.flatMap { state.gradient[$0 * d..<($0 + 1) * d] }
+      open = left.map { open[$0] }
+      part = SubsetBatch(open.map { batch.subsets[$0] }, taskCount: parts.count)
+      let steps = try solver(part, ridge, workers).solve(gradients)
+      for (place, l) in open.enumerated() {
+        for c in 0..<d { fits.solution[l * d + c] -= Double(steps[place * d + c]) }
+        fits.iterations[l] += 1
       }
     }
   }
 
-  /// One subset's loss, gradient and margins at a point.
-  private struct Evaluation: Sendable {
-    var loss: Double
-    var gradient: [Double]
-    var meanAbsMargin: Double
-    var gradientNorm: Double { gradient.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+  /// The subsets' losses, gradients and margins at their points.
+  private struct Evaluation {
+    var loss: [Double]  // (c)
+    var gradient: [Double]  // (c, d)
+    var meanAbsMargin: [Double]  // (c)
   }
 
-  /// Evaluates all subsets of a chunk at their points: one product per task for the margins of every subset that
-  /// holds it, one for their gradients; then sums over each subset's tasks in the order of the subset.
+  /// Evaluates all subsets of a batch at their points, shape (c, d): one product per task for the margins of every
+  /// subset that holds it, one for their gradients; then sums over each subset's tasks in the order of the subset.
   private func evaluate(
-    _ subsets: [[Int]], at solution: [Double], ridge: Double, workers: WorkerPool
-  ) throws -> [Evaluation] {
+    _ batch: SubsetBatch, at solution: [Double], ridge: Double, workers: WorkerPool
+  ) throws -> Evaluation {
     let d = dimension
-    let holders = holders(subsets)
     let perTask = try workers.map(parts.count) { i in
-      parts[i].evaluate(at: holders[i].map { l in solution[l * d..<(l + 1) * d] })
+      parts[i].evaluate(
+        at: batch.gather(solution, task: i, dimension: d), count: batch.holders[i].count)
     }
-    return subsets.indices.map { l in
-      let v = solution[l * d..<(l + 1) * d]
-      let mass = 1 / Double(subsets[l].count)
-      var evaluation = Evaluation(
-        loss: ridge * v.reduce(0) { $0 + $1 * $1 }, gradient: v.map { 2 * ridge * $0 }, meanAbsMargin: 0)
-      for i in subsets[l] {
-        guard let column = holders[i].firstIndex(of: l) else { continue }
-        evaluation.loss += mass * perTask[i].loss[column]
-        evaluation.meanAbsMargin += mass * perTask[i].meanAbsMargin[column]
-        for c in 0..<d { evaluation.gradient[c] += mass * perTask[i].gradient[column * d + c] }
+    var evaluation = Evaluation(
+      loss: [], gradient: solution.map { 2 * ridge * $0 }, meanAbsMargin: [])
+    for (l, subset) in batch.subsets.enumerated() {
+      let mass = 1 / Double(subset.count)
+      var loss = ridge * solution[l * d..<(l + 1) * d].reduce(0) { $0 + $1 * $1 }
+      var meanAbsMargin = 0.0
+      for (i, slot) in zip(subset, batch.slots[l]) {
+        let column = slot - batch.firstSlot[i]
+        loss += mass * perTask[i].loss[column]
+        meanAbsMargin += mass * perTask[i].meanAbsMargin[column]
+        perTask[i].gradient.withUnsafeBufferPointer { gradient in
+          for c in 0..<d { evaluation.gradient[l * d + c] += mass * gradient[column * d + c] }
+        }
       }
-      return evaluation
+      evaluation.loss.append(loss)
+      evaluation.meanAbsMargin.append(meanAbsMargin)
     }
+    return evaluation
   }
 }
 
 extension TaskPart {
-  /// The task's mean weighted loss, gradient and mean |margin| at several points.
+  /// The task's mean weighted loss, gradient and mean |margin| at several points, shape (columns, d).
   fileprivate func evaluate(
-    at points: [ArraySlice<Double>]
+    at points: [Double], count columns: Int
   ) -> (loss: [Double], gradient: [Double], meanAbsMargin: [Double]) {
-    let columns = points.count
-    var margins = margins(at: points)
     var loss = [Double](repeating: 0, count: columns)
     var meanAbsMargin = loss
-    for t in 0..<count {
-      let share = weight[t] / totalWeight
-      for l in 0..<columns {
-        let z = margins[t * columns + l]
-        loss[l] += share * softplus(-label[t] * z)
-        meanAbsMargin[l] += abs(z) / Double(count)
-        margins[t * columns + l] = -share * label[t] * sigmoid(-label[t] * z)
+    guard columns > 0 else { return ([], [], []) }
+    let features = gatheredFeatures(as: Double.self)
+    var margins = margins(of: features, at: points)
+    margins.withUnsafeMutableBufferPointer { margins in
+      for t in 0..<count {
+        let share = weight[t] / totalWeight
+        for l in 0..<columns {
+          let z = margins[t * columns + l]
+          let x = -label[t] * z
+          let decay = exp(-abs(x))
+          loss[l] += share * (max(x, 0) + log1p(decay))
+          meanAbsMargin[l] += abs(z)
+          let sigmoid = (x >= 0 ? 1 : decay) / (1 + decay)
+          margins[t * columns + l] = -share * label[t] * sigmoid
+        }
       }
     }
     var gradient = [Double](repeating: 0, count: columns * dimension)
     gemm(
       .yes, .no, m: columns, n: dimension, k: count, margins, lda: columns, features, ldb: dimension,
       &gradient, ldc: dimension)
-    return (loss, gradient, meanAbsMargin)
+    return (loss, gradient, meanAbsMargin.map { $0 / Double(count) })
   }
 
-  /// The mean |margin| at several points.
-  fileprivate func meanAbsMargins(at points: [ArraySlice<Double>]) -> [Double] {
-    let columns = points.count
-    let margins = margins(at: points)
+  /// The mean |margin| at several points, shape (columns, d).
+  fileprivate func meanAbsMargins(at points: [Float]) -> [Double] {
+    let columns = points.count / dimension
+    guard columns > 0 else { return [] }
+    var margins = [Float](repeating: 0, count: count * columns)
+    gemm(
+      .no, .yes, m: count, n: columns, k: dimension, gatheredFeatures(as: Float.self), lda: dimension, points,
+      ldb: dimension, &margins, ldc: columns)
     var sums = [Double](repeating: 0, count: columns)
     for t in 0..<count {
-      for l in 0..<columns { sums[l] += abs(margins[t * columns + l]) }
+      for l in 0..<columns { sums[l] += Double(abs(margins[t * columns + l])) }
     }
     return sums.map { $0 / Double(count) }
   }
 
-  /// The margins z = g̃ᵀv of all transitions at several points, shape (N, points).
-  func margins(at points: [ArraySlice<Double>]) -> [Double] {
-    let columns = points.count
+  /// The margins z = g̃ᵀv of all transitions at several points, shape (columns, d); the result has shape (N, columns).
+  func margins(of features: [Double], at points: [Double]) -> [Double] {
+    let columns = points.count / dimension
     var margins = [Double](repeating: 0, count: count * columns)
     guard columns > 0 else { return margins }
     gemm(
-      .no, .yes, m: count, n: columns, k: dimension, features, lda: dimension, Array(points.joined()),
-      ldb: dimension, &margins, ldc: columns)
+      .no, .yes, m: count, n: columns, k: dimension, features, lda: dimension, points, ldb: dimension,
+      &margins, ldc: columns)
     return margins
   }
 }

@@ -1,5 +1,4 @@
 internal import LinearAlgebra
-internal import Workers
 
 /// The quadratic model of one task's surrogate loss at v = 0, which all subsets that hold the task share.
 ///
@@ -7,65 +6,31 @@ internal import Workers
 struct TaskCurvature: Sendable {
   /// b = (1/2W) Σ_t w_t y_t g̃_t, shape (d).
   let slope: [Double]
-  /// H = (1/4W) Σ_t w_t g̃_t g̃_tᵀ, shape (d, d): the Gram matrix of the weighted features.
-  let gram: [Double]
+  /// H = (1/4W) Σ_t w_t g̃_t g̃_tᵀ, shape (d, d): the Gram matrix of the weighted features. Single precision is enough:
+  /// H decides how fast the fits converge, not to what.
+  let gram: [Float]
 
   /// Sums over one task's fit part.
   init(_ part: TaskPart) {
     let d = part.dimension
     var slope = [Double](repeating: 0, count: d)
-    var gram = [Double](repeating: 0, count: d * d)
-    var scaled = part.features
-    for t in 0..<part.count {
-      let share = part.weight[t] / part.totalWeight
-      let root = (share / 4).squareRoot()
-      for c in 0..<d {
-        slope[c] += 0.5 * share * part.label[t] * part.features[t * d + c]
-        scaled[t * d + c] *= root
-      }
-    }
-    syrk(.yes, n: d, k: part.count, scaled, lda: d, &gram, ldc: d)
-    self.slope = slope
-    self.gram = gram
-  }
-}
-
-/// The mean of the quadratic models of a subset's tasks, every task with equal mass, plus the ridge.
-struct SubsetModel: Sendable {
-  /// −∇L_S(0), shape (d).
-  let slope: [Double]
-  /// The Cholesky factor of ∇²L_S(0) = mean H_i + 2λI.
-  let curvature: Cholesky
-
-  /// The model of subset S at ridge λ.
-  ///
-  /// - Throws: when the matrix is not positive definite to rounding (a ridge far too small) or not finite.
-  init(_ tasks: [TaskCurvature], subset: [Int], ridge: Double) throws(LinearAlgebraError) {
-    let d = tasks[subset[0]].slope.count
-    let mass = 1 / Double(subset.count)
-    var matrix = Matrix(rows: d, columns: d, repeating: 0)
-    for i in subset {
-      tasks[i].gram.withUnsafeBufferPointer { gram in
-        matrix.elements.withUnsafeMutableBufferPointer { sum in
-          for c in 0..<d * d { sum[c] += mass * gram[c] }
+    var gram = [Float](repeating: 0, count: d * d)
+    var features = part.gatheredFeatures(as: Float.self)
+    slope.withUnsafeMutableBufferPointer { slope in
+      features.withUnsafeMutableBufferPointer { features in
+        for t in 0..<part.count {
+          let share = part.weight[t] / part.totalWeight
+          let signed = 0.5 * share * part.label[t]
+          let root = Float((share / 4).squareRoot())
+          for c in 0..<d {
+            slope[c] += signed * Double(features[t * d + c])
+            features[t * d + c] *= root
+          }
         }
       }
     }
-    for c in 0..<d { matrix[c, c] += 2 * ridge }
-    slope = Self.slope(tasks, subset: subset)
-    curvature = try Cholesky(matrix)
+    syrk(.yes, n: d, k: part.count, features, lda: d, &gram, ldc: d)
+    self.slope = slope
+    self.gram = gram
   }
-
-  /// −∇L_S(0) = mean b_i, shape (d).
-  static func slope(_ tasks: [TaskCurvature], subset: [Int]) -> [Double] {
-    let mass = 1 / Double(subset.count)
-    var slope = [Double](repeating: 0, count: tasks[subset[0]].slope.count)
-    for i in subset {
-      for c in slope.indices { slope[c] += mass * tasks[i].slope[c] }
-    }
-    return slope
-  }
-
-  /// The minimiser of the quadratic model: one Newton step from 0.
-  var minimizer: [Double] { curvature.solve(slope) }
 }

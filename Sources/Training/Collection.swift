@@ -15,14 +15,18 @@ package import Workers
 ///   - tasks: those the policy was trained on, in the same order.
 ///   - gamma: γ.
 ///   - gaeLambda: λ.
+///   - timing: called at the end with where the time went.
 /// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
 package func collectTransitions(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, transitionsPerTask: Int,
-  gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool
+  gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool,
+  timing: (PhaseSeconds) -> Void = { _ in }
 ) throws -> TransitionBatch {
   precondition(tasks.count == trained.taskCount, "transitions are collected in the tasks of the training")
   try trained.check(fits: tasks, registry: registry)
-  let episodes = try playEpisodes(trained, tasks, registry, transitionsPerTask, random, workers)
+  var watch = Stopwatch()
+  let (episodes, acting) = try playEpisodes(trained, tasks, registry, transitionsPerTask, random, workers)
+  var seconds = acting.sharing(watch.lap())
   let parts = try workers.map(tasks.count) { index in
     try transitions(
       episodes[index], of: tasks[index], index: index, count: transitionsPerTask, trained: trained,
@@ -41,6 +45,8 @@ package func collectTransitions(
     all.logProbability += part.logProbability
     all.meanReturns += part.meanReturns
   }
+  seconds.advantages = watch.lap()
+  timing(seconds)
   return all
 }
 
@@ -51,7 +57,8 @@ private let episodesPerPiece = 8
 private func playEpisodes(
   _ trained: TrainedPolicy, _ tasks: [TaskSpecification], _ registry: TaskRegistry, _ transitionsPerTask: Int,
   _ random: RandomStream, _ workers: WorkerPool
-) throws -> [[Episode]] {
+) throws -> (episodes: [[Episode]], seconds: ActingSeconds) {
+  var seconds = ActingSeconds()
   let player = EpisodePlayer(trained: trained, registry: registry)
   var episodes = [[Episode]](repeating: [], count: tasks.count)
   var missing = [Int](repeating: transitionsPerTask, count: tasks.count)
@@ -70,11 +77,12 @@ private func playEpisodes(
       return try player.play(task, index: pieces[piece].task, streams: streams, choice: .sample)
     }
     for (piece, group) in zip(pieces, played) {
-      episodes[piece.task] += group
-      for episode in group { missing[piece.task] -= episode.rewards.count }
+      episodes[piece.task] += group.episodes
+      seconds.add(group.seconds)
+      for episode in group.episodes { missing[piece.task] -= episode.rewards.count }
     }
   }
-  return episodes
+  return (episodes, seconds)
 }
 
 /// The first `count` transitions of one task's episodes; episodes are numbered from 0.

@@ -44,17 +44,20 @@ struct EpisodePlayer {
   ///   - index: the task's index in training, for the one-hot part of the input.
   ///   - streams: an episode's start state is drawn from a generator seeded by its stream, its actions from the
   ///     derived stream "actions".
-  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them,
-  ///   except for rounding in the policy's matrix products.
+  /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them.
+  ///   With them, how long was spent on what.
   /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
   func play(
     _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice
-  ) throws -> [Episode] {
+  ) throws -> (episodes: [Episode], seconds: ActingSeconds) {
+    var seconds = ActingSeconds()
+    var watch = Stopwatch()
     let family = try registry.family(of: task)
     let size = family.observationSize
     let space = family.actionSpace
     let normalizer = trained?.normalizer ?? RunningNormalizer(width: size)
     let workspace = trained.map { NetworkWorkspace($0.policy.network, capacity: max(streams.count, 1)) }
+    if let trained, let workspace { trained.policy.network.load(trained.policyParameters, into: workspace) }
     var noise = streams.map { $0.derived("actions") }
     var episodes = [Episode](repeating: Episode(), count: streams.count)
     var raw = [Double](repeating: 0, count: size)
@@ -80,8 +83,7 @@ struct EpisodePlayer {
           trained.inputs.writePolicyInput(
             normalised[row], task: index, into: workspace.layerInput(0) + place * width)
         }
-        trained.policy.forward(
-          parameters: trained.policyParameters, count: running.count, workspace: workspace)
+        trained.policy.network.forward(count: running.count, workspace: workspace)
       }
       var ended = false
       for (place, row) in running.enumerated() {
@@ -99,12 +101,14 @@ struct EpisodePlayer {
         episodes[row].observations += normalised[row]
         episodes[row].actions += action
         space.clip(action, into: &clipped)
+        seconds.inference += watch.lap()
         let outcome = try clipped.withUnsafeBufferPointer { try clocks[row].step(action: $0) }
         guard outcome.reward.isFinite else {
           throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "reward")
         }
         episodes[row].rewards.append(outcome.reward)
         raw.withUnsafeMutableBufferPointer { clocks[row].environment.observe(into: $0) }
+        seconds.physics += watch.lap()
         normalizer.normalise(raw, into: &normalised[row])
         if outcome.ended {
           episodes[row].terminated = outcome.terminated
@@ -114,7 +118,8 @@ struct EpisodePlayer {
       }
       if ended { running.removeAll { !episodes[$0].finalObservation.isEmpty } }
     }
-    return episodes
+    seconds.inference += watch.lap()
+    return (episodes, seconds)
   }
 }
 

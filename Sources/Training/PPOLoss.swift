@@ -95,48 +95,69 @@ package struct PPOLoss {
     }
   }
 
-  /// Adds the gradient of some rows of a minibatch; the loss's means run over `batchSize` rows, of which
-  /// these are a part.
+  /// The two networks of the loss. Their gradients have nothing in common but the rows.
+  package enum Network: Int, CaseIterable, Sendable {
+    /// The policy.
+    case policy
+    /// The critic.
+    case critic
+  }
+
+  /// Where a network's parameters lie among all parameters.
+  package func range(of network: Network) -> Range<Int> {
+    switch network {
+    case .policy: 0..<policy.parameterCount
+    case .critic: policy.parameterCount..<parameterCount
+    }
+  }
+
+  /// Adds the gradient of some rows of a minibatch by one network's parameters; the loss's means run over
+  /// `batchSize` rows, of which these are a part.
   ///
   /// - Parameters:
+  ///   - network: whose gradient.
   ///   - rows: flat indices into the buffer.
   ///   - parameters: θ, then the critic's.
-  ///   - gradient: shape (parameterCount), in the order of the parameters, read and added to.
+  ///   - gradient: shape (parameterCount), in the order of the parameters; the entries of `range(of: network)`
+  ///     are read and added to.
+  /// - Returns: the rows' sums, of the terms that this network has a part in.
+  package func addGradient(
+    of network: Network, rows: UnsafeBufferPointer<Int32>, of buffer: RolloutBuffer, batchSize: Int,
+    parameters: UnsafePointer<Float>, workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
+  ) -> LossSums {
+    var sums = LossSums()
+    let offset = range(of: network).lowerBound
+    switch network {
+    case .policy: policy.network.load(parameters, into: workspace.policy)
+    case .critic: critic.load(parameters + offset, into: workspace.critic)
+    }
+    var start = 0
+    while start < rows.count {
+      let part = UnsafeBufferPointer(rebasing: rows[start..<min(start + workspace.capacity, rows.count)])
+      switch network {
+      case .policy: addPolicyGradient(part, buffer, batchSize, parameters, workspace, gradient, &sums)
+      case .critic: addValueGradient(part, buffer, batchSize, workspace.critic, gradient + offset, &sums)
+      }
+      start += part.count
+    }
+    return sums
+  }
+
+  /// Adds the gradient of some rows by the parameters of both networks; otherwise as for one of them.
+  ///
   /// - Returns: the rows' sums.
   package func addGradient(
     rows: UnsafeBufferPointer<Int32>, of buffer: RolloutBuffer, batchSize: Int,
     parameters: UnsafePointer<Float>, workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
   ) -> LossSums {
     var sums = LossSums()
-    var start = 0
-    while start < rows.count {
-      let part = UnsafeBufferPointer(rebasing: rows[start..<min(start + workspace.capacity, rows.count)])
-      gather(part, buffer, workspace)
-      addPolicyGradient(part, buffer, batchSize, parameters, workspace, gradient, &sums)
-      addValueGradient(
-        part, buffer, batchSize, parameters + policy.parameterCount, workspace.critic,
-        gradient + policy.parameterCount, &sums)
-      start += part.count
+    for network in Network.allCases {
+      sums.add(
+        addGradient(
+          of: network, rows: rows, of: buffer, batchSize: batchSize, parameters: parameters,
+          workspace: workspace, to: gradient))
     }
-    sums.count = Double(rows.count)
     return sums
-  }
-
-  private func gather(_ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ workspace: Workspace) {
-    let perTask = buffer.environments / inputs.taskCount
-    let width = policy.actionWidth
-    for (place, row) in rows.enumerated() {
-      let row = Int(row)
-      let task = row % buffer.environments / perTask
-      let observation = buffer.observations + row * inputs.observationSize
-      inputs.writePolicyInput(
-        observation, task: task, into: workspace.policy.layerInput(0) + place * inputs.policyWidth)
-      inputs.writeCriticInput(
-        observation, task: task, into: workspace.critic.layerInput(0) + place * inputs.criticWidth)
-      for index in 0..<width {
-        workspace.actions[place * width + index] = buffer.actions[row * width + index]
-      }
-    }
   }
 
   private func addPolicyGradient(
@@ -147,7 +168,18 @@ package struct PPOLoss {
     let logProbabilities = workspace.rows
     let coefficients = workspace.rows + workspace.capacity
     let entropies = workspace.rows + 2 * workspace.capacity
-    policy.forward(parameters: parameters, count: rows.count, workspace: workspace.policy)
+    let perTask = buffer.environments / inputs.taskCount
+    let width = policy.actionWidth
+    for (place, row) in rows.enumerated() {
+      let row = Int(row)
+      inputs.writePolicyInput(
+        buffer.observations + row * inputs.observationSize, task: row % buffer.environments / perTask,
+        into: workspace.policy.layerInput(0) + place * inputs.policyWidth)
+      for index in 0..<width {
+        workspace.actions[place * width + index] = buffer.actions[row * width + index]
+      }
+    }
+    policy.network.forward(count: rows.count, workspace: workspace.policy)
     policy.logProbabilities(
       parameters: parameters, actions: workspace.actions, count: rows.count, workspace: workspace.policy,
       into: logProbabilities)
@@ -169,15 +201,21 @@ package struct PPOLoss {
     policy.addGradient(
       parameters: parameters, actions: workspace.actions, coefficients: coefficients,
       entropyCoefficient: -entCoef * share, count: rows.count, workspace: workspace.policy, to: gradient)
+    sums.count += Double(rows.count)
   }
 
   private func addValueGradient(
     _ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
-    _ parameters: UnsafePointer<Float>, _ workspace: NetworkWorkspace,
-    _ gradient: UnsafeMutablePointer<Float>,
-    _ sums: inout LossSums
+    _ workspace: NetworkWorkspace, _ gradient: UnsafeMutablePointer<Float>, _ sums: inout LossSums
   ) {
-    critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
+    let perTask = buffer.environments / inputs.taskCount
+    for (place, row) in rows.enumerated() {
+      let row = Int(row)
+      inputs.writeCriticInput(
+        buffer.observations + row * inputs.observationSize, task: row % buffer.environments / perTask,
+        into: workspace.layerInput(0) + place * inputs.criticWidth)
+    }
+    critic.forward(count: rows.count, workspace: workspace)
     let delta = workspace.layerDelta(critic.layerCount - 1)
     let share = vfCoef / Float(batchSize)
     for (place, row) in rows.enumerated() {
@@ -196,7 +234,7 @@ package struct PPOLoss {
       sums.valueLoss += 0.5 * Double(error) * Double(error)
       delta[place] = slope * share
     }
-    critic.backward(parameters: parameters, count: rows.count, workspace: workspace)
+    critic.backward(count: rows.count, workspace: workspace)
     critic.addGradient(count: rows.count, workspace: workspace, to: gradient)
   }
 }

@@ -1,19 +1,22 @@
-internal import Random
-internal import Workers
+package import Random
+package import Workers
 
 /// The epochs of minibatch descent on one rollout's data.
 ///
-/// A minibatch is cut into shards whose number and sizes depend on its size alone. Each shard's gradient goes
-/// to its own slot, and the slots are added in order, so results are equal for any number of threads.
-final class PPOUpdate {
+/// A minibatch is cut into shards whose number and sizes depend on its size alone, and policy and critic are
+/// separate pieces of work: even a minibatch of one shard keeps two workers busy. Each shard's gradient goes to
+/// its own slot, and the slots are added in order, so results are equal for any number of threads.
+package final class PPOUpdate {
   private let loss: PPOLoss
   private let configuration: PPOConfiguration
   /// One per worker.
   private let workspaces: [PPOLoss.Workspace]
   /// One gradient per shard, shape (maximumShards, P), filled by the shards.
   private let gradients: UnsafeMutablePointer<Float>
-  /// The shards' sums, shape (maximumShards), filled by the shards.
+  /// The sums of each network's shards, shape (2, maximumShards), filled by the shards.
   private let sums: UnsafeMutablePointer<LossSums>
+  /// The sum of squares of each block of the gradient, shape (blocks), filled with the gradient.
+  private let squares: UnsafeMutablePointer<Double>
 
   /// More shards would spend more time adding gradients than they save.
   private static let maximumShards = 16
@@ -21,22 +24,33 @@ final class PPOUpdate {
   private static let shardRows = 64
   /// Rows handled at once: activations of that many rows stay in the second-level cache.
   static let chunkRows = 128
+  /// Entries of the gradient that are added up at once.
+  private static let blockSize = 1024
+  /// The gradient's entries in blocks, of which none has entries of both networks.
+  private let blocks: [Range<Int>]
 
   /// An update with room for `workers`.
-  init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
+  package init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
     self.loss = loss
     self.configuration = configuration
     workspaces = (0..<workers.threads).map { _ in PPOLoss.Workspace(loss, capacity: Self.chunkRows) }
     let length = Self.maximumShards * loss.parameterCount
     gradients = UnsafeMutablePointer<Float>.allocate(capacity: length)
     gradients.initialize(repeating: 0, count: length)
-    sums = UnsafeMutablePointer<LossSums>.allocate(capacity: Self.maximumShards)
-    sums.initialize(repeating: LossSums(), count: Self.maximumShards)
+    sums = UnsafeMutablePointer<LossSums>.allocate(capacity: 2 * Self.maximumShards)
+    sums.initialize(repeating: LossSums(), count: 2 * Self.maximumShards)
+    blocks = PPOLoss.Network.allCases.map(loss.range(of:)).flatMap { range in
+      stride(from: range.lowerBound, to: range.upperBound, by: Self.blockSize)
+        .map { $0..<min($0 + Self.blockSize, range.upperBound) }
+    }
+    squares = UnsafeMutablePointer<Double>.allocate(capacity: blocks.count)
+    squares.initialize(repeating: 0, count: blocks.count)
   }
 
   deinit {
     gradients.deallocate()
     sums.deallocate()
+    squares.deallocate()
   }
 
   /// Descends the loss over `updateEpochs` passes in freshly shuffled minibatches.
@@ -48,7 +62,7 @@ final class PPOUpdate {
   ///   - iteration: for errors.
   /// - Returns: the sums over all rows of all epochs.
   /// - Throws: `TrainingError.diverged` as soon as a loss or the gradient is not finite.
-  func run(
+  package func run(
     on buffer: RolloutBuffer, parameters: inout [Float], optimizer: inout Adam, learningRate: Double,
     random: inout RandomStream, iteration: Int, workers: WorkerPool
   ) throws -> LossSums {
@@ -64,11 +78,11 @@ final class PPOUpdate {
         let batch = try sumGradient(
           of: buffer, rows: rows[range], parameters: parameters, workers: workers)
         try check(batch, iteration)
-        let norm = gradientNorm()
+        let norm = blocks.indices.reduce(0) { $0 + squares[$1] }.squareRoot()
         guard norm.isFinite else { throw TrainingError.diverged(quantity: "gradient", iteration: iteration) }
-        optimizer.update(
+        try optimizer.update(
           &parameters, gradient: gradients, scale: min(1, configuration.maxGradNorm / (norm + 1e-6)),
-          learningRate: learningRate)
+          learningRate: learningRate, workers: workers)
         epoch.add(batch)
       }
       total.add(epoch)
@@ -77,47 +91,62 @@ final class PPOUpdate {
     return total
   }
 
-  /// Fills the first gradient slot with the minibatch's gradient.
+  /// Fills the first gradient slot with the minibatch's gradient, and the sums of squares.
   private func sumGradient(
     of buffer: RolloutBuffer, rows: ArraySlice<Int32>, parameters: [Float], workers: WorkerPool
   ) throws -> LossSums {
     let size = rows.count
     let shards = max(min(Self.maximumShards, (size + Self.shardRows - 1) / Self.shardRows), 1)
     let length = loss.parameterCount
+    let networks = PPOLoss.Network.allCases
     try rows.withUnsafeBufferPointer { rows in
       try parameters.withUnsafeBufferPointer { parameters in
         guard let parameters = parameters.baseAddress else { return }
-        try workers.run(shards) { shard, worker in
+        try workers.run(networks.count * shards) { piece, worker in
+          let network = networks[piece / shards]
+          let shard = piece % shards
           let gradient = gradients + shard * length
-          gradient.update(repeating: 0, count: length)
-          sums[shard] = loss.addGradient(
+          let range = loss.range(of: network)
+          (gradient + range.lowerBound).update(repeating: 0, count: range.count)
+          sums[piece] = loss.addGradient(
+            of: network,
             rows: UnsafeBufferPointer(rebasing: rows[size * shard / shards..<size * (shard + 1) / shards]),
             of: buffer, batchSize: size, parameters: parameters, workspace: workspaces[worker], to: gradient)
+          guard shards == 1 else { return }
+          for block in blocks.indices where range.contains(blocks[block].lowerBound) {
+            squares[block] = addShards(1, in: blocks[block])
+          }
         }
       }
     }
-    var total = sums[0]
-    for shard in 1..<max(shards, 1) {
-      total.add(sums[shard])
-      let gradient = gradients + shard * length
-      for index in 0..<length { gradients[index] += gradient[index] }
+    if shards > 1 {
+      try workers.run(blocks.count) { block, _ in squares[block] = addShards(shards, in: blocks[block]) }
     }
+    var total = LossSums()
+    for piece in 0..<networks.count * shards { total.add(sums[piece]) }
     return total
   }
 
-  private func gradientNorm() -> Double {
-    var squares = SIMD8<Double>()
+  /// Adds the other shards' gradients to the first one's, in order, for a range of entries.
+  ///
+  /// - Returns: the sum of the squares of the results.
+  private func addShards(_ shards: Int, in range: Range<Int>) -> Double {
     let length = loss.parameterCount
+    let total = gradients + range.lowerBound
+    for shard in 1..<max(shards, 1) {
+      let gradient = gradients + (shard * length + range.lowerBound)
+      for index in 0..<range.count { total[index] += gradient[index] }
+    }
+    var squares = SIMD8<Double>()
     var index = 0
-    while index + 8 <= length {
-      let entries = UnsafeRawPointer(gradients + index).loadUnaligned(as: SIMD8<Float>.self)
-      let wide = SIMD8<Double>(entries)
-      squares += wide * wide
+    while index + 8 <= range.count {
+      let entries = SIMD8<Double>(UnsafeRawPointer(total + index).loadUnaligned(as: SIMD8<Float>.self))
+      squares += entries * entries
       index += 8
     }
     var square = squares.sum()
-    for rest in index..<length { square += Double(gradients[rest]) * Double(gradients[rest]) }
-    return square.squareRoot()
+    for rest in index..<range.count { square += Double(total[rest]) * Double(total[rest]) }
+    return square
   }
 
   private func check(_ sums: LossSums, _ iteration: Int) throws {

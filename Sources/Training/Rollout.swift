@@ -41,6 +41,8 @@ final class Rollout {
   /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
   private let sums: UnsafeMutablePointer<Double>
   private let squares: UnsafeMutablePointer<Double>
+  /// What each block took, shape (blocks), filled by `run`.
+  private let blockSeconds: UnsafeMutablePointer<ActingSeconds>
 
   /// A rollout over a batch that has been reset; row e belongs to task e · K / E.
   init(
@@ -61,11 +63,21 @@ final class Rollout {
     squares = UnsafeMutablePointer<Double>.allocate(capacity: length)
     sums.initialize(repeating: 0, count: length)
     squares.initialize(repeating: 0, count: length)
+    blockSeconds = UnsafeMutablePointer<ActingSeconds>.allocate(capacity: blocks.count)
+    blockSeconds.initialize(repeating: ActingSeconds(), count: blocks.count)
   }
 
   deinit {
     sums.deallocate()
     squares.deallocate()
+    blockSeconds.deallocate()
+  }
+
+  /// How long workers stepped environments and how long they acted in the last rollout.
+  var seconds: ActingSeconds {
+    var sum = ActingSeconds()
+    for block in blocks.indices { sum.add(blockSeconds[block]) }
+    return sum
   }
 
   /// Fills what a buffer says the rollout fills.
@@ -81,7 +93,7 @@ final class Rollout {
     random: RandomStream, iteration: Int, workers: WorkerPool
   ) throws {
     try workers.run(blocks.count) { index, worker in
-      try run(
+      blockSeconds[index] = try run(
         blocks[index], workspaces[worker].policy, workspaces[worker].critic, into: buffer,
         parameters: parameters, normalizer: normalizer, random: random, iteration: iteration)
     }
@@ -108,11 +120,15 @@ final class Rollout {
     _ block: RolloutBlock, _ policySpace: NetworkWorkspace, _ criticSpace: NetworkWorkspace,
     into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
     random: RandomStream, iteration: Int
-  ) throws {
+  ) throws -> ActingSeconds {
+    var seconds = ActingSeconds()
+    var watch = Stopwatch()
     let size = batch.observationSize
     let width = policy.actionWidth
     let rows = block.rows
     var streams = rows.map { random.derived("action-noise-\($0)") }
+    policy.network.load(parameters, into: policySpace)
+    critic.load(parameters + policy.parameterCount, into: criticSpace)
     (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
     (squares + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
     for step in 0..<buffer.steps {
@@ -125,14 +141,16 @@ final class Rollout {
         inputs.writePolicyInput(
           observation, task: block.task, into: policySpace.layerInput(0) + place * inputs.policyWidth)
       }
-      policy.forward(parameters: parameters, count: rows.count, workspace: policySpace)
+      policy.network.forward(count: rows.count, workspace: policySpace)
       for (place, row) in rows.enumerated() {
         let action = buffer.actions + (first + row) * width
         buffer.logProbabilities[first + row] = policy.sample(
           parameters: parameters, row: place, workspace: policySpace, using: &streams[place], action: action)
         batch.actionSpace.clip(action, into: batch.actions + row * width)
       }
+      seconds.inference += watch.lap()
       try batch.step(rows)
+      seconds.physics += watch.lap()
       var truncations = 0
       for row in rows {
         let index = first + row
@@ -147,19 +165,21 @@ final class Rollout {
         if buffer.endings[index] == .truncated { truncations += 1 }
       }
       if truncations > 0 {
-        valueTruncations(block, first: first, criticSpace, buffer, parameters, normalizer)
+        valueTruncations(block, first: first, criticSpace, buffer, normalizer)
       }
     }
     for row in rows {
       normalizer.normalise(
         batch.observations + row * size, into: buffer.observations + (buffer.count + row) * size)
     }
+    seconds.inference += watch.lap()
+    return seconds
   }
 
   /// V of the last observation of each episode of the block that was truncated at this step, in one batch.
   private func valueTruncations(
     _ block: RolloutBlock, first: Int, _ workspace: NetworkWorkspace, _ buffer: RolloutBuffer,
-    _ parameters: UnsafePointer<Float>, _ normalizer: RunningNormalizer
+    _ normalizer: RunningNormalizer
   ) {
     let size = batch.observationSize
     let truncated = block.rows.filter { buffer.endings[first + $0] == .truncated }
@@ -171,8 +191,7 @@ final class Rollout {
           observation, task: block.task, into: workspace.layerInput(0) + place * inputs.criticWidth)
       }
     }
-    critic.forward(
-      parameters: parameters + policy.parameterCount, count: truncated.count, workspace: workspace)
+    critic.forward(count: truncated.count, workspace: workspace)
     for (place, row) in truncated.enumerated() {
       buffer.truncationValues[first + row] = workspace.output[place]
     }

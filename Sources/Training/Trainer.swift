@@ -99,12 +99,16 @@ package final class Trainer {
   package func runIteration() throws -> TrainingProgress {
     let iteration = state.iteration
     let stream = random.derived("iteration-\(iteration)")
-    try time(\.rollout) { try collect(stream) }
-    try time(\.advantage) { try estimate() }
+    var watch = Stopwatch()
+    try collect(stream)
+    phaseSeconds.add(rollout.seconds.sharing(watch.lap()))
+    try estimate()
+    phaseSeconds.advantages += watch.lap()
     let learningRate =
       configuration.learningRate
       * (configuration.annealLR ? 1 - Double(iteration) / Double(iterations) : 1)
-    let sums = try time(\.update) { try descend(&state, learningRate: learningRate, random: stream) }
+    let sums = try descend(&state, learningRate: learningRate, random: stream)
+    phaseSeconds.update += watch.lap()
     state.iteration += 1
     return TrainingProgress(
       iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
@@ -166,16 +170,6 @@ package final class Trainer {
     return try update.run(
       on: buffer, parameters: &state.parameters, optimizer: &state.optimizer, learningRate: learningRate,
       random: &shuffling, iteration: state.iteration, workers: workers)
-  }
-
-  private func time<Result>(
-    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ body: () throws -> Result
-  ) throws -> Result {
-    let start = ContinuousClock.now
-    let result = try body()
-    let elapsed = (ContinuousClock.now - start).components
-    phaseSeconds[keyPath: phase] += Double(elapsed.seconds) + 1e-18 * Double(elapsed.attoseconds)
-    return result
   }
 }
 

@@ -1,16 +1,3 @@
-/// Where the time of a training went, in seconds of wall clock.
-package struct PhaseSeconds: Sendable, Equatable {
-  /// Physics, policy inference and sampling.
-  package var rollout = 0.0
-  /// Values, reward scaling and advantages.
-  package var advantage = 0.0
-  /// Gradients and steps.
-  package var update = 0.0
-
-  /// All of it.
-  package var total: Double { rollout + advantage + update }
-}
-
 /// One iteration of a training, for progress lines and curves. Losses are means over all rows of all epochs.
 package struct TrainingProgress: Sendable, Equatable {
   /// The number of finished iterations.

@@ -1,13 +1,16 @@
-internal import Dispatch
-internal import Synchronization
-
 /// A fixed number of workers that share out numbered pieces of work.
 ///
-/// Which worker gets which piece is not fixed; what makes results independent of the number of workers is the rule
-/// for callers: piece i writes to its own slot, and sums over pieces are taken afterwards in index order.
-package struct WorkerPool: Sendable {
+/// What makes results independent of the number of workers is the rule for callers: piece i writes to its own slot,
+/// and sums over pieces are taken afterwards in index order.
+///
+/// The calling thread is worker 0; the others are threads of the pool, which start with the first call that needs
+/// them and end with the pool. Between calls they look for work for some ten microseconds, so that a call costs
+/// about one, and then sleep.
+package final class WorkerPool: Sendable {
   /// The number of workers, at least 1.
   package let threads: Int
+
+  private let team: WorkerTeam
 
   /// A pool of `threads` workers.
   ///
@@ -15,37 +18,27 @@ package struct WorkerPool: Sendable {
   package init(threads: Int) {
     precondition(threads >= 1, "a worker pool needs at least one thread")
     self.threads = threads
+    team = WorkerTeam(size: threads)
   }
 
+  deinit { team.dismiss() }
+
   /// Runs `body` once for every index in 0..<count, and returns when all have run.
+  ///
+  /// Worker w is first offered the pieces w · count / threads ..< (w + 1) · count / threads, in order, so that
+  /// what a piece left in a worker's cache is there when the next call comes; who has finished helps the others.
   ///
   /// - Parameters:
   ///   - count: the number of pieces.
   ///   - body: the work on piece `index`; `worker` in 0..<threads names the worker, for scratch space of its own.
   /// - Throws: the error of the piece with the lowest index among those that failed.
+  /// - Precondition: no other call of the same pool is under way; a piece, in particular, makes none.
   package func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
-    let workers = min(threads, count)
-    guard workers > 1 else {
+    guard threads > 1, count > 1 else {
       for index in 0..<max(count, 0) { try body(index, 0) }
       return
     }
-    let next = Atomic<Int>(0)
-    let failure = Mutex<(index: Int, error: any Error)?>(nil)
-    withoutActuallyEscaping(body) { body in
-      let shared = UncheckedSendable(body)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          do {
-            try shared.value(index, worker)
-          } catch {
-            failure.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
-          }
-        }
-      }
-    }
-    if let failure = failure.withLock({ $0 }) { throw failure.error }
+    try team.run(count, body)
   }
 }
 
@@ -63,7 +56,7 @@ extension WorkerPool {
   }
 }
 
-/// Carries a closure or a buffer to the workers; `run` returns only after the last of them has finished with it.
+/// Carries a buffer to the workers; `run` returns only after the last of them has finished with it.
 private struct UncheckedSendable<Value>: @unchecked Sendable {
   let value: Value
   init(_ value: Value) { self.value = value }

@@ -8,7 +8,7 @@ import Pipeline
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
-    subcommands: [Config.self, Show.self, Diff.self, Replay.self, Report.self])
+    subcommands: [Config.self, Show.self, Diff.self, Replay.self, Evaluate.self, Report.self])
 }
 
 /// Validates a configuration.
@@ -103,6 +103,27 @@ struct Replay: ParsableCommand {
   }
 }
 
+/// Plays trained policies.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Plays the policies of meta-train.h5 or full-train-eval/<set>.h5 in their tasks.",
+    discussion: "e.g. pgx evaluate runs/halfcheetah-v5/seed-*/meta-train.h5 --mean-at-least 2500")
+
+  @Argument(help: ArgumentHelp("Files with a policy; those of several seeds share a row.", valueName: "file"))
+  var files: [String]
+
+  @OptionGroup var options: EvaluationOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try reportingErrors("pgx evaluate") {
+      let table = try evaluateFiles(files, options, threads: threads.threads)
+      print(table.text, terminator: "")
+      if !table.reachesTargets { throw ExitCode(1) }
+    }
+  }
+}
+
 /// Prints the table of a run.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -112,7 +133,13 @@ struct Report: ParsableCommand {
   @Argument(help: ArgumentHelp("Merged files of full-train-eval, one per seed.", valueName: "file"))
   var files: [String]
 
+  @Flag(help: "Write table.txt and learning-curves.svg into the folder report beside each file.")
+  var save = false
+
   func run() throws {
-    try reportingErrors("pgx report") { print(try report(files)) }
+    try reportingErrors("pgx report") {
+      print(try report(files))
+      for file in save ? try writeReports(files) : [] { print("wrote \(file)") }
+    }
   }
 }

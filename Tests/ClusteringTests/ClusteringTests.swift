@@ -116,7 +116,8 @@ import Testing
   func monotone() throws {
     var random = RandomStream(seed: 6, name: "monotone")
     let affinity = removingAdditiveEffects(gaussianMatrix(10, using: &random))
-    let curve = try SelectionCurve(affinity: affinity, SelectionOptions(relaxation: RelaxationOptions()))
+    let curve = try SelectionCurve(
+      affinity: affinity, SelectionOptions(range: 1...10, relaxation: RelaxationOptions()))
     for step in 1..<curve.traces.count {
       #expect(curve.penalties[step] > curve.penalties[step - 1])
       // The trace is known only as far as the gap of the objective allows.
@@ -124,6 +125,19 @@ import Testing
     }
     #expect(curve.penalties.first == 0.3)
     #expect(abs((curve.penalties.last ?? 0) - 10) < 1e-12)
+  }
+
+  @Test("a curve ends at the first count beyond the range, and is the whole one up to there")
+  func endOfCurve() throws {
+    var random = RandomStream(seed: 9, name: "end")
+    let affinity = removingAdditiveEffects(gaussianMatrix(10, using: &random))
+    let whole = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...10))
+    let part = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...2))
+    #expect(part.traces == Array(whole.traces.suffix(part.traces.count)))
+    #expect(part.penalties == Array(whole.penalties.suffix(part.penalties.count)))
+    #expect(part.groupCounts.first == part.groupCounts.max() && (part.groupCounts.first ?? 0) > 2)
+    #expect(part.groupCounts.dropFirst().allSatisfy { $0 <= 2 })
+    #expect(part.longestPlateau(in: 1...2) == whole.longestPlateau(in: 1...2))
   }
 
   @Test("cosines cluster with the same program")

@@ -11,10 +11,16 @@ private let shipped: [String] = {
 }()
 
 @Suite struct ShippedConfigurationTests {
-  @Test("the two benchmarks are shipped")
-  func benchmarks() {
-    let names = shipped.map { URL(fileURLWithPath: $0).lastPathComponent }
-    #expect(names.contains("halfcheetah.yaml") && names.contains("cartpole.yaml"))
+  @Test("two benchmarks of ten tasks and Gymnasium's two plain tasks are shipped")
+  func benchmarks() throws {
+    let counts = try shipped.map { file in
+      let tasks = try BenchmarkConfiguration(reading: file, profile: nil).learner.tasks
+      return "\(URL(fileURLWithPath: file).lastPathComponent): \(tasks.count)"
+    }
+    #expect(
+      counts == [
+        "cartpole-v1.yaml: 1", "cartpole.yaml: 10", "halfcheetah-v5.yaml: 1", "halfcheetah.yaml: 10",
+      ])
   }
 
   @Test("a shipped configuration loads and slices, plain and with each of its profiles", arguments: shipped)
@@ -23,11 +29,22 @@ private let shipped: [String] = {
     #expect(plain.profiles.contains("smoke"))
     for profile in [nil] + plain.profiles.map({ Optional($0) }) {
       let configuration = try BenchmarkConfiguration(reading: file, profile: profile)
-      #expect(configuration.learner.tasks.count == 10)
+      #expect(configuration.learner.tasks.count == plain.learner.tasks.count)
       for stage in Stage.allCases {
         #expect(
           configuration.slice(for: stage, seed: 0, tasks: []).hasPrefix("stage: \"\(stage.rawValue)\"\n"))
       }
     }
+  }
+
+  @Test(
+    "every variation of a plain task changes its training, and no two change it alike", arguments: shipped)
+  func variations(file: String) throws {
+    let plain = try BenchmarkConfiguration(reading: file, profile: nil)
+    guard plain.learner.tasks.count == 1 else { return }
+    let slices = try ([nil] + plain.profiles.map { Optional($0) }).map {
+      try BenchmarkConfiguration(reading: file, profile: $0).slice(for: .metaTrain, seed: 0, tasks: [])
+    }
+    #expect(slices.count > 10 && Set(slices).count == slices.count)
   }
 }

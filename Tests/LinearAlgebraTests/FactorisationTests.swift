@@ -100,3 +100,31 @@ private func positiveDefinite(_ n: Int, ridge: Double, using random: inout Rando
     #expect(a[0, 1] == 2)
   }
 }
+
+@Suite struct LeadingEigenvectorsTests {
+  @Test("few and many eigenvectors agree with the whole decomposition", arguments: [1, 10, 26, 60])
+  func agreement(n: Int) throws {
+    var random = RandomStream(seed: 3, name: "leading")
+    var leading = LeadingEigenvectors(order: n)
+    // A second matrix, with a repeated eigenvalue, meets space that the first has used.
+    for matrix in [positiveDefinite(n, ridge: 0, using: &random), Matrix.identity(n)] {
+      let whole = try SymmetricEigen(matrix)
+      for count in Set([1, n / 3, n]) {
+        try leading.reduce(matrix.elements)
+        #expect(largestDifference(leading.values, whole.values) < 1e-13)
+        let first = n - count
+        try leading.findVectors(from: first)
+        for r in 0..<count {
+          let vector = Array(leading.vectors[r * n..<(r + 1) * n])
+          let image = matrix.multiplied(by: Matrix(rows: n, columns: 1, elements: vector)).elements
+          #expect(largestDifference(image, vector.map { $0 * whole.values[first + r] }) < 1e-12)
+          for s in 0...r {
+            var product = 0.0
+            for j in 0..<n { product += vector[j] * leading.vectors[s * n + j] }
+            #expect(abs(product - (r == s ? 1 : 0)) < 1e-12)
+          }
+        }
+      }
+    }
+  }
+}

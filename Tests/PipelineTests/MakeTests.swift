@@ -19,12 +19,18 @@ import Testing
       try run.made("all")
       let before = try run.artifactTimes()
       #expect(Set(before.keys).isSuperset(of: Self.stages))
-      try run.made("all")
+      let curves = try bytes("\(run.run())/report/learning-curves.svg")
+      #expect(
+        String(decoding: curves, as: UTF8.self).components(separatedBy: "<g class=\"panel\">").count == 5)
+      let again = try run.made("all")
+      #expect(try bytes("\(run.run())/report/learning-curves.svg") == curves)
+      let table = try String(contentsOfFile: "\(run.run())/report/table.txt", encoding: .utf8)
+      #expect(table.contains("normalised mean") && again.output.contains(table))
       try run.write(
         "# A remark.\n" + tinyBenchmark.replacingOccurrences(of: "size: 2}", with: "size: 2.0} # two"))
-      let table = try run.made("all")
+      let printed = try run.made("all").output
       #expect(try run.artifactTimes() == before)
-      #expect(table.output.contains("normalised mean") && table.output.contains("\nscore: "))
+      #expect(printed.contains("normalised mean") && printed.contains("\nscore: "))
     }
   }
 
@@ -186,6 +192,6 @@ import Testing
     let finished = try Programs.make([])
     #expect(finished.status == 0)
     #expect(finished.output.contains("make benchmark=NAME all"))
-    #expect(finished.output.contains("benchmarks: cartpole halfcheetah"))
+    #expect(finished.output.contains("benchmarks: cartpole-v1 cartpole halfcheetah-v5 halfcheetah"))
   }
 }

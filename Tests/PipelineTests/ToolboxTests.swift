@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct ToolboxTests {
-  @Test("pgx config accepts the shipped benchmarks", arguments: ["halfcheetah", "cartpole"])
+  @Test(
+    "pgx config accepts the shipped benchmarks",
+    arguments: ["halfcheetah", "cartpole", "halfcheetah-v5", "cartpole-v1"])
   func validConfigurations(benchmark: String) throws {
     let file = "\(Programs.checkout)/configs/\(benchmark).yaml"
     let finished = try Programs.run("pgx", ["config", file])
@@ -62,6 +64,81 @@ import Testing
       #expect(different.status == 1)
       #expect(different.output.contains("/provenance@seed: 0 | 1"))
       #expect(different.output.contains("/policy/layer_0/weight[0, 0]: "))
+    }
+  }
+
+  @Test("pgx evaluate plays stored policies, one row per task, and for several seeds one per run and task")
+  func evaluatesPolicies() throws {
+    try withTinyRun { run in
+      try run.made("seeds=0 1", "meta-train")
+      let files = [0, 1].map { "\(run.run($0))/meta-train.h5" }
+      func play(_ arguments: [String]) throws -> Finished {
+        try Programs.run("pgx", ["evaluate", "--episodes", "5"] + arguments)
+      }
+      let one = try play([files[0]])
+      #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
+      let rows = one.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      #expect(
+        rows[1...4].map { $0[0] }
+          == ["cartpole/default", "cartpole/flip", "cartpole/length-1.5", "cartpole/force-30"])
+      // CartPole pays 1 per step, so the mean return is the mean length, between the least and the most.
+      for row in rows[1...4] {
+        let numbers = row.dropFirst().compactMap(Double.init)
+        #expect(numbers.count == 7 && numbers[0] == numbers[4])
+        #expect(numbers[2] <= numbers[0] && numbers[0] <= numbers[3])
+      }
+      #expect(try play([files[0], "--threads", "1"]).output == one.output)
+      #expect(try play([files[0], "--seed", "1"]).output != one.output)
+      #expect(try play([files[0], "--stochastic"]).output != one.output)
+
+      let both = try play(files + ["--mean-at-least", "1", "--each-at-least", "1"])
+      #expect(both.status == 0)
+      let table = both.output.split(separator: "\n")
+      #expect(table.count == 7 && table[1].hasPrefix("\(run.folder)/runs/tiny/meta-train.h5  "))
+      let missed = try play(files + ["--mean-at-least", "201", "--each-at-least", "201"])
+      #expect(missed.status == 1)
+      #expect(missed.output.components(separatedBy: "missed: ").count == 1 + 4 + 8)
+    }
+  }
+
+  @Test(
+    "pgx evaluate plays the policy of a task set, told its task, as full-train-eval did, and nothing else")
+  func evaluatesTaskSets() throws {
+    try withTinyRun(tinyBenchmark.replacingOccurrences(of: "id: hidden", with: "id: one_hot")) { run in
+      try run.made("sample-subsets")
+      let (set, subsets) = ("\(run.run())/tasks-1-3.h5", "\(run.run())/sample-subsets.h5")
+      let trained = try Programs.run(
+        "full-train-eval",
+        [
+          "train", "--config", "\(run.run())/config/full-train-eval.yaml", "--set", "tasks-1-3", "--output",
+          set,
+        ])
+      try #require(trained.status == 0, "\(trained.errors)")
+      let played = try Programs.run("pgx", ["evaluate", set])
+      #expect(played.status == 0, "\(played.errors)")
+      #expect(
+        played.output.split(separator: "\n")[1...2].map { $0.prefix { $0 != " " } }
+          == ["cartpole/flip", "cartpole/force-30"])
+      let refused = try Programs.run("pgx", ["evaluate", subsets])
+      #expect(refused.status == 65)
+      #expect(refused.errorLines.count == 1 && refused.errors.contains("\(subsets): holds no policy"))
+    }
+  }
+
+  @Test("a benchmark of one task is trained; what groups says in one line that there is nothing to group")
+  func singleTask() throws {
+    let only = tinyBenchmark.replacingOccurrences(
+      of: "[cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30]", with: "[CartPole-v1]"
+    ).replacingOccurrences(of: "k: 2", with: "k: 1")
+    try withTinyRun(only) { run in
+      try run.made("meta-train")
+      let refused = try run.make("all")
+      #expect(refused.status == 2)
+      #expect(
+        refused.output.contains(
+          "sample-subsets: error: CartPole-v1 is the only task, so there is nothing to group; run meta-train alone"
+        ),
+        "\(refused.output)")
     }
   }
 

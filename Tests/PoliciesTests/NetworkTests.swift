@@ -58,4 +58,23 @@ import Testing
     // Sums of 17 products of order 1 in single precision, and tanh's 4e-7.
     #expect(largestRelativeDifference(outputs, expected) < 5e-6)
   }
+
+  @Test("a row's output is the same to the bit whatever rows are beside it, and however many")
+  func rowsAreIndependent() {
+    var random = RandomStream(seed: 3, name: "rows")
+    let network = MultilayerPerceptron(sizes: [17, 64, 37, 6], activation: .tanh)
+    let parameters = (0..<network.parameterCount).map { _ in Float(0.2 * random.gaussian()) }
+    let inputs = (0..<11 * 17).map { _ in Float(random.gaussian()) }
+    let workspace = NetworkWorkspace(network, capacity: 11)
+    func outputs(_ rows: Range<Int>) -> [Float] {
+      workspace.layerInput(0).update(
+        from: Array(inputs[rows.lowerBound * 17..<rows.upperBound * 17]), count: rows.count * 17)
+      network.forward(parameters: parameters, count: rows.count, workspace: workspace)
+      return (0..<rows.count * 6).map { workspace.output[$0] }
+    }
+    let all = outputs(0..<11)
+    for rows in [0..<1, 3..<5, 4..<11, 2..<6] {
+      #expect(outputs(rows) == Array(all[rows.lowerBound * 6..<rows.upperBound * 6]))
+    }
+  }
 }

@@ -106,19 +106,11 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
   func counts() {
     let units = [1, 4, 7]
     let random = RandomStream(seed: 1, name: "bootstrap")
-    var first: [[[Int]]] = []
-    _ = bootstrap(unitsPerStratum: units, replicates: 50, random: random) {
-      first.append($0)
-      return [0]
-    }
+    let first = bootstrapCounts(unitsPerStratum: units, replicates: 50, random: random)
     #expect(first.count == 50)
     #expect(first.allSatisfy { $0.map { $0.reduce(0, +) } == units })
     #expect(Set(first).count > 45)
-    var second: [[[Int]]] = []
-    _ = bootstrap(unitsPerStratum: units, replicates: 20, random: random) {
-      second.append($0)
-      return [0]
-    }
+    let second = bootstrapCounts(unitsPerStratum: units, replicates: 20, random: random)
     #expect(second == Array(first.prefix(20)))
   }
 
@@ -157,20 +149,14 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     #expect(pooled.high - pooled.low > 1)
   }
 
-  @Test("several numbers are resampled together, and undefined ones are left out")
-  func several() {
-    let random = RandomStream(seed: 5, name: "bootstrap")
-    let values = [1.0, 2, 4, 8]
-    var replicate = 0
-    let ends = bootstrap(unitsPerStratum: [4], replicates: 400, random: random) { counts in
-      replicate += 1
-      let total = zip(values, counts[0]).reduce(0) { $0 + $1.0 * Double($1.1) }
-      return [total, 2 * total, replicate % 2 == 0 ? .nan : 3, .nan]
+  @Test("a percentile interval ends at the quantiles of its replicates")
+  func percentiles() {
+    let replicates = (0...200).map { Double(($0 * 73) % 201) }
+    for (level, low, high) in [(0.95, 5.0, 195.0), (0.5, 50, 150), (0, 100, 100)] {
+      let interval = percentileInterval(replicates, level: level)
+      // The tail's probability is rounded.
+      #expect(abs(interval.low - low) < 1e-9 && abs(interval.high - high) < 1e-9)
     }
-    #expect(ends.low[1] == 2 * ends.low[0] && ends.high[1] == 2 * ends.high[0])
-    #expect(ends.low[0] < 15 && ends.high[0] > 15)
-    #expect(ends.low[2] == 3 && ends.high[2] == 3)
-    #expect(ends.low[3].isNaN && ends.high[3].isNaN)
   }
 }
 

@@ -35,6 +35,44 @@ import Workers
     #expect(abs(gains.table(counts: counts)[1] - obvious(task: 1, twice: 43)) < 1e-12)
   }
 
+  @Test("replicates are the affinities of resampled episodes, one replicate at a time", arguments: [3, 5])
+  func replicates(taskCount n: Int) throws {
+    let data = PlantedTransitions.make(families: (0..<n).map { $0 % 2 }, perTask: 200)
+    var random = RandomStream(seed: 0, name: "subsets")
+    let subsets = try sampleSubsets(taskCount: n, size: 2, count: nil, random: &random) + [Array(0..<n)]
+    let fits = try fitSubsets(data, subsets: subsets, options: FitOptions(), workers: workers)
+    let gains = try HeldOutGains(data, subsets: subsets, solution: fits.solution, workers: workers)
+    let counts = (0..<7).map { _ in
+      gains.episodeCounts.map { episodes in
+        var counts = [Int](repeating: 0, count: episodes)
+        for _ in 0..<episodes { counts[random.index(below: episodes)] += 1 }
+        return counts
+      }
+    }
+    let affinity = Affinity(table: gains.table(), subsets: subsets, taskCount: n)
+    let replicates = AffinityReplicates(gains, affinity: affinity, counts: counts)
+    let taskGains = try replicates.gains(workers: workers) { $0 }
+    let (aggregate, residual) = try replicates.affinities(workers: workers) { $0 }
+    for (b, counts) in counts.enumerated() {
+      let slow = Affinity(table: gains.table(counts: counts), subsets: subsets, taskCount: n)
+      // R by its defining equations: off the diagonal it differs from U by a_i + a_j + μ, and its rows sum to zero.
+      func rowSum(_ i: Int) -> Double {
+        (0..<n).reduce(0) { $0 + ($1 == i ? 0 : slow.aggregate[i * n + $1]) }
+      }
+      let level = (0..<n).reduce(0) { $0 + rowSum($1) } / Double(n * (n - 1))
+      // Sums of at most 50 terms below 1.
+      for i in 0..<n {
+        #expect(abs(taskGains[i][b] - slow.gain[i]) < 1e-14)
+        for j in 0..<n {
+          #expect(abs(aggregate[i * n + j][b] - slow.aggregate[i * n + j]) < 1e-14)
+          let effects = (rowSum(i) + rowSum(j) - 2 * Double(n - 1) * level) / Double(max(n - 2, 1))
+          let expected = i == j || n <= 3 ? 0 : slow.aggregate[i * n + j] - level - effects
+          #expect(abs(residual[i * n + j][b] - expected) < 1e-14)
+        }
+      }
+    }
+  }
+
   @Test("tasks that share a direction have the higher affinity, and gain on held-out episodes")
   func plantedFamilies() throws {
     let families = [0, 0, 0, 1, 1, 1]

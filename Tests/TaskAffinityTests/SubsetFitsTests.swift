@@ -116,8 +116,8 @@ struct PlantedTransitions {
     let names = ["a", "b", "c"]
     #expect(FitError.emptyFitPart(task: 1).description.hasPrefix("task 1 has no transition to fit"))
     #expect(
-      FitError.singular(subset: [0, 2], ridge: 1, reason: "odd").description(naming: { names[$0] })
-        .hasPrefix("the fit of a, c cannot"))
+      FitError.notConverged(subset: [0, 2], iterations: 1, gradientNorm: 1, tolerance: 0)
+        .description(naming: { names[$0] }).hasPrefix("the fit of a, c has gradient norm"))
     #expect(throws: FitError.emptyFitPart(task: 1)) {
       try fitSubsets(held, subsets: [[0, 1, 2]], options: FitOptions(), workers: workers)
     }

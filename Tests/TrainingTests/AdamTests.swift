@@ -3,10 +3,11 @@ import Random
 import TestSupport
 import Testing
 import Training
+import Workers
 
 @Suite struct AdamTests {
   @Test("fifty steps of Adam follow the published formula")
-  func formula() {
+  func formula() throws {
     var random = RandomStream(seed: 4, name: "adam")
     var parameters = (0..<37).map { _ in Float(random.gaussian()) }
     var expected = parameters.map(Double.init)
@@ -15,7 +16,8 @@ import Training
     var adam = Adam(parameterCount: 37)
     for step in 1...50 {
       let gradient = (0..<37).map { _ in Float(random.gaussian()) }
-      adam.update(&parameters, gradient: gradient, scale: 0.5, learningRate: 0.01)
+      try adam.update(
+        &parameters, gradient: gradient, scale: 0.5, learningRate: 0.01, workers: WorkerPool(threads: 1))
       for index in expected.indices {
         let g = 0.5 * Double(gradient[index])
         first[index] = 0.9 * first[index] + 0.1 * g

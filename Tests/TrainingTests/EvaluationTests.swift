@@ -5,7 +5,7 @@ import Training
 import Workers
 
 @Suite struct EvaluationTests {
-  @Test("evaluation is a function of policy and stream, on any number of threads")
+  @Test("evaluation is a function of policy and stream, on any number of threads, with drawn actions too")
   func evaluation() throws {
     let registry = try testRegistry()
     let tasks = try ["cartpole/default", "cartpole/flip"].map(registry.task(named:))
@@ -20,11 +20,19 @@ import Workers
     }
     #expect(returns[0].map(\.count) == [23, 23])
     #expect(returns[1] == returns[0] && returns[2] == returns[0])
-    #expect(Set(returns[0][0]).count > 1)
+    #expect(Set(returns[0][0].map(\.undiscountedReturn)).count > 1)
     let other = try evaluate(
       trainer.trained, tasks: tasks, registry: registry, episodes: 23,
       random: RandomStream(seed: 3, name: "episodes"), workers: WorkerPool(threads: 2))
     #expect(other != returns[0])
+    // CartPole pays 1 per step.
+    #expect(returns[0].joined().allSatisfy { $0.undiscountedReturn == Double($0.length) })
+    let sampled = try [1, 2].map {
+      try evaluate(
+        trainer.trained, tasks: tasks, registry: registry, episodes: 23, sampled: true,
+        random: RandomStream(seed: 2, name: "episodes"), workers: WorkerPool(threads: $0))
+    }
+    #expect(sampled[0] == sampled[1] && sampled[0] != returns[0])
   }
 
   @Test("random actions hold CartPole up for about 22 steps, whatever else is played beside it")

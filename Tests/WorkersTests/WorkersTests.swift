@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Workers
 
@@ -28,5 +29,58 @@ import Workers
   @Test("no pieces, no work")
   func empty() throws {
     try WorkerPool(threads: 2).run(0) { _, _ in Issue.record("there is no piece to run") }
+  }
+
+  @Test(
+    "many short calls, sleeps between them, and more workers than processors lose no piece",
+    arguments: [2, 3, 16])
+  func manyCalls(threads: Int) throws {
+    let pool = WorkerPool(threads: threads)
+    let sums = UnsafeMutableBufferPointer<Int>.allocate(capacity: 40)
+    sums.initialize(repeating: 0)
+    defer { sums.deallocate() }
+    let calls = 2000
+    for call in 1...calls {
+      // Long enough for the workers to fall asleep now and then.
+      if call % 200 == 0 { usleep(2000) }
+      try pool.run(call % 40 + 1) { index, _ in sums[index] += call }
+    }
+    for index in sums.indices {
+      var expected = 0
+      for call in 1...calls where call % 40 >= index { expected += call }
+      #expect(sums[index] == expected)
+    }
+  }
+
+  @Test("a pool works on after a call that failed")
+  func afterFailure() throws {
+    let pool = WorkerPool(threads: 3)
+    for _ in 0..<100 {
+      #expect(throws: Failure(index: 0)) { try pool.run(9) { index, _ in throw Failure(index: index) } }
+      #expect(try pool.map(9) { $0 * $0 } == (0..<9).map { $0 * $0 })
+    }
+  }
+
+  @Test("a worker is first offered its own share of the pieces, and scratch space of its own is safe")
+  func ownScratch() throws {
+    let pool = WorkerPool(threads: 4)
+    let scratch = UnsafeMutableBufferPointer<Int>.allocate(capacity: 4 * 64)
+    scratch.initialize(repeating: 0)
+    defer { scratch.deallocate() }
+    for _ in 0..<500 { try pool.run(50) { _, worker in scratch[worker * 64] += 1 } }
+    let done = scratch.reduce(0, +)
+    #expect(done == 500 * 50)
+  }
+
+  @Test("a pool that is no longer used ends its threads")
+  func endOfThreads() throws {
+    func threadCount() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
+    }
+    let before = try threadCount()
+    for _ in 0..<20 { try WorkerPool(threads: 9).run(100) { _, _ in } }
+    // 160 threads were started; other tests may hold some of their own meanwhile.
+    for _ in 0..<100 where try threadCount() > before + 60 { usleep(10_000) }
+    #expect(try threadCount() <= before + 60)
   }
 }

@@ -33,14 +33,19 @@ package func trainTaskSet(
   ) { report in
     progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
-  report(result, to: context.logger)
+  report(result, to: context.logger, context.profile)
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
-  let returns = try evaluate(
-    result.trained, tasks: tasks, registry: registry, episodes: episodes, random: evaluation,
-    workers: context.workers)
-  let randomReturns = try randomActionReturns(
-    tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
+  let (played, randomReturns) = try context.profile.measure(\.evaluation) {
+    (
+      try evaluate(
+        result.trained, tasks: tasks, registry: registry, episodes: episodes, random: evaluation,
+        workers: context.workers),
+      try randomActionReturns(
+        tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
+    )
+  }
+  let returns = played.map { $0.map(\.undiscountedReturn) }
   let means = returns.map { fixed(mean($0), 1) }
   context.logger.info("\(zip(tasks, means).map { "\($0.name) \($1)" }.joined(separator: ", "))")
   return TrainedSetArtifact(

@@ -6,9 +6,10 @@ internal import LinearAlgebra
 package import Logging
 internal import MuJoCo
 package import Random
+internal import Training
 package import Workers
 
-/// What a stage works with besides its inputs: its settings, its randomness, its workers, its log.
+/// What a stage works with besides its inputs: its settings, its randomness, its workers, its log and profile.
 package struct StageContext<Body: StageConfiguration> {
   /// The stage's settings.
   package let slice: Slice<Body>
@@ -20,6 +21,9 @@ package struct StageContext<Body: StageConfiguration> {
   package let configFile: String
   /// The artifact to write.
   package let output: String
+
+  /// Where the time goes; logged when the artifact is written.
+  package let profile = StageProfile()
 
   private let start = ContinuousClock.now
   private let interruption: Interruption
@@ -72,13 +76,25 @@ package struct StageContext<Body: StageConfiguration> {
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
     try requireOutput(apartFrom: Array(inputs.values))
-    try artifact().write(to: output, provenance: provenance(inputs: inputs))
+    // Neither asking git nor digesting needs the stage's work, which seldom keeps every processor busy while it reads.
+    let revision = InBackground { SourceRevision.ofThisProgram() }
+    let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
+    // A program that ends takes its libraries down, so a thread that still uses them has to be waited for.
+    defer {
+      revision.wait()
+      digests.wait()
+    }
+    let artifact = try artifact()
+    try profile.measure(\.inputOutput) {
+      try artifact.write(
+        to: output, provenance: provenance(revision.value, inputs: try digests.value.get()))
+    }
+    if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
 
-  private func provenance(inputs: [String: String]) throws -> Provenance {
-    let revision = SourceRevision.ofThisProgram()
-    return Provenance(
+  private func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
+    Provenance(
       stage: Body.stage.rawValue, stageVersion: Body.stage.version, gitCommit: revision.commit,
       gitDirty: revision.isDirty, toolchain: toolchain,
       libraries: [
@@ -86,7 +102,7 @@ package struct StageContext<Body: StageConfiguration> {
         "OpenBLAS core": openBLASCoreName(),
       ],
       seed: Int(slice.seed), config: slice.text,
-      inputs: try Provenance.digests(of: inputs))
+      inputs: inputs)
   }
 
   private var toolchain: String {

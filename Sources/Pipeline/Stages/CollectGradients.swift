@@ -17,23 +17,26 @@ package func collectGradients(
   _ context: StageContext<CollectGradientsConfiguration>, metaTrain file: String
 ) throws -> CollectGradientsArtifact {
   let section = context.slice.body.section
-  let artifact = try MetaTrainArtifact(reading: file)
+  let artifact = try context.profile.measure(\.inputOutput) { try MetaTrainArtifact(reading: file) }
   let trained = try TrainedPolicy(artifact, file: file)
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
   let batch = try collectTransitions(
     trained, tasks: tasks, registry: registry, transitionsPerTask: section.transitionsPerTask,
-    gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers)
+    gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers
+  ) { context.profile.add($0, environmentSteps: tasks.count * section.transitionsPerTask) }
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
   let held = try heldOut(
     batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
     random: context.random.derived("split"))
   let projection = GaussianProjection(
     dimension: section.projectionDimension, stream: context.random.derived("projection"))
-  let features = try GradientFeatures(
-    policy: trained.policy, parameters: trained.policyParameters, projection: projection
-  ).project(inputs: batch.observations, actions: batch.actions, workers: context.workers)
+  let features = try context.profile.measure(\.scores) {
+    try GradientFeatures(
+      policy: trained.policy, parameters: trained.policyParameters, projection: projection
+    ).project(inputs: batch.observations, actions: batch.actions, workers: context.workers)
+  }
   context.logger.info(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
   let limit = Float(section.advantageClip)

@@ -51,12 +51,13 @@ func surrogateInputs(
 
 /// Checks that every pair of tasks is in some subset: without one, their affinity is unknown.
 private func requireEveryPair(_ artifact: SampleSubsetsArtifact, file: String) throws {
-  var covered = Set<[Int]>()
+  let n = artifact.tasks.count
+  var covered = [Bool](repeating: false, count: n * n)
   for subset in artifact.subsets {
-    for i in subset { for j in subset where i < j { covered.insert([i, j]) } }
+    for i in subset { for j in subset { covered[i * n + j] = true } }
   }
   for i in artifact.tasks.indices {
-    for j in artifact.tasks.indices where i < j && !covered.contains([i, j]) {
+    for j in artifact.tasks.indices where i < j && !covered[i * n + j] {
       throw ArtifactError.mismatch(
         file: file, object: "/member", expected: "every pair of tasks in some subset",
         found: "none with \(artifact.tasks[i]) and \(artifact.tasks[j])")

@@ -26,11 +26,13 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
   ) { report in
     progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
   }
-  report(result, to: context.logger)
-  let returns = try evaluate(
-    result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
-    workers: context.workers)
-  let means = returns.map(mean)
+  report(result, to: context.logger, context.profile)
+  let played = try context.profile.measure(\.evaluation) {
+    try evaluate(
+      result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
+      workers: context.workers)
+  }
+  let means = played.map { mean($0.map(\.undiscountedReturn)) }
   for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
   return MetaTrainArtifact(
     tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: result.trained),

@@ -88,12 +88,36 @@ extension TrainedPolicy {
   ///
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
   init(_ artifact: MetaTrainArtifact, file: String) throws {
-    let spread = artifact.policy.logStandardDeviation
-    let (described, network) = try artifact.policy.described(
-      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian")
     let critic = try artifact.critic.described(in: file, group: "/critic", kind: "value").network
+    try self.init(
+      policy: artifact.policy, critic: critic, criticParameters: artifact.critic.flat,
+      normalizer: artifact.normalizer, rewardScales: artifact.rewardScale, file: file)
+  }
+
+  /// The policy of a task set. Its critic is not stored, so here every state has the value 0 and every reward
+  /// the scale 1: enough to play, not to go on training.
+  ///
+  /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
+  init(_ artifact: TrainedSetArtifact, file: String) throws {
     let inputs = NetworkInputs(
-      observationSize: artifact.normalizer.mean.count, taskCount: artifact.tasks.count,
+      observationSize: artifact.normalizer.mean.count, taskCount: artifact.tasks.count, policySeesTask: false)
+    let critic = MultilayerPerceptron(sizes: [inputs.criticWidth, 1], activation: .tanh)
+    try self.init(
+      policy: artifact.policy, critic: critic,
+      criticParameters: [Float](repeating: 0, count: critic.parameterCount), normalizer: artifact.normalizer,
+      rewardScales: [Double](repeating: 1, count: artifact.tasks.count), file: file)
+  }
+
+  /// A policy of as many tasks as there are reward scales.
+  private init(
+    policy stored: NetworkParameters, critic: MultilayerPerceptron, criticParameters: [Float],
+    normalizer: NormalizerMoments, rewardScales: [Double], file: String
+  ) throws {
+    let spread = stored.logStandardDeviation
+    let (described, network) = try stored.described(
+      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian")
+    let inputs = NetworkInputs(
+      observationSize: normalizer.mean.count, taskCount: rewardScales.count,
       policySeesTask: described.seesTask)
     func require(_ found: Int, _ expected: Int, _ what: String, of object: String) throws {
       guard found != expected else { return }
@@ -111,11 +135,10 @@ extension TrainedPolicy {
         network: network,
         distribution: spread == nil
           ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)),
-      policyParameters: artifact.policy.flat, critic: critic, criticParameters: artifact.critic.flat,
+      policyParameters: stored.flat, critic: critic, criticParameters: criticParameters,
       normalizer: RunningNormalizer(
-        mean: artifact.normalizer.mean, variance: artifact.normalizer.variance,
-        count: artifact.normalizer.count),
-      policySeesTask: described.seesTask, taskCount: artifact.tasks.count, rewardScales: artifact.rewardScale)
+        mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count),
+      policySeesTask: described.seesTask, taskCount: rewardScales.count, rewardScales: rewardScales)
   }
 }
 

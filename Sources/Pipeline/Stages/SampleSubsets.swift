@@ -12,6 +12,9 @@ package func sampleSubsets(
 ) throws -> SampleSubsetsArtifact {
   let settings = context.slice.body
   let names = settings.tasks.map(\.name)
+  guard names.count > 1 else {
+    throw UsageError("\(names[0]) is the only task, so there is nothing to group; run meta-train alone")
+  }
   guard settings.section.size <= names.count else {
     throw UsageError(
       "sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")

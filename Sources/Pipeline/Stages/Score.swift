@@ -38,38 +38,42 @@ package func score(
   let n = subsets.tasks.count
   let table = gains.table()
   let affinity = Affinity(table: table, subsets: subsets.subsets, taskCount: n)
-  let (low, high) = bootstrap(
-    unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates, level: section.confidence,
-    random: context.random.derived("bootstrap")
-  ) { counts in
-    let replicate = Affinity(
-      table: gains.table(counts: counts), subsets: subsets.subsets, taskCount: n)
-    return replicate.gain + replicate.aggregate + residualAffinity(replicate)
-  }
-  let (aggregateEnds, residualEnds) = (n..<n + n * n, n + n * n..<n + 2 * n * n)
+  let replicates = AffinityReplicates(
+    gains, affinity: affinity,
+    counts: bootstrapCounts(
+      unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates,
+      random: context.random.derived("bootstrap")))
+  let interval = { percentileInterval($0, level: section.confidence) }
+  let gainIntervals = try replicates.gains(workers: context.workers, interval)
+  let (aggregateIntervals, residualIntervals) = try replicates.affinities(workers: context.workers, interval)
+  // As zeros, the rounding that is left cannot pass for structure.
+  let rounding = 1e-12 * affinity.aggregate.reduce(0) { max($0, abs($1)) }
+  func significant(_ end: Double) -> Double { abs(end) > rounding ? end : 0 }
   let thin = (0..<n).filter { gains.episodeCounts[$0] < 2 }
   if !thin.isEmpty {
     context.logger.warning(
       "one held-out episode says nothing about its spread, so these do not count as reliable: \(thin.map { subsets.tasks[$0] }.joined(separator: ", "))"
     )
   }
-  let reliable = (0..<n).count { low[$0] > 0 && gains.episodeCounts[$0] >= 2 }
+  let reliable = (0..<n).count { gainIntervals[$0].low > 0 && gains.episodeCounts[$0] >= 2 }
   let structured = ScoreArtifact.hasReliableStructure(reliableTasks: reliable, of: n)
   let verdict = verdictText(reliable: reliable, tasks: n, structured: structured)
   for i in 0..<n {
     context.logger.info(
-      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(low[i], 5)), \(fixed(high[i], 5))]"
+      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(gainIntervals[i].low, 5)), \(fixed(gainIntervals[i].high, 5))]"
     )
   }
   context.logger.log(level: structured ? .info : .warning, "\(verdict)")
   return ScoreArtifact(
     tasks: subsets.tasks, performance: table, subsetPerformance: affinity.subsetPerformance,
-    affinity: affinity.aggregate, affinityLow: Array(low[aggregateEnds]),
-    affinityHigh: Array(high[aggregateEnds]), affinityResidual: residualAffinity(affinity),
-    affinityResidualLow: Array(low[residualEnds]), affinityResidualHigh: Array(high[residualEnds]),
+    affinity: affinity.aggregate, affinityLow: aggregateIntervals.map(\.low),
+    affinityHigh: aggregateIntervals.map(\.high), affinityResidual: residualAffinity(affinity),
+    affinityResidualLow: residualIntervals.map { significant($0.low) },
+    affinityResidualHigh: residualIntervals.map { significant($0.high) },
     affinityTask: affinity.perTask,
     pairCount: affinity.pairCount.map { Int32($0) }, gradientCosine: gradientCosines(transitions),
-    gain: affinity.gain, gainLow: Array(low[..<n]), gainHigh: Array(high[..<n]), reliableTasks: reliable,
+    gain: affinity.gain, gainLow: gainIntervals.map(\.low), gainHigh: gainIntervals.map(\.high),
+    reliableTasks: reliable,
     verdict: verdict)
 }
 

@@ -13,20 +13,12 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
 }
 
-/// Says of a finished training where its time went, and whether simulations diverged.
-func report(_ result: TrainingResult, to logger: Logger) {
-  logger.info("\(phaseText(result.phaseSeconds))")
+/// Says of a finished training whether simulations diverged, and keeps where its time went.
+func report(_ result: TrainingResult, to logger: Logger, _ profile: StageProfile) {
+  profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps)
   if result.divergedEpisodes > 0 {
     logger.warning("\(result.divergedEpisodes) episodes were cut because the simulation diverged")
   }
-}
-
-/// Where the time of a training went.
-private func phaseText(_ seconds: PhaseSeconds) -> String {
-  let parts = [
-    ("physics and inference", seconds.rollout), ("advantages", seconds.advantage), ("update", seconds.update),
-  ]
-  return parts.map { "\($0.0) \(fixed($0.1, 1)) s" }.joined(separator: ", ")
 }
 
 extension LearningCurve {

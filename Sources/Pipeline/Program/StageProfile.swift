@@ -1,0 +1,44 @@
+internal import Foundation
+internal import Training
+
+/// Where a stage's time goes, phase by phase.
+package final class StageProfile {
+  private var seconds = PhaseSeconds()
+  private var environmentSteps = 0
+
+  /// Nothing yet.
+  init() {}
+
+  /// Adds time that was measured elsewhere, and the environment steps taken in it.
+  func add(_ other: PhaseSeconds, environmentSteps steps: Int) {
+    seconds.add(other)
+    environmentSteps += steps
+  }
+
+  /// Does some work and counts its time to a phase.
+  func measure<Result>(
+    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ work: () throws -> Result
+  ) rethrows -> Result {
+    var watch = Stopwatch()
+    defer { seconds[keyPath: phase] += watch.lap() }
+    return try work()
+  }
+
+  /// The phases that took any time, what is left of the stage's wall time, and environment steps per second of it;
+  /// nil for a stage that steps no environments.
+  ///
+  /// - Parameter wall: the stage's time so far, seconds.
+  func text(of wall: Double) -> String? {
+    guard environmentSteps > 0, wall > 0 else { return nil }
+    let phases = [
+      ("physics", seconds.physics), ("inference", seconds.inference), ("advantages", seconds.advantages),
+      ("update", seconds.update), ("scores", seconds.scores), ("evaluation", seconds.evaluation),
+      ("input and output", seconds.inputOutput), ("other", max(wall - seconds.total, 0)),
+    ]
+    let parts = phases.filter { $0.1 > 0 }.map {
+      "\($0.0) \(fixed($0.1, 2)) s (\(fixed(100 * $0.1 / wall, 1)) %)"
+    }
+    return parts.joined(separator: ", ")
+      + "; \(environmentSteps) environment steps, \(Int(Double(environmentSteps) / wall)) per second"
+  }
+}
