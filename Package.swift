@@ -111,7 +111,8 @@ let package = Package(
       path: "Benchmarks/bench", swiftSettings: swiftSettings, linkerSettings: mujocoRunPath),
 
     // Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
     tests("RandomTests", ["Random", "Digest"], resources: [.copy("Fixtures")]),
     tests("WorkersTests", ["Workers"]),
@@ -131,6 +132,12 @@ let package = Package(
       "TaskAffinityTests", ["TaskAffinity", "CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
+    .executableTarget(
+      name: "mutate-artifacts", dependencies: ["Artifacts", "Random", argumentParser],
+      path: "Tests/MutateArtifacts", swiftSettings: swiftSettings),
+    tests(
+      "ReliabilityTests",
+      ["Artifacts", "Configuration", "HDF5", "Pipeline", "mutate-artifacts"]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
     tests(
       "PipelineTests",

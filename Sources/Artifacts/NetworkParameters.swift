@@ -106,9 +106,9 @@ package struct NetworkParameters: Sendable, Equatable {
           weight: try contents.values(path + "/weight"), bias: try contents.values(path + "/bias")))
     }
     let stored = contents.contents.datasets.keys.filter {
-      $0.hasPrefix(group + "/layer_") && $0.hasSuffix("/weight")
+      $0.hasPrefix(group + "/layer_") && ($0.hasSuffix("/weight") || $0.hasSuffix("/bias"))
     }
-    guard !layers.isEmpty, stored.count == layers.count else {
+    guard !layers.isEmpty, stored.count == 2 * layers.count else {
       throw contents.mismatch(
         group, expected: "layers numbered 0, 1, … without a gap",
         found: stored.sorted().joined(separator: ", "))

@@ -62,6 +62,7 @@ package struct Provenance: Sendable, Equatable {
   package static func digests(of files: [String: String]) throws(ArtifactError) -> [String: String] {
     var digests: [String: String] = [:]
     for (role, path) in files.sorted(by: { $0.key < $1.key }) {
+      try requireRegularFile(path)
       do {
         digests[role] = try SHA256.digest(ofFile: path)
       } catch {

@@ -35,6 +35,24 @@ static const unsigned ch5_create_new = 0x0004u;   /* H5F_ACC_EXCL */
 /* Makes a string type one of variable length (H5T_VARIABLE). */
 static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
 
+/* The library follows no link into another file from now on (external links are user-defined class 64). */
+static inline void ch5_stay_inside(void) { H5Lunregister(H5L_TYPE_EXTERNAL); }
+
+/* Whether a link leads to another file, or to wherever a plug-in says. */
+static inline int ch5_leads_outside(hid_t file, const char *path) {
+  H5L_info_t info;
+  return H5Lget_info(file, path, &info, H5P_DEFAULT) >= 0 && info.type != H5L_TYPE_HARD &&
+         info.type != H5L_TYPE_SOFT;
+}
+
+/* Where an object is in its file: the same for all of its links. */
+static inline herr_t ch5_address(hid_t object, haddr_t *address) {
+  H5O_info_t info;
+  herr_t status = H5Oget_info(object, &info);
+  if (status >= 0) *address = info.addr;
+  return status;
+}
+
 /* Visits the links of a group in the order of storage: a function in library 1.10, a macro in later ones. */
 static inline herr_t ch5_iterate_links(hid_t group, H5L_iterate_t visit, void *data) {
   return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, data);

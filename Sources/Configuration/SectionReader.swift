@@ -230,7 +230,7 @@ package struct SectionReader {
   private mutating func take(_ key: String) throws(ConfigurationError) -> Node? {
     known.append(key)
     let found = mapping.filter { $0.key == key || canonicalKey($0.key) == key }
-    known.append(contentsOf: found.map(\.key))
+    known.append(contentsOf: found.map(\.key).filter { $0 != key })
     if found.count > 1 {
       throw fault(found[1].value, found[1].key, "says the same as \(found[0].key); keep one of them")
     }
@@ -258,7 +258,10 @@ package struct SectionReader {
   }
 
   private static func number(_ node: Node) -> Double? {
-    guard let text = node.scalar?.string, text.first?.isLetter == false else { return nil }
+    // Swift would read "0x10", "inf" and "nan" as numbers too.
+    guard let text = node.scalar?.string, text.allSatisfy({ "0123456789+-.eE_".contains($0) }) else {
+      return nil
+    }
     return Double(text.replacing("_", with: ""))
   }
 

@@ -6,6 +6,9 @@ internal import Yams
 ///
 /// - Throws: for a file that is not there, with the name probably meant, and for one that is not UTF-8 text.
 func readText(_ path: String) throws(ConfigurationError) -> String {
+  guard !path.isEmpty else {
+    throw ConfigurationError(file: "\"\"", line: nil, "is the name of no file")
+  }
   guard FileManager.default.fileExists(atPath: path) else {
     let url = URL(fileURLWithPath: path)
     let beside =
@@ -13,6 +16,15 @@ func readText(_ path: String) throws(ConfigurationError) -> String {
     let hint = spellingHint(
       for: url.lastPathComponent, among: beside.filter { $0.hasSuffix(".yaml") }.sorted())
     throw ConfigurationError(file: path, line: nil, "there is no such file\(hint)")
+  }
+  // Reading a FIFO would wait for its writer, and a configuration of many megabytes is something else's file.
+  let attributes = try? FileManager.default.attributesOfItem(
+    atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+  guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+    throw ConfigurationError(file: path, line: nil, "cannot be read; is it a file?")
+  }
+  guard let size = attributes?[.size] as? Int, size <= 4 << 20 else {
+    throw ConfigurationError(file: path, line: nil, "has more than 4 MiB; is it a configuration?")
   }
   guard let data = FileManager.default.contents(atPath: path) else {
     throw ConfigurationError(file: path, line: nil, "cannot be read; is it a file that you may read?")

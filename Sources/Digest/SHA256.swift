@@ -23,11 +23,18 @@ package enum SHA256 {
   }
 
   /// The digest of a file's bytes as 64 lower-case hexadecimal digits; the file is read in pieces of 1 MiB.
-  package static func digest(ofFile path: String) throws(DigestError) -> String {
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - offset: the number of bytes at its start that are left out.
+  package static func digest(ofFile path: String, from offset: Int = 0) throws(DigestError) -> String {
     let context = try Context(subject: path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw DigestError(subject: path, reason: String(cString: strerror(errno))) }
     defer { close(descriptor) }
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 || offset == 0 else {
+      throw DigestError(subject: path, reason: String(cString: strerror(errno)))
+    }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { piece.deallocate() }
     while true {

@@ -58,11 +58,11 @@ extension HDF5File {
       let texts = try strings(type: type.id, space: space.id, "H5Aread", label) { H5Aread(opened.id, $0, $1) }
       if shape.isEmpty, let text = texts.first { return .string(text) }
       return .strings(texts)
-    case H5T_INTEGER where shape.reduce(1, *) == 1:
+    case H5T_INTEGER where shape.allSatisfy { $0 == 1 }:
       var value: Int64 = 0
       try checked("H5Aread", label) { H5Aread(opened.id, ch5_memory_int64(), &value) }
       return .integer(value)
-    case H5T_FLOAT where shape.reduce(1, *) == 1:
+    case H5T_FLOAT where shape.allSatisfy { $0 == 1 }:
       var value = 0.0
       try checked("H5Aread", label) { H5Aread(opened.id, ch5_memory_float64(), &value) }
       return .real(value)

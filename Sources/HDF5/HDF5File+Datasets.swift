@@ -12,7 +12,7 @@ package struct DatasetInformation: Sendable, Equatable {
   package let isChunked: Bool
 
   /// The number of elements.
-  package var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1) { $0 &* $1 } }
 }
 
 extension HDF5File {
@@ -65,7 +65,8 @@ extension HDF5File {
   {
     let dataset = try open(object)
     let space = try Handle(.dataspace, "H5Dget_space", name(object)) { H5Dget_space(dataset.id) }
-    let count = try shape(of: space.id, name(object)).reduce(1, *)
+    let count = try elementCount(
+      of: shape(of: space.id, name(object)), size: MemoryLayout<Number>.stride, name(object))
     var status: herr_t = 0
     var values: [Number] = []
     try checked("H5Dread", name(object)) {
@@ -79,9 +80,41 @@ extension HDF5File {
     return values
   }
 
-  /// Opens the dataset at `object`.
+  /// Opens the dataset at `object`, whose elements must be in this file: a path in a file is not followed.
   func open(_ object: String) throws(HDF5Error) -> Handle {
-    try Handle(.dataset, "H5Dopen2", name(object)) { H5Dopen2(handle.id, object, ch5_default()) }
+    let dataset = try Handle(.dataset, "H5Dopen2", name(object)) {
+      H5Dopen2(handle.id, object, ch5_default())
+    }
+    let creation = try Handle(.propertyList, "H5Dget_create_plist", name(object)) {
+      H5Dget_create_plist(dataset.id)
+    }
+    guard H5Pget_layout(creation.id) != H5D_VIRTUAL, H5Pget_external_count(creation.id) <= 0 else {
+      throw HDF5Error(
+        call: "H5Dopen2", object: name(object), stack: ["its elements are in other files, which are not read"]
+      )
+    }
+    return dataset
+  }
+
+  /// The number of elements of a shape, if they can be those of this file.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths.
+  ///   - size: the bytes of one element.
+  ///   - object: our name for the dataset or attribute.
+  func elementCount(of shape: [Int], size: Int, _ object: String) throws(HDF5Error) -> Int {
+    var bytes = size
+    // A length of 0 makes any shape empty, so that the others may be as they like.
+    for length in shape where !shape.contains(0) {
+      let product = bytes.multipliedReportingOverflow(by: length)
+      guard !product.overflow, product.partialValue <= elementByteLimit else {
+        throw HDF5Error(
+          call: "H5Dread", object: object,
+          stack: ["elements of \(size) bytes and shape \(shape) are more than the file can hold"])
+      }
+      bytes = product.partialValue
+    }
+    return shape.reduce(1) { $0 &* $1 }
   }
 
   /// Makes the dataset at `object` and the groups above it.
@@ -111,7 +144,12 @@ extension HDF5File {
     try checked("H5Sget_simple_extent_dims", object) { H5Sget_simple_extent_dims(space, &lengths, nil) }
     // A null dataspace has no dimension and no element; it counts as an empty vector.
     if rank == 0, H5Sget_simple_extent_npoints(space) == 0 { return [0] }
-    return lengths.map(Int.init)
+    return try lengths.map { length throws(HDF5Error) in
+      guard let length = Int(exactly: length) else {
+        throw HDF5Error(call: "H5Sget_simple_extent_dims", object: object, stack: ["a length of \(length)"])
+      }
+      return length
+    }
   }
 
   /// How a dataset is stored: without times, and in chunks with checksums if it is large.

@@ -11,13 +11,14 @@ package enum HDF5ObjectKind: Sendable, Equatable {
 }
 
 extension HDF5File {
-  /// What is at `object`, or nil if nothing is (a dangling link counts as nothing).
+  /// What is at `object`, or nil if nothing is (a dangling link, and one into another file, count as nothing).
   package func kind(of object: String) throws(HDF5Error) -> HDF5ObjectKind? {
     guard object != "/" else { return .group }
     var prefix = ""
     for component in object.split(separator: "/") {
       prefix += "/" + component
       guard try checked("H5Lexists", name(object), { H5Lexists(handle.id, prefix, ch5_default()) }) > 0,
+        ch5_leads_outside(handle.id, prefix) == 0,
         try checked(
           "H5Oexists_by_name", name(object), { H5Oexists_by_name(handle.id, prefix, ch5_default()) }) > 0
       else { return nil }
@@ -52,16 +53,42 @@ extension HDF5File {
 
   /// The paths of everything below `group` with its kind: depth first, in the order of the names' bytes.
   ///
-  /// An object with two hard links is met twice; the file must have no cycle of groups, and ours have none.
+  /// An object with two links is met twice.
+  ///
+  /// - Throws: `HDF5Error`, also if a group is below itself, and beyond 100 000 objects.
   package func walk(from group: String = "/") throws(HDF5Error) -> [(path: String, kind: HDF5ObjectKind)] {
     var found: [(path: String, kind: HDF5ObjectKind)] = []
+    try walk(from: group, below: [], &found)
+    return found
+  }
+
+  /// The most objects that a file of arrays can sensibly have; groups linked from everywhere make any number of paths.
+  private static let objectLimit = 100_000
+
+  private func walk(
+    from group: String, below ancestors: [haddr_t], _ found: inout [(path: String, kind: HDF5ObjectKind)]
+  ) throws(HDF5Error) {
+    let address = try address(of: group)
+    guard !ancestors.contains(address) else {
+      throw HDF5Error(call: "H5Literate", object: name(group), stack: ["a group is below itself"])
+    }
     for child in try children(of: group) {
       let path = (group == "/" ? "" : group) + "/" + child
       guard let kind = try kind(of: path) else { continue }
+      guard found.count < Self.objectLimit else {
+        throw HDF5Error(
+          call: "H5Literate", object: name(group), stack: ["more than \(Self.objectLimit) objects"])
+      }
       found.append((path, kind))
-      if kind == .group { found += try walk(from: path) }
+      if kind == .group { try walk(from: path, below: ancestors + [address], &found) }
     }
-    return found
+  }
+
+  private func address(of object: String) throws(HDF5Error) -> haddr_t {
+    let opened = try Handle(.object, "H5Oopen", name(object)) { H5Oopen(handle.id, object, ch5_default()) }
+    var address: haddr_t = 0
+    try checked("H5Oget_info", name(object)) { ch5_address(opened.id, &address) }
+    return address
   }
 
   /// Makes a group, and the groups above it that are missing. The corresponding C function is `H5Gcreate2`.

@@ -1,7 +1,10 @@
 internal import CHDF5
 
 extension HDF5File {
-  /// Writes a new dataset of UTF-8 strings of any length; missing groups on the way are made.
+  /// Writes a new dataset of UTF-8 strings; missing groups on the way are made.
+  ///
+  /// The strings are stored with the length of the longest, padded with zero bytes: strings of variable length would
+  /// be references into a heap without checksums (docs/decisions/0013-fixed-length-strings.md).
   ///
   /// - Parameters:
   ///   - strings: the elements in row-major order; a string with a zero byte is refused, as HDF5 would cut it.
@@ -9,12 +12,23 @@ extension HDF5File {
   ///   - shape: its lengths, whose product is the number of strings; empty for a scalar.
   package func write(_ strings: [String], to object: String, shape: [Int]) throws(HDF5Error) {
     precondition(shape.reduce(1, *) == strings.count, "the shape of \(object) does not fit its strings")
-    let type = try stringType(name(object))
+    let length = strings.reduce(1) { max($0, $1.utf8.count) }
+    var bytes = [UInt8](repeating: 0, count: strings.count * length)
+    for (index, string) in strings.enumerated() {
+      try requireNoZeroByte(string, "H5Dwrite", name(object))
+      for (offset, byte) in string.utf8.enumerated() { bytes[index * length + offset] = byte }
+    }
+    let type = try Handle(.datatype, "H5Tcopy", name(object)) { H5Tcopy(ch5_string()) }
+    try checked("H5Tset_size", name(object)) { H5Tset_size(type.id, length) }
+    try checked("H5Tset_cset", name(object)) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
+    try checked("H5Tset_strpad", name(object)) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
     let space = try dataspace(shape, name(object))
     let creation = try creationList(shape: [], rowBytes: 0, name(object))
     let dataset = try create(object, type: type.id, space: space.id, creation: creation.id)
-    try withCStrings(strings, "H5Dwrite", name(object)) {
-      H5Dwrite(dataset.id, type.id, ch5_all(), ch5_all(), ch5_default(), $0)
+    try checked("H5Dwrite", name(object)) {
+      bytes.withUnsafeBytes {
+        H5Dwrite(dataset.id, type.id, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
+      }
     }
     try dataset.close(name(object))
   }
@@ -29,7 +43,8 @@ extension HDF5File {
     }
   }
 
-  /// The type of a UTF-8 string of any length, the same in files and in memory.
+  /// The type of a UTF-8 string of any length, the same in files and in memory: that of attributes, which h5py reads
+  /// as text only so.
   func stringType(_ object: String) throws(HDF5Error) -> Handle {
     let type = try Handle(.datatype, "H5Tcopy", object) { H5Tcopy(ch5_string()) }
     try checked("H5Tset_size", object) { ch5_set_variable_size(type.id) }
@@ -45,11 +60,7 @@ extension HDF5File {
     var bytes: [UInt8] = []
     var starts: [Int] = []
     for string in strings {
-      guard !string.utf8.contains(0) else {
-        throw HDF5Error(
-          call: "\(call)", object: object,
-          stack: ["a string with a zero byte cannot be stored: \(string.debugDescription)"])
-      }
+      try requireNoZeroByte(string, call, object)
       starts.append(bytes.count)
       bytes += Array(string.utf8) + [0]
     }
@@ -59,6 +70,13 @@ extension HDF5File {
         return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
       }
     }
+  }
+
+  private func requireNoZeroByte(_ string: String, _ call: StaticString, _ object: String) throws(HDF5Error) {
+    guard string.utf8.contains(0) else { return }
+    throw HDF5Error(
+      call: "\(call)", object: object,
+      stack: ["a string with a zero byte cannot be stored: \(string.debugDescription)"])
   }
 
   /// Reads strings of an open dataset or attribute.
@@ -77,7 +95,7 @@ extension HDF5File {
       throw HDF5Error(
         call: "\(call)", object: object, stack: ["expected strings, found \(ElementType(of: type))"])
     }
-    let count = try shape(of: space, object).reduce(1, *)
+    let count = try elementCount(of: shape(of: space, object), size: H5Tget_size(type), object)
     guard count > 0 else { return [] }
     guard H5Tis_variable_str(type) > 0 else {
       return try fixedLengthStrings(type: type, count: count, call, object, read)

@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import Foundation
 
 /// An open HDF5 file. Objects in it are named by their absolute path, such as "/curve/return".
 ///
@@ -11,26 +12,43 @@ package struct HDF5File: ~Copyable {
 
   let handle: Handle
 
+  /// The most bytes that the elements of one dataset may need: what deflate can make of the file (1032 to 1) and
+  /// 64 MiB for what is not stored at all, but no more than the machine's memory. A damaged or hostile file may
+  /// claim any shape.
+  let elementByteLimit: Int
+
   /// Opens an existing file for reading. The corresponding C function is `H5Fopen`.
   ///
   /// No lock is taken, so that files on read-only and on network file systems open too; that is safe for files that
   /// appear complete, by renaming.
   package init(reading path: String) throws(HDF5Error) {
     let access = try Self.accessList(path)
-    handle = try Handle(.file, "H5Fopen", path) { H5Fopen(path, ch5_read_only, access.id) }
+    ch5_stay_inside()
+    let opened = try Handle(.file, "H5Fopen", path) { H5Fopen(path, ch5_read_only, access.id) }
+    var size: hsize_t = 0
+    try checked("H5Fget_filesize", path) { H5Fget_filesize(opened.id, &size) }
+    // Far above any disk, and far below where the product overflows.
+    let inflated = 1032 * Int(min(size, 1 << 50)) + 64 << 20
+    handle = opened
+    elementByteLimit = min(inflated, Int(clamping: ProcessInfo.processInfo.physicalMemory))
     self.path = path
   }
 
   /// Makes a new file. The corresponding C function is `H5Fcreate` with `H5F_ACC_EXCL`.
   ///
+  /// - Parameters:
+  ///   - path: where.
+  ///   - userBlock: bytes at the start of the file that HDF5 leaves alone: 0, or a power of two from 512 on.
   /// - Throws: `HDF5Error` if something is there already, or the folder cannot be written.
-  package init(creating path: String) throws(HDF5Error) {
+  package init(creating path: String, userBlock: Int = 0) throws(HDF5Error) {
     let access = try Self.accessList(path)
     let creation = try Handle(.propertyList, "H5Pcreate", path) { H5Pcreate(ch5_class_file_create()) }
     try checked("H5Pset_obj_track_times", path) { H5Pset_obj_track_times(creation.id, false) }
+    try checked("H5Pset_userblock", path) { H5Pset_userblock(creation.id, hsize_t(userBlock)) }
     handle = try Handle(.file, "H5Fcreate", path) {
       H5Fcreate(path, ch5_create_new, creation.id, access.id)
     }
+    elementByteLimit = .max
     self.path = path
   }
 

@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Groups the tasks by their affinities, and adds the control groupings.
-@main struct Cluster: ParsableCommand {
+@main struct Cluster: Program {
   static let configuration = CommandConfiguration(
     commandName: "cluster",
     abstract: "Groups the tasks by their affinities, and adds the control groupings.",

@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Collects transitions of the meta-policy and projects the gradients of their log-probabilities.
-@main struct CollectGradients: ParsableCommand {
+@main struct CollectGradients: Program {
   static let configuration = CommandConfiguration(
     commandName: "collect-gradients",
     abstract:

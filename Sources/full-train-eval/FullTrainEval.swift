@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Trains one policy per task set, evaluates it, and merges the sets into the table of groupings.
-@main struct FullTrainEval: ParsableCommand {
+@main struct FullTrainEval: Program {
   static let configuration = CommandConfiguration(
     commandName: "full-train-eval",
     abstract:

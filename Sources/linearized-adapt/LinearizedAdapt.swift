@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Solves one regularised weighted logistic regression per task subset.
-@main struct LinearizedAdapt: ParsableCommand {
+@main struct LinearizedAdapt: Program {
   static let configuration = CommandConfiguration(
     commandName: "linearized-adapt",
     abstract: "Solves one regularised weighted logistic regression per task subset.",

@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Trains one policy on all tasks of a benchmark (the paper's meta-policy θ*).
-@main struct MetaTrain: ParsableCommand {
+@main struct MetaTrain: Program {
   static let configuration = CommandConfiguration(
     commandName: "meta-train",
     abstract: "Trains one policy on all tasks of a benchmark.",

@@ -3,7 +3,7 @@ import Artifacts
 import Pipeline
 
 /// The toolbox around the stages.
-@main struct Toolbox: ParsableCommand {
+@main struct Toolbox: Program {
   static let configuration = CommandConfiguration(
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",

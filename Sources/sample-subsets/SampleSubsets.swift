@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Chooses the task subsets whose adaptation is estimated.
-@main struct SampleSubsets: ParsableCommand {
+@main struct SampleSubsets: Program {
   static let configuration = CommandConfiguration(
     commandName: "sample-subsets",
     abstract: "Chooses the task subsets whose adaptation is estimated.",

@@ -3,7 +3,7 @@ import Configuration
 import Pipeline
 
 /// Scores the adapted solutions on held-out episodes and averages them into task affinities.
-@main struct Score: ParsableCommand {
+@main struct Score: Program {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Scores the adapted solutions on held-out episodes and averages them into task affinities.",

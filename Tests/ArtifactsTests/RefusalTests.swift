@@ -215,7 +215,8 @@ func stageRules() throws {
       of: Samples.metaTrain, folder, Changes(without: ["/policy/layer_0/weight", "/policy/layer_0/bias"]))
     #expect(
       layer?.description
-        == bad + "/policy: expected layers numbered 0, 1, … without a gap, found /policy/layer_1/weight")
+        == bad + "/policy: expected layers numbered 0, 1, … without a gap, "
+        + "found /policy/layer_1/bias, /policy/layer_1/weight")
     let width = try refusal(
       of: Samples.metaTrain, folder,
       Changes(datasets: [

@@ -1,6 +1,6 @@
 import Artifacts
 import Foundation
-import HDF5
+import TestSupport
 
 /// Small valid artifacts, one of every stage.
 enum Samples {
@@ -79,53 +79,6 @@ enum Samples {
   static let all: [any Artifact] = [
     metaTrain, collectGradients, sampleSubsets, linearizedAdapt, score(), cluster, trainedSet, evaluation,
   ]
-}
-
-/// Changes to a file that `copy` makes on the way.
-struct Changes {
-  /// Objects to leave out.
-  var without: Set<String> = []
-  /// Attributes to leave out, as "/affinity@units".
-  var withoutAttributes: Set<String> = []
-  /// Attributes to set instead, as "/affinity@units".
-  var attributes: [String: AttributeValue] = [:]
-  /// Datasets to write instead.
-  var datasets: [String: (borrowing HDF5File) throws -> Void] = [:]
-}
-
-/// Copies an artifact object by object, with changes; the copy may break its schema.
-func copy(_ source: String, to destination: String, _ changes: Changes) throws {
-  let input = try HDF5File(reading: source)
-  let output = try HDF5File(creating: destination)
-  var objects = [(path: "/", kind: HDF5ObjectKind.group)]
-  objects += try input.walk().filter { !$0.path.hasPrefix("/plots") && !changes.without.contains($0.path) }
-  for (path, kind) in objects {
-    if kind == .group {
-      try output.createGroup(path)
-    } else if let replace = changes.datasets[path] {
-      try replace(output)
-    } else {
-      let information = try input.information(of: path)
-      switch information.elementType {
-      case .float32:
-        try output.write(try input.read(path, as: Float.self), to: path, shape: information.shape)
-      case .float64:
-        try output.write(try input.read(path, as: Double.self), to: path, shape: information.shape)
-      case .int32: try output.write(try input.read(path, as: Int32.self), to: path, shape: information.shape)
-      case .int64: try output.write(try input.read(path, as: Int64.self), to: path, shape: information.shape)
-      case .uint8: try output.write(try input.read(path, as: UInt8.self), to: path, shape: information.shape)
-      default: try output.write(try input.readStrings(path), to: path, shape: information.shape)
-      }
-    }
-    for name in try input.attributeNames(of: path) {
-      let attribute = "\(path)@\(name)"
-      if changes.withoutAttributes.contains(attribute) { continue }
-      if let value = try changes.attributes[attribute] ?? input.attribute(name, of: path) {
-        try output.setAttribute(name, of: path, to: value)
-      }
-    }
-  }
-  try output.close()
 }
 
 /// The bytes of a file.

@@ -273,7 +273,7 @@ import Testing
       let empty = folder + "/empty.h5"
       try HDF5File(creating: empty).close()
       for (input, message) in [
-        (folder + "/none.h5", "no such file"), (text, "is not an HDF5 file"),
+        (folder + "/none.h5", "No such file or directory"), (text, "is not an HDF5 file"),
         (empty, "/actions: expected f32 (T, 1), found nothing"),
       ] {
         let finished = try Programs.run(

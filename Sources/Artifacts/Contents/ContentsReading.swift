@@ -32,14 +32,8 @@ extension ArtifactContents {
 
   /// Opens a file, with an error that tells absence, foreign contents and damage apart.
   private static func open(_ path: String) throws(ArtifactError) -> HDF5File {
-    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
-    var status = stat()
-    let known = fstat(descriptor, &status) == 0
-    close(descriptor)
-    guard known, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(file: path, reason: "it is not a file")
-    }
+    try requireRegularFile(path)
+    try Seal.check(path)
     guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
     do {
       return try HDF5File(reading: path)
@@ -117,5 +111,18 @@ extension ArtifactContents {
       case .other(let words): .unreadable(words)
       }
     return ArtifactDataset(values, shape: information.shape)
+  }
+}
+
+/// Checks that a regular file is there and may be read; nothing is waited for, as a FIFO would make its reader wait.
+///
+/// - Throws: `ArtifactError.unreadable`.
+package func requireRegularFile(_ path: String) throws(ArtifactError) {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    throw .unreadable(file: path, reason: "it is not a file")
   }
 }

@@ -1,11 +1,12 @@
+internal import Digest
 internal import Foundation
 internal import HDF5
 
 extension ArtifactContents {
   /// Writes the file of a schema at `path`, all of it or nothing.
   ///
-  /// The bytes go to `path.part`; that file is closed, read again and validated, flushed to the disk and renamed, and
-  /// the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
+  /// The bytes go to `path.part`; that file is closed, sealed, read again and validated, flushed to the disk and
+  /// renamed, and the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
   ///
   /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if the contents break the schema.
   func write(to path: String, as schema: ArtifactSchema) throws(ArtifactError) {
@@ -15,6 +16,7 @@ extension ArtifactContents {
     }
     do {
       try store(part, as: schema)
+      try Seal.write(to: part)
       _ = try Self.read(part, as: schema)
       try Self.flush(part)
       guard rename(part, path) == 0 else { throw SystemError(errno) }
@@ -24,18 +26,13 @@ extension ArtifactContents {
       unlink(part)
       switch error {
       case let error as HDF5Error: throw .unwritable(file: path, reason: error.reason)
+      case let error as DigestError: throw .unwritable(file: path, reason: error.reason)
       case let error as SystemError: throw .unwritable(file: path, reason: error.reason)
       case ArtifactError.mismatch(_, let object, let expected, let found):
         throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
       default: throw .unwritable(file: path, reason: "\(error)")
       }
     }
-  }
-
-  /// The reason of a failed system call.
-  private struct SystemError: Error {
-    let reason: String
-    init(_ number: Int32) { reason = String(cString: strerror(number)) }
   }
 
   /// Makes what was written to a file or a folder survive a loss of power.
@@ -49,7 +46,7 @@ extension ArtifactContents {
 
   /// Makes the file, in an order that depends on the contents alone.
   private func store(_ path: String, as schema: ArtifactSchema) throws {
-    let file = try HDF5File(creating: path)
+    let file = try HDF5File(creating: path, userBlock: Seal.size)
     try file.setAttribute("schema", of: "/", to: .string(schema.name))
     try file.setAttribute("schema_version", of: "/", to: .integer(schema.version))
     try file.setAttribute("NX_class", of: "/", to: .string("NXroot"))

@@ -32,10 +32,14 @@ enum SubsetTable {
     return flags
   }
 
-  /// The lists of task indices, ascending, of the table `/member`; every row must have one task at least.
+  /// The lists of task indices, ascending, of the table `/member`; it must have one row at least, and every row one
+  /// task.
   static func subsets(_ contents: ValidatedContents) throws(ArtifactError) -> [[Int]] {
     let flags = try contents.flags("/member")
     let taskCount = try contents.length("/member", 1)
+    guard try contents.length("/member", 0) > 0 else {
+      throw contents.mismatch("/member", expected: "at least one subset", found: "none")
+    }
     var subsets: [[Int]] = []
     for row in 0..<(try contents.length("/member", 0)) {
       subsets.append((0..<taskCount).filter { flags[row * taskCount + $0] })

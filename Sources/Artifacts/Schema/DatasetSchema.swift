@@ -74,6 +74,6 @@ package struct DatasetSchema: Sendable, Equatable {
 
   private static func label(_ template: String, layer: Int) -> String {
     guard let open = template.firstIndex(of: "<") else { return template }
-    return template[..<open] + (template[open...] == "<l+1>" ? "\(layer + 1)" : "\(layer)")
+    return template[..<open] + (template[open...] == "<l+1>" ? "\(layer &+ 1)" : "\(layer)")
   }
 }

@@ -65,7 +65,8 @@ extension ArtifactSchema {
     throws(ArtifactError)
   {
     if case .string(let texts) = dataset.values, path.hasPrefix("/dims/") {
-      for (index, text) in texts.enumerated() where text.isEmpty || texts[..<index].contains(text) {
+      var earlier: Set<String> = []
+      for (index, text) in texts.enumerated() where text.isEmpty || !earlier.insert(text).inserted {
         throw .mismatch(
           file: file, object: "\(path)[\(index)]", expected: "a name of its own", found: "\"\(text)\"")
       }

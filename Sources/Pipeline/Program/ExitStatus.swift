@@ -65,6 +65,14 @@ extension ClusteringError {
   }
 }
 
+/// What the operating system says about a failed file operation, such as "Permission denied"; Foundation's own words if
+/// it says nothing.
+func systemReason(of error: any Error) -> String {
+  let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+  guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+  return String(cString: strerror(Int32(underlying.code)))
+}
+
 /// An input that can be read, but whose contents a stage cannot work with.
 package struct InputError: Error, CustomStringConvertible {
   /// One line: the file, and why.

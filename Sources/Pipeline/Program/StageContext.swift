@@ -45,6 +45,10 @@ package struct StageContext<Body: StageConfiguration> {
     guard access(folder.isEmpty ? "." : folder + "/.", W_OK) == 0 else {
       throw OutputError(file: output, reason: String(cString: strerror(errno)))
     }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+      throw OutputError(file: output, reason: String(cString: strerror(EISDIR)))
+    }
     interruption = Interruption(program: label ?? Body.stage.rawValue, partial: output + ".part")
   }
 

@@ -18,7 +18,7 @@ package func writeReports(_ files: [String]) throws -> [String] {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: place, options: .atomic)
       } catch {
-        throw OutputError(file: place.path, reason: error.localizedDescription)
+        throw OutputError(file: place.path, reason: systemReason(of: error))
       }
       return place.relativePath
     }

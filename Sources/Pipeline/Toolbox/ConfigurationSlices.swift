@@ -46,7 +46,7 @@ private func replaceIfChanged(_ file: String, with text: String) throws -> Bool 
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.write(to: url, options: .atomic)
   } catch {
-    throw OutputError(file: file, reason: error.localizedDescription)
+    throw OutputError(file: file, reason: systemReason(of: error))
   }
   return true
 }

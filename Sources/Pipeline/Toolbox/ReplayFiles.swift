@@ -51,11 +51,19 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
 }
 
 private func readActions(_ path: String, width: Int) throws -> (actions: [Float], state: [Double]?) {
-  guard FileManager.default.fileExists(atPath: path) else {
-    throw ArtifactError.unreadable(file: path, reason: "no such file")
-  }
+  try requireRegularFile(path)
   guard HDF5File.isHDF5(path) else { throw ArtifactError.notHDF5(file: path) }
-  let file = try HDF5File(reading: path)
+  do {
+    return try readActions(HDF5File(reading: path), width: width)
+  } catch let error as HDF5Error {
+    throw ArtifactError.damaged(file: error.object, reason: error.reason)
+  }
+}
+
+private func readActions(_ file: borrowing HDF5File, width: Int) throws -> (
+  actions: [Float], state: [Double]?
+) {
+  let path = file.path
   guard try file.kind(of: "/actions") != nil else {
     throw ArtifactError.mismatch(
       file: path, object: "/actions", expected: "f32 (T, \(width))", found: "nothing")

@@ -1,0 +1,72 @@
+internal import Digest
+internal import Foundation
+internal import HDF5
+
+/// What proves that an artifact's bytes are those that were written: a line with the SHA-256 of the file from byte 512
+/// on, in the first 512 bytes (HDF5's user block), padded with zero bytes.
+///
+/// It is checked before the HDF5 library sees the file, because library 1.10 crashes on some damaged files, and
+/// because a flipped bit of a small dataset would otherwise be a number like any other. Files from elsewhere have none.
+enum Seal {
+  /// The length of the user block in bytes.
+  static let size = 512
+
+  private static let start = "policygradex artifact, sha256 of what follows byte 512: "
+
+  /// Seals a closed file that begins with an empty user block.
+  ///
+  /// - Throws: `DigestError` or `SystemError` if the file cannot be read or written.
+  static func write(to path: String) throws {
+    let block = block(try SHA256.digest(ofFile: path, from: size))
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(errno) }
+    defer { close(descriptor) }
+    let count = block.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count == block.count else { throw SystemError(count < 0 ? errno : ENOSPC) }
+  }
+
+  /// Checks that a regular file is HDF5 from its first byte on, as files from elsewhere are, or sealed and whole.
+  ///
+  /// - Throws: `ArtifactError.damaged` if the bytes are not those that were sealed, `.notHDF5`, or `.unreadable` if they
+  ///   cannot be read.
+  static func check(_ path: String) throws(ArtifactError) {
+    var found = [UInt8](repeating: 0, count: size)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+    let count = found.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    let number = errno
+    close(descriptor)
+    guard count >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(number))) }
+    if found.starts(with: signature) { return }
+    guard found.starts(with: start.utf8) else {
+      guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
+      throw .damaged(file: path, reason: "its first \(size) bytes are no seal")
+    }
+    let digest: String
+    do {
+      digest = try SHA256.digest(ofFile: path, from: size)
+    } catch {
+      throw .unreadable(file: path, reason: error.reason)
+    }
+    guard found == block(digest) else {
+      throw .damaged(file: path, reason: "its bytes do not have the SHA-256 that they were written with")
+    }
+  }
+
+  /// What HDF5 begins with.
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private static func block(_ digest: String) -> [UInt8] {
+    let text = Array("\(start)\(digest)\n".utf8)
+    return text + [UInt8](repeating: 0, count: size - text.count)
+  }
+}
+
+/// The reason of a failed system call.
+struct SystemError: Error {
+  /// The operating system's message.
+  let reason: String
+
+  /// The message of an error number.
+  init(_ number: Int32) { reason = String(cString: strerror(number)) }
+}

@@ -1,0 +1,37 @@
+package import ArgumentParser
+internal import Foundation
+
+/// A program of the project: a command line that answers a mistake with one line on standard error, which names the
+/// mistake and where help is, and the exit status 64.
+package protocol Program: ParsableCommand {}
+
+extension Program {
+  /// Parses the process's command line and runs what it asks for.
+  package static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // Help that was asked for, and statuses whose line is printed already, are ArgumentParser's.
+      guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let line = usageLine(message: message(for: error), whole: fullMessage(for: error), root: _commandName)
+      try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+      exit(withError: ExitCode.validationFailure)
+    }
+  }
+}
+
+/// A mistake on a command line as one line: "pgx show: error: Unknown option '--bogus'; see 'pgx show --help'".
+///
+/// - Parameters:
+///   - message: ArgumentParser's message, of one line or several.
+///   - whole: that message with the usage and, at its end, "See '<command> --help' …".
+///   - root: the program, for a message without that end.
+func usageLine(message: String, whole: String, root: String) -> String {
+  func oneLine(_ text: some StringProtocol) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
+  }
+  let hint = whole.split(whereSeparator: \.isNewline).last.flatMap { $0.firstMatch(of: /See '(.+) --help'/) }
+  let command = hint.map { String($0.1) } ?? root
+  return "\(command): error: \(oneLine(message)); see '\(command) --help'"
+}
