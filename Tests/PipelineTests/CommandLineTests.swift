@@ -156,4 +156,33 @@ import Testing
       #expect(files(below: run.folder).allSatisfy { !$0.contains(".h5") })
     }
   }
+
+  @Test("a second process at the same artifact exits 75 and names the first, even after one was killed")
+  func held() throws {
+    let long = tinyBenchmark.replacingOccurrences(of: "total_timesteps: 384", with: "total_timesteps: 1e9")
+    try withTinyRun(long) { run in
+      try run.made("config")
+      let output = run.folder + "/m.h5"
+      let arguments = ["--config", run.run() + "/config/meta-train.yaml", "--output", output]
+      let lock = run.folder + "/.m.h5.lock"
+      for _ in 0..<2 {
+        let first = try Programs.start("meta-train", arguments)
+        try waitUntil {
+          ((try? String(contentsOfFile: lock, encoding: .utf8)) ?? "").contains("\(first.processIdentifier)")
+        }
+        let second = try Programs.run("meta-train", arguments)
+        #expect(second.status == 75)
+        #expect(second.errorLines.count == 1, "\(second.errors)")
+        #expect(second.errors.contains("\(output) is being made by process \(first.processIdentifier) on "))
+        kill(first.processIdentifier, SIGKILL)
+        first.waitUntilExit()
+      }
+    }
+  }
+
+  /// Waits for at most ten seconds.
+  private func waitUntil(_ condition: () -> Bool) throws {
+    for _ in 0..<1000 where !condition() { Thread.sleep(forTimeInterval: 0.01) }
+    try #require(condition(), "it did not come to be within ten seconds")
+  }
 }

@@ -11,7 +11,7 @@ internal import TaskAffinity
 internal import Training
 
 /// Runs a program's work and turns an error into one line on standard error and an exit status:
-/// 64 usage or configuration, 65 bad input data, 70 internal, 73 cannot write.
+/// 64 usage or configuration, 65 bad input data, 70 internal, 73 cannot write, 75 another process is at it.
 ///
 /// - Parameters:
 ///   - program: the name that starts the line.
@@ -39,6 +39,7 @@ package func exitStatus(of error: any Error) -> Int32 {
   // A robot model is data too.
   case is InputError, is FitError, is HDF5Error, is MuJoCoError: 65
   case is OutputError: 73
+  case is OutputHeldError: Interruption.status
   case let error as TrainingError: error.exitStatus
   case let error as ClusteringError: error.exitStatus
   default: 70

@@ -27,6 +27,7 @@ package struct StageContext<Body: StageConfiguration> {
 
   private let start = ContinuousClock.now
   private let interruption: Interruption
+  private let lock: OutputLock
 
   /// Reads the settings, and looks whether the artifact can be written before work is put into it.
   ///
@@ -34,7 +35,8 @@ package struct StageContext<Body: StageConfiguration> {
   ///   - options: the command line.
   ///   - threads: the number of workers.
   ///   - label: what log lines start with; nil for the stage's name.
-  /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
+  /// - Throws: `ConfigurationError`, `OutputError` for a folder that cannot be written, or `OutputHeldError` if another
+  ///   process is making the artifact.
   package init(_ options: StageOptions, threads: Int = 1, label: String? = nil) throws {
     slice = try Slice<Body>(reading: options.config)
     logger = consoleLogger(label ?? Body.stage.rawValue, quiet: options.quiet)
@@ -49,7 +51,9 @@ package struct StageContext<Body: StageConfiguration> {
     if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
       throw OutputError(file: output, reason: String(cString: strerror(EISDIR)))
     }
-    interruption = Interruption(program: label ?? Body.stage.rawValue, partial: output + ".part")
+    lock = try OutputLock(output: output)
+    interruption = Interruption(
+      program: label ?? Body.stage.rawValue, leftovers: [output + ".part", lock.path])
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.

@@ -1,0 +1,82 @@
+internal import Foundation
+
+/// Keeps an artifact for the process that makes it: a second process that would make the same file is refused. Lasts as
+/// long as the owner.
+///
+/// The lock is the kernel's (`flock`), on a file beside the artifact that also says who holds it. It ends with the
+/// process however that ends, so what a killed process leaves behind holds nobody up.
+final class OutputLock: Sendable {
+  /// The lock's file, hidden beside the artifact.
+  let path: String
+
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  ///
+  /// - Parameter output: the artifact's path.
+  /// - Throws: `OutputHeldError` if another process has it; `OutputError` if the file cannot be made.
+  init(output: String) throws {
+    path = Self.path(of: output)
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw OutputError(file: path, reason: String(cString: strerror(errno))) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        let reason = errno
+        let holder = Self.text(of: descriptor)
+        close(descriptor)
+        guard reason == EWOULDBLOCK else {
+          throw OutputError(file: path, reason: String(cString: strerror(reason)))
+        }
+        throw OutputHeldError(output: output, holder: holder)
+      }
+      // A holder that has just ended has removed the file that was opened here; the next one is at the path.
+      guard Self.isSameFile(descriptor, path) else {
+        close(descriptor)
+        continue
+      }
+      let holder = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)"
+      ftruncate(descriptor, 0)
+      _ = Array(holder.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      self.descriptor = descriptor
+      return
+    }
+  }
+
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// Where the lock of an artifact is.
+  static func path(of output: String) -> String {
+    let folder = (output as NSString).deletingLastPathComponent
+    let name = ".\((output as NSString).lastPathComponent).lock"
+    return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+  }
+
+  private static func text(of descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 200)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another process"
+  }
+
+  private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
+    var opened = stat()
+    var named = stat()
+    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+      && opened.st_dev == named.st_dev
+  }
+}
+
+/// Another process is making the artifact.
+package struct OutputHeldError: Error, CustomStringConvertible {
+  /// The artifact's path.
+  package let output: String
+  /// The process, as it names itself.
+  package let holder: String
+
+  /// One line: the file, who makes it, and what to do.
+  package var description: String {
+    "\(output) is being made by \(holder); wait for it, stop it, or give another runs= folder"
+  }
+}
