@@ -13,6 +13,7 @@ seeds     ?= $(seed)
 threads   ?= $(shell nproc)
 runs      ?= runs
 peers     ?=
+against   ?=
 torch     ?=
 only      ?=
 rounds    ?= 5
@@ -31,7 +32,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -77,6 +78,11 @@ build: setup
 test: build
 	swift test -c release --disable-testable-imports
 
+## make benchmark=NAME verify    the smoke profile with 1, 2 and 8 threads, compared byte for byte; against=FOLDER: with a stored
+##                               run too (its folder of this seed)
+verify: build
+	@scripts/verify $(BIN)/pgx $(benchmark) $(seed) $(against)
+
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build
 	@scripts/parity $(BIN)/pgx $(if $(torch),torch)
@@ -101,7 +107,7 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity Benchmarks/peers/setup .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

@@ -59,7 +59,7 @@ struct Show: ParsableCommand {
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Compares two artifacts by content; prints where they first differ and exits with 1 if they do.",
+      "Compares two artifacts; prints where they differ and how much they agree, and exits with 1 if they are different.",
     discussion: "e.g. pgx diff runs/cartpole/seed-0/score.h5 runs/cartpole/seed-1/score.h5")
 
   @Argument(help: ArgumentHelp("An artifact.", valueName: "a"))
@@ -68,11 +68,17 @@ struct Diff: ParsableCommand {
   @Argument(help: ArgumentHelp("Another.", valueName: "b"))
   var second: String
 
+  @Option(
+    help: "Real numbers that differ by at most this fraction of the largest of their dataset count as near.")
+  var tolerance = 0.0
+
   func run() throws {
     try reportingErrors("pgx diff") {
       let comparison = try Inspection.compare(first, second)
-      print(comparison)
-      if !comparison.isEqual { throw ExitCode(1) }
+      let agreement = comparison.agreement(tolerance: tolerance)
+      if !comparison.isEqual { print(comparison) }
+      print(agreement)
+      if agreement == .different { throw ExitCode(1) }
     }
   }
 }

@@ -69,7 +69,7 @@ func comparison() throws {
     try Samples.score(affinity: affinity).write(to: b, provenance: provenance)
     #expect(try Inspection.compare(a, a).isEqual)
     let found = try Inspection.compare(a, b)
-    #expect(!found.isEqual && !found.isEqualButForProvenance)
+    #expect(!found.isEqual && found.agreement(tolerance: 0) == .different)
     let first = try #require(found.differences.first)
     #expect(first.path == "/provenance@config")
     #expect(first.first == "line 2:   bootstrap: 200  # é" && first.second == "line 2:   bootstrap: 300")
@@ -90,7 +90,8 @@ func structuralComparison() throws {
     try Samples.sampleSubsets.write(to: b, provenance: provenance)
     let seed = try Inspection.compare(a, b)
     #expect(
-      seed.isEqualButForProvenance && seed.description == "/provenance@seed: 7 | 8 (1 differ, by at most 1.0)"
+      seed.agreement(tolerance: 0) == .equalContent
+        && seed.description == "/provenance@seed: 7 | 8 (1 differ, by at most 1.0)"
     )
     try SampleSubsetsArtifact(tasks: Samples.tasks, subsets: [[0]]).write(
       to: b, provenance: Samples.provenance)
@@ -113,5 +114,29 @@ func structuralComparison() throws {
       $0.path.hasPrefix("/performance")
     }
     #expect(nan?.path == "/performance[0, 0]" && nan?.count == 9 && nan?.largestError == .infinity)
+  }
+}
+
+@Test("Artifacts agree in bytes, in content, within a tolerance or not at all")
+func agreement() throws {
+  try withTemporaryDirectory { folder in
+    let (a, b) = (folder + "/a.h5", folder + "/b.h5")
+    try Samples.score().write(to: a, provenance: Samples.provenance)
+    func agreement(_ artifact: ScoreArtifact, seed: Int = 7, tolerance: Double) throws -> Agreement {
+      var provenance = Samples.provenance
+      provenance.seed = seed
+      try? FileManager.default.removeItem(atPath: b)
+      try artifact.write(to: b, provenance: provenance)
+      return try Inspection.compare(a, b).agreement(tolerance: tolerance)
+    }
+    #expect(try agreement(Samples.score(), tolerance: 0) == .equalBytes)
+    #expect(try agreement(Samples.score(), seed: 8, tolerance: 0) == .equalContent)
+    var affinity = Samples.score().affinity
+    let largest = affinity.reduce(0) { max($0, abs($1)) }
+    affinity[3] += 1e-6 * largest
+    let near = Samples.score(affinity: affinity)
+    #expect(try agreement(near, tolerance: 2e-6) == .withinTolerance(2e-6))
+    #expect(try agreement(near, tolerance: 5e-7) == .different)
+    #expect(try agreement(near, tolerance: 0) == .different)
   }
 }

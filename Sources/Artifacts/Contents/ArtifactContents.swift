@@ -68,6 +68,14 @@ package enum ArtifactValues: Sendable, Equatable {
     }
   }
 
+  /// The elements as numbers if they are real; nil for integers, text and what cannot be read.
+  var reals: [Double]? {
+    switch self {
+    case .float32, .float64: numbers
+    case .int32, .int64, .uint8, .string, .unreadable: nil
+    }
+  }
+
   /// The index of the first number that is not finite or not in the range; NaN counts only if it is not allowed.
   /// Nil if all are, and for text. No copy is made: the largest datasets have millions of elements.
   func firstIndex(outside range: ClosedRange<Double>?, allowingNaN: Bool) -> Int? {

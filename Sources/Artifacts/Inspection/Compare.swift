@@ -1,4 +1,27 @@
+internal import Foundation
 internal import HDF5
+
+/// How much two artifacts have in common, from most to least.
+package enum Agreement: Sendable, Equatable, CustomStringConvertible {
+  /// The files are equal, byte by byte.
+  case equalBytes
+  /// Every number and text is equal, bit by bit, but for where they come from (the provenance).
+  case equalContent
+  /// Real numbers differ by at most this fraction of the largest magnitude of their dataset, and nothing else does.
+  case withinTolerance(Double)
+  /// Anything else.
+  case different
+
+  /// In words.
+  package var description: String {
+    switch self {
+    case .equalBytes: "equal bytes"
+    case .equalContent: "equal content"
+    case .withinTolerance(let tolerance): "within tolerance (\(tolerance))"
+    case .different: "different"
+    }
+  }
+}
 
 /// How two artifacts differ in content; where and how the bytes lie in the file does not count.
 package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible {
@@ -19,6 +42,9 @@ package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible 
     /// The greatest |first − second| over the elements; nil for what has no difference of numbers.
     package let largestError: Double?
 
+    /// `largestError` by the largest magnitude of the first file's dataset; nil for what has no real numbers.
+    package let relativeError: Double?
+
     /// One line.
     package var description: String {
       "\(path): \(first) | \(second)"
@@ -30,11 +56,22 @@ package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible 
   /// The differences in a fixed order: attributes, provenance, datasets, each by path.
   package let differences: [Difference]
 
-  /// Whether the contents are equal, bit by bit.
+  /// Whether the files are equal, byte by byte.
+  package let hasEqualBytes: Bool
+
+  /// Whether the contents are equal, bit by bit, the provenance included.
   package var isEqual: Bool { differences.isEmpty }
 
-  /// Whether the contents are equal but for where they come from.
-  package var isEqualButForProvenance: Bool { differences.allSatisfy { $0.path.hasPrefix("/provenance@") } }
+  /// How much the artifacts have in common.
+  ///
+  /// - Parameter tolerance: the relative error up to which real numbers count as near; 0 for none.
+  package func agreement(tolerance: Double) -> Agreement {
+    if hasEqualBytes { return .equalBytes }
+    let content = differences.filter { !$0.path.hasPrefix("/provenance@") }
+    if content.isEmpty { return .equalContent }
+    let isNear = content.allSatisfy { $0.relativeError.map { $0 <= tolerance } ?? false }
+    return isNear ? .withinTolerance(tolerance) : .different
+  }
 
   /// "equal", or a line for every difference.
   package var description: String {
@@ -61,7 +98,9 @@ extension Inspection {
     for path in Set(a.datasets.keys).union(b.datasets.keys).sorted() {
       if let found = difference(path, a.datasets[path], b.datasets[path]) { differences.append(found) }
     }
-    return ArtifactComparison(differences: differences)
+    return ArtifactComparison(
+      differences: differences,
+      hasEqualBytes: FileManager.default.contentsEqual(atPath: first, andPath: second))
   }
 
   private static func difference(_ path: String, _ first: AttributeValue?, _ second: AttributeValue?)
@@ -74,7 +113,7 @@ extension Inspection {
     default: break
     }
     let (x, y) = firstDifferingLine(first.map { "\($0)" } ?? "nothing", second.map { "\($0)" } ?? "nothing")
-    return .init(path: path, first: x, second: y, count: 1, largestError: error)
+    return .init(path: path, first: x, second: y, count: 1, largestError: error, relativeError: nil)
   }
 
   /// Of two texts of several lines the first that differs, so that a long config does not fill the screen.
@@ -100,7 +139,11 @@ extension Inspection {
     }
     guard let first, let second, first.shape == second.shape, first.labels == second.labels,
       first.values.type == second.values.type
-    else { return .init(path: path, first: words(first), second: words(second), count: 1, largestError: nil) }
+    else {
+      return .init(
+        path: path, first: words(first), second: words(second), count: 1, largestError: nil,
+        relativeError: nil)
+    }
     let differing = differingIndices(first.values, second.values)
     guard let index = differing.first else { return nil }
     var largest: Double?
@@ -108,9 +151,11 @@ extension Inspection {
       // A number against NaN has no distance: it is reported as infinite.
       largest = differing.reduce(0) { max($0, (x[$1] - y[$1]).isNaN ? .infinity : abs(x[$1] - y[$1])) }
     }
+    let magnitude = first.values.reals?.reduce(0) { max($0, abs($1)) }
     return .init(
       path: path + subscriptText(index, first.shape), first: first.values.text(at: index),
-      second: second.values.text(at: index), count: differing.count, largestError: largest)
+      second: second.values.text(at: index), count: differing.count, largestError: largest,
+      relativeError: magnitude.flatMap { magnitude in largest.map { $0 / magnitude } })
   }
 
   /// The indices at which the elements differ in a bit; values of different types have none.
