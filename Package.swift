@@ -59,7 +59,8 @@ let package = Package(
 
     // Wrappers
     library("HDF5", ["CHDF5"]),
-    library("LinearAlgebra", ["COpenBLAS"]),
+    .target(name: "CSmallProduct"),
+    library("LinearAlgebra", ["COpenBLAS", "CSmallProduct"]),
     .target(name: "CMuJoCoShim", dependencies: ["CMuJoCo"]),
     library("MuJoCo", ["CMuJoCo", "CMuJoCoShim"]),
     library("Digest", ["CCrypto"]),

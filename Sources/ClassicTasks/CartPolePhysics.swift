@@ -55,7 +55,16 @@ struct CartPolePhysics {
 
   /// Whether the cart is more than 2.4 m from the middle, or the pole more than 12° from upright.
   var hasFallen: Bool {
-    let limit = 12 * 2 * Double.pi / 360
-    return position < -2.4 || position > 2.4 || angle < -limit || angle > limit
+    position < -Self.positionLimit || position > Self.positionLimit || angle < -Self.angleLimit
+      || angle > Self.angleLimit
   }
+
+  /// `hasFallen` of four poles.
+  static func hasFallen(position: Lanes, angle: Lanes) -> SIMDMask<SIMD4<Int64>> {
+    (position .< -positionLimit) .| (position .> positionLimit) .| (angle .< -angleLimit)
+      .| (angle .> angleLimit)
+  }
+
+  private static let positionLimit = 2.4
+  private static let angleLimit = 12 * 2 * Double.pi / 360
 }

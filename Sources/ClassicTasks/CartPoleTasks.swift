@@ -31,7 +31,7 @@ extension CartPoleEnvironment {
   /// CartPole-v1 with its parameters; the ranges are CARL's, gravity's upper end ours.
   static let family = EnvironmentFamily(
     name: "CartPole-v1", observationSize: 4, actionSpace: .discrete(count: 2), defaultHorizon: 500,
-    stepsPerPiece: 64,
+    stepsPerPiece: 128,
     parameters: [
       ParameterSpecification(
         name: "length", description: "Half the length of the pole.", unit: "m", defaultValue: 0.5,
@@ -51,8 +51,16 @@ extension CartPoleEnvironment {
       ParameterSpecification(
         name: "tau", description: "Seconds between two control steps.", unit: "s", defaultValue: 0.02,
         range: 0.002...0.2),
-    ]
-  ) { parameters in
+    ],
+    make: { parameters in
+      let (physics, actuationSign) = physics(parameters)
+      return CartPoleEnvironment(physics: physics, actuationSign: actuationSign)
+    },
+    makeGroup: { rows in CartPoleGroup(rows.map(physics)) })
+
+  private static func physics(
+    _ parameters: [String: Double]
+  ) -> (physics: CartPolePhysics, actuationSign: Double) {
     var physics = CartPolePhysics()
     physics.halfLength = parameters["length"] ?? physics.halfLength
     physics.cartMass = parameters["cart_mass"] ?? physics.cartMass
@@ -60,6 +68,6 @@ extension CartPoleEnvironment {
     physics.gravity = parameters["gravity"] ?? physics.gravity
     physics.force = parameters["force"] ?? physics.force
     physics.timeStep = parameters["tau"] ?? physics.timeStep
-    return CartPoleEnvironment(physics: physics, actuationSign: parameters["actuation_sign"] ?? 1)
+    return (physics, parameters["actuation_sign"] ?? 1)
   }
 }

@@ -44,12 +44,19 @@ package final class EnvironmentBatch {
   /// The number of steps of that episode so far, shape (E); filled by `step`.
   package let episodeLengths: UnsafeMutablePointer<Int>
 
+  /// The rows' worlds if they can be stepped together; `clocks` is empty then.
+  private let group: (any EnvironmentGroup)?
   private let clocks: [EpisodeClock]
   /// The clocks again, to be used without counting references.
   private let clockReferences: [Unmanaged<EpisodeClock>]
+  /// Shape (E), in steps.
+  private let horizons: [Int]
+  /// How many choices a discrete action has; 0 if actions are continuous.
+  private let choices: Int
   private let stepsPerPiece: Int
   private let generators: UnsafeMutablePointer<NumPyGenerator>
   private let begins: UnsafeMutablePointer<Bool>
+  private var hasBegun = false
 
   /// One environment per task, in rows; `reset` must come before the first step.
   ///
@@ -62,7 +69,8 @@ package final class EnvironmentBatch {
     guard let first = tasks.first else { throw EnvironmentError.noTasks }
     let family = try registry.family(of: first)
     var clocks: [EpisodeClock] = []
-    for task in tasks {
+    let group = try registry.makeGroup(tasks)
+    for task in tasks where group == nil {
       let environment = try registry.makeEnvironment(task)
       guard
         environment.observationSize == family.observationSize, environment.actionSpace == family.actionSpace
@@ -70,11 +78,14 @@ package final class EnvironmentBatch {
       clocks.append(EpisodeClock(environment, horizon: task.horizon))
     }
     self.tasks = tasks
+    self.group = group
     self.clocks = clocks
+    horizons = tasks.map(\.horizon)
     clockReferences = clocks.map { Unmanaged.passUnretained($0) }
     stepsPerPiece = family.stepsPerPiece
     observationSize = family.observationSize
     actionSpace = family.actionSpace
+    choices = if case .discrete(let count) = actionSpace { count } else { 0 }
     let count = tasks.count
     observations = Self.buffer(count * family.observationSize, 0)
     finalObservations = Self.buffer(count * family.observationSize, 0)
@@ -113,6 +124,7 @@ package final class EnvironmentBatch {
   /// Begins a new episode in every row; the rows' generators go on where they are.
   package func reset() throws {
     for row in 0..<count { try beginEpisode(row) }
+    hasBegun = true
   }
 
   /// Steps some rows, in order, with the actions in `actions`.
@@ -123,6 +135,7 @@ package final class EnvironmentBatch {
   ///   have been stepped.
   package func step(_ rows: Range<Int>) throws {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows outside the batch")
+    if let group { return try step(rows, group) }
     for row in rows { try clockReferences[row]._withUnsafeGuaranteedRef { try step(row, $0) } }
   }
 
@@ -143,13 +156,7 @@ package final class EnvironmentBatch {
     rewards[row] = outcome.reward
     terminated[row] = outcome.terminated
     truncated[row] = outcome.truncated
-    if begins[row] {
-      begins[row] = false
-      episodeReturns[row] = 0
-      episodeLengths[row] = 0
-    }
-    episodeReturns[row] += outcome.reward
-    episodeLengths[row] += 1
+    credit(outcome.reward, to: row)
     if outcome.ended {
       clock.environment.observe(into: observation(row, of: finalObservations))
       try beginEpisode(row)
@@ -158,10 +165,49 @@ package final class EnvironmentBatch {
     }
   }
 
+  /// Steps the rows before the first one that cannot be stepped.
+  private func step(_ rows: Range<Int>, _ group: any EnvironmentGroup) throws {
+    guard hasBegun else { throw EnvironmentError.stepBeforeReset }
+    var end = choices == 0 ? rows.upperBound : rows.lowerBound
+    while end < rows.upperBound, isChoice(actions[end]) { end += 1 }
+    group.step(rows.lowerBound..<end, actions: actions, rewards: rewards, terminated: terminated)
+    group.observe(rows.lowerBound..<end, into: observations)
+    for row in rows.lowerBound..<end {
+      credit(rewards[row], to: row)
+      truncated[row] = episodeLengths[row] >= horizons[row]
+      guard terminated[row] || truncated[row] else { continue }
+      (finalObservations + row * observationSize)
+        .update(from: observations + row * observationSize, count: observationSize)
+      try beginEpisode(row)
+    }
+    guard end < rows.upperBound else { return }
+    throw EnvironmentError.invalidAction(value: actions[end], count: choices)
+  }
+
+  private func isChoice(_ action: Float) -> Bool {
+    action >= 0 && action < Float(choices) && action == action.rounded(.down)
+  }
+
+  /// Counts a step and its reward in the row's episode.
+  @inline(__always)
+  private func credit(_ reward: Double, to row: Int) {
+    if begins[row] {
+      begins[row] = false
+      episodeReturns[row] = 0
+      episodeLengths[row] = 0
+    }
+    episodeReturns[row] += reward
+    episodeLengths[row] += 1
+  }
+
   private func beginEpisode(_ row: Int) throws {
+    begins[row] = true
+    if let group {
+      group.reset(row, using: &generators[row])
+      return group.observe(row..<row + 1, into: observations)
+    }
     try clocks[row].reset(using: &generators[row])
     clocks[row].environment.observe(into: observation(row, of: observations))
-    begins[row] = true
   }
 
   private func observation(

@@ -56,11 +56,16 @@ package struct EnvironmentFamily: Sendable {
   /// checked against its specification; parameters with neither are missing from the dictionary.
   package let make: @Sendable ([String: Double]) throws -> any Environment
 
+  /// Makes worlds that are stepped together, from the parameters that `make` would get for each row; nil if the
+  /// family's worlds gain nothing by that.
+  package let makeGroup: (@Sendable ([[String: Double]]) throws -> any EnvironmentGroup)?
+
   /// A family.
   package init(
     name: String, observationSize: Int, actionSpace: ActionSpace, defaultHorizon: Int,
     stepsPerPiece: Int = 1, parameters: [ParameterSpecification],
-    make: @escaping @Sendable ([String: Double]) throws -> any Environment
+    make: @escaping @Sendable ([String: Double]) throws -> any Environment,
+    makeGroup: (@Sendable ([[String: Double]]) throws -> any EnvironmentGroup)? = nil
   ) {
     self.name = name
     self.observationSize = observationSize
@@ -69,5 +74,6 @@ package struct EnvironmentFamily: Sendable {
     self.stepsPerPiece = stepsPerPiece
     self.parameters = parameters
     self.make = make
+    self.makeGroup = makeGroup
   }
 }

@@ -68,6 +68,17 @@ package struct TaskRegistry: Sendable {
     try family(of: task).make(resolvedParameters(of: task))
   }
 
+  /// Makes worlds of these tasks that are stepped together; nil if they are not of one family, or of one that
+  /// has none.
+  ///
+  /// - Throws: what `validate` throws, and what the family's simulator throws.
+  func makeGroup(_ tasks: [TaskSpecification]) throws -> (any EnvironmentGroup)? {
+    guard let first = tasks.first, tasks.allSatisfy({ $0.family == first.family }),
+      let make = try family(of: first).makeGroup
+    else { return nil }
+    return try make(tasks.map { try resolvedParameters(of: $0) })
+  }
+
   /// The task's parameters over the family's defaults, all checked.
   private func resolvedParameters(of task: TaskSpecification) throws(EnvironmentError) -> [String: Double] {
     let family = try family(of: task)

@@ -1,3 +1,5 @@
+internal import CSmallProduct
+
 /// C ← S + A B in single precision for matrices that fit into a cache, every sum in order.
 ///
 /// C_ij = (…((S_ij + A_i0 B_0j) + A_i1 B_1j) + …), each product and each sum rounded: the bits of an entry depend
@@ -18,9 +20,12 @@ package func smallProduct(
 ) {
   let tile = Tile(k: k, aRow: aRow, aColumn: aColumn, ldb: ldb, startRow: startRow, ldc: ldc)
   let wholeRows = m / 4 * 4
+  let wideRows =
+    m < 8 || n < 16
+    ? 0 : csmallproduct_whole_tiles(m, n, k, a, aRow, aColumn, b, ldb, start, startRow, c, ldc)
   var column = 0
   while column + 16 <= n {
-    for row in stride(from: 0, to: wholeRows, by: 4) {
+    for row in stride(from: wideRows, to: wholeRows, by: 4) {
       tile.fourBySixteen(
         a + row * aRow, b + column, start.map { $0 + row * startRow + column }, c + row * ldc + column)
     }
@@ -28,7 +33,13 @@ package func smallProduct(
   }
   while column < n {
     let width = min(n - column, 8)
-    for row in stride(from: 0, to: wholeRows, by: 4) {
+    var row = 0
+    while row + 8 <= m {
+      tile.eightByEight(
+        a + row * aRow, b + column, start.map { $0 + row * startRow + column }, c + row * ldc + column, width)
+      row += 8
+    }
+    if row < wholeRows {
       tile.fourByEight(
         a + row * aRow, b + column, start.map { $0 + row * startRow + column }, c + row * ldc + column, width)
     }
@@ -99,6 +110,46 @@ private struct Tile {
     store(c21, c + 2 * ldc + 8)
     store(c30, c + 3 * ldc)
     store(c31, c + 3 * ldc + 8)
+  }
+
+  @inline(__always)
+  func eightByEight(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ start: UnsafePointer<Float>?,
+    _ c: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    var (c0, c1, c2, c3) = (Lanes(), Lanes(), Lanes(), Lanes())
+    var (c4, c5, c6, c7) = (Lanes(), Lanes(), Lanes(), Lanes())
+    if let start {
+      (c0, c1) = (load(start, width), load(start + startRow, width))
+      (c2, c3) = (load(start + 2 * startRow, width), load(start + 3 * startRow, width))
+      (c4, c5) = (load(start + 4 * startRow, width), load(start + 5 * startRow, width))
+      (c6, c7) = (load(start + 6 * startRow, width), load(start + 7 * startRow, width))
+    }
+    var a = a
+    var lower = a + 4 * aRow
+    var b = b
+    for _ in 0..<k {
+      let b0 = load(b)
+      c0 += b0 * a[0]
+      c1 += b0 * a[aRow]
+      c2 += b0 * a[2 &* aRow]
+      c3 += b0 * a[3 &* aRow]
+      c4 += b0 * lower[0]
+      c5 += b0 * lower[aRow]
+      c6 += b0 * lower[2 &* aRow]
+      c7 += b0 * lower[3 &* aRow]
+      a += aColumn
+      lower += aColumn
+      b += ldb
+    }
+    store(c0, c, width)
+    store(c1, c + ldc, width)
+    store(c2, c + 2 * ldc, width)
+    store(c3, c + 3 * ldc, width)
+    store(c4, c + 4 * ldc, width)
+    store(c5, c + 5 * ldc, width)
+    store(c6, c + 6 * ldc, width)
+    store(c7, c + 7 * ldc, width)
   }
 
   @inline(__always)
@@ -180,7 +231,12 @@ private func load(_ place: UnsafePointer<Float>) -> Lanes {
 private func load(_ place: UnsafePointer<Float>, _ width: Int) -> Lanes {
   guard width < 8 else { return load(place) }
   var lanes = Lanes()
-  for lane in 0..<width { lanes[lane] = place[lane] }
+  var read = 0
+  if width >= 4 {
+    lanes.lowHalf = UnsafeRawPointer(place).loadUnaligned(as: SIMD4<Float>.self)
+    read = 4
+  }
+  for lane in read..<width { lanes[lane] = place[lane] }
   return lanes
 }
 
@@ -192,5 +248,10 @@ private func store(_ lanes: Lanes, _ place: UnsafeMutablePointer<Float>) {
 @inline(__always)
 private func store(_ lanes: Lanes, _ place: UnsafeMutablePointer<Float>, _ width: Int) {
   guard width < 8 else { return store(lanes, place) }
-  for lane in 0..<width { place[lane] = lanes[lane] }
+  var written = 0
+  if width >= 4 {
+    UnsafeMutableRawPointer(place).storeBytes(of: lanes.lowHalf, as: SIMD4<Float>.self)
+    written = 4
+  }
+  for lane in written..<width { place[lane] = lanes[lane] }
 }

@@ -21,7 +21,8 @@ import Testing
   @Test(
     "every entry is the sum of its products in order, to the bit, for whole and broken tiles",
     arguments: [
-      (64, 64, 17), (4, 16, 1), (5, 6, 64), (3, 39, 10), (8, 1, 64), (1, 70, 3), (7, 8, 0), (0, 5, 3),
+      (64, 64, 17), (4, 16, 1), (13, 49, 9), (8, 33, 2), (16, 6, 64), (5, 6, 64), (3, 39, 10), (8, 1, 64),
+      (1, 70, 3), (7, 8, 0), (0, 5, 3),
     ])
   func bits(m: Int, n: Int, k: Int) {
     var random = RandomStream(seed: 0, name: "small product")
