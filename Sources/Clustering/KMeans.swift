@@ -24,10 +24,9 @@ func kMeans(_ points: Matrix, groupCount: Int, using random: inout RandomStream)
 /// k distinct points, each next one drawn in proportion to its squared distance from those before.
 private func seededCentres(_ points: Matrix, groupCount: Int, using random: inout RandomStream) -> Matrix {
   var chosen = [random.index(below: points.rows)]
-  while chosen.count < groupCount {
-    let weights = (0..<points.rows).map { i in
-      chosen.map { squaredDistance(points, i, points, $0) }.min() ?? 0
-    }
+  var weights = [Double](repeating: .infinity, count: points.rows)  // to the nearest chosen point
+  while let last = chosen.last, chosen.count < groupCount {
+    for i in weights.indices { weights[i] = min(weights[i], squaredDistance(points, i, points, last)) }
     var remaining = random.uniform() * weights.reduce(0, +)
     // Where all remaining points coincide with a centre, any unused one does.
     var next = (0..<points.rows).first { !chosen.contains($0) } ?? 0

@@ -65,7 +65,7 @@ package struct SelectionCurve: Sendable, Equatable {
       penalties.append(penalty)
       traces.append(relaxation.trace)
       densities.append(relaxation.objective + penalty * unit * relaxation.trace)
-      // A smaller λ never has a smaller trace.
+      // A smaller λ has no smaller optimal trace. One near a half, rounded either way, may end the curve a step early.
       if Int(relaxation.trace.rounded()) > largest { break }
     }
     self.penalties = penalties.reversed()

@@ -24,7 +24,15 @@ package func cluster(
   options.groupCount =
     section.k.map { .given($0) } ?? .plateau(SelectionOptions(range: 1...min(section.maxGroups, n)))
   var random = context.random.derived("rounding")
-  let result = try clusterTasks(affinity: affinity, options: options, using: &random)
+  let result: ClusteringResult
+  do {
+    result = try clusterTasks(affinity: affinity, options: options, using: &random)
+  } catch ClusteringError.notFinite(let row, let column) {
+    throw InputError(
+      file: file,
+      reason: "the affinity of \(scores.tasks[row]) and \(scores.tasks[column]) is not finite; "
+        + "sample subsets until every pair occurs")
+  }
 
   if result.deviation == 0 {
     context.logger.warning("the affinities differ by no more than rounding: there is nothing to group by")
