@@ -81,7 +81,7 @@ let package = Package(
     library("Statistics", ["Random"]),
 
     // Glue
-    library("Artifacts", ["HDF5", "Digest"]),
+    library("Artifacts", ["HDF5", "Digest", "Workers"]),
     library(
       "Pipeline",
       [

@@ -5,16 +5,17 @@ extension Peers {
   /// scikit-learn's fit of all of the given tasks together, in seconds: the problem that `fitSubsets` solves for
   /// the subset of all tasks.
   ///
-  /// - Parameters:
-  ///   - transitions: those held out are left out.
-  ///   - ridge: λ.
-  func logisticFit(_ transitions: ProjectedTransitions, ridge: Double) -> [Contestant] {
+  /// - Parameter problem: makes the transitions, of which those held out are left out, and the ridge λ.
+  func logisticFit(
+    _ problem: @escaping () throws -> (transitions: ProjectedTransitions, ridge: Double)
+  ) -> [Contestant] {
     guard python != nil else { return [] }
     return [
       Contestant("scikit-learn, lbfgs") {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).fit")
           .path
         defer { try? FileManager.default.removeItem(atPath: path) }
+        let (transitions, ridge) = try problem()
         try fitProblem(transitions, ridge: ridge).write(to: URL(fileURLWithPath: path))
         return try round("sklearn_fit.py", [path])
       }

@@ -28,7 +28,7 @@ package struct Provenance: Sendable, Equatable {
   /// The stage's slice of the config, as text.
   package var config: String
 
-  /// The SHA-256 of each input file by its role ("subsets"), 64 hexadecimal digits.
+  /// The digest of each input file by its role ("subsets"), 64 hexadecimal digits; see `digests`.
   package var inputs: [String: String]
 
   /// A provenance; see the properties.
@@ -55,7 +55,10 @@ package struct Provenance: Sendable, Equatable {
     self = try Provenance(ValidatedContents(file: path, contents: contents))
   }
 
-  /// The SHA-256 of input files, by role: what `inputs` holds.
+  /// The digests of input files, by role: what `inputs` holds.
+  ///
+  /// That of a sealed file is the SHA-256 in its seal, of what follows byte 512; whoever reads the file finds out
+  /// whether it is right. That of a file from elsewhere is the SHA-256 of all of it.
   ///
   /// - Parameter files: the path of each input by its role.
   /// - Throws: `ArtifactError.unreadable` if one cannot be read.
@@ -63,6 +66,10 @@ package struct Provenance: Sendable, Equatable {
     var digests: [String: String] = [:]
     for (role, path) in files.sorted(by: { $0.key < $1.key }) {
       try requireRegularFile(path)
+      if let digest = try Seal.digest(in: path) {
+        digests[role] = digest
+        continue
+      }
       do {
         digests[role] = try SHA256.digest(ofFile: path)
       } catch {

@@ -22,8 +22,7 @@ package enum Stage: String, CaseIterable, Sendable {
   /// runs the stage, and what follows from it, again.
   package var version: Int {
     switch self {
-    case .metaTrain, .collectGradients, .linearizedAdapt, .score, .cluster, .fullTrainEval: 2
-    case .sampleSubsets: 1
+    case .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .score, .cluster, .fullTrainEval: 2
     }
   }
 }

@@ -8,35 +8,24 @@ package struct DatasetInformation: Sendable, Equatable {
   /// Its lengths, slowest dimension first; empty for a scalar.
   package let shape: [Int]
 
-  /// Whether it is stored in chunks of rows rather than in one piece.
-  package let isChunked: Bool
-
   /// The number of elements.
   package var count: Int { shape.reduce(1) { $0 &* $1 } }
 }
 
 extension HDF5File {
-  /// Datasets of more bytes than this, and the chunks they are cut into.
-  private static let chunkBytes = 1 << 20
-
   /// The type and shape of the dataset at `object`.
   package func information(of object: String) throws(HDF5Error) -> DatasetInformation {
     let dataset = try open(object)
     let type = try Handle(.datatype, "H5Dget_type", name(object)) { H5Dget_type(dataset.id) }
     let space = try Handle(.dataspace, "H5Dget_space", name(object)) { H5Dget_space(dataset.id) }
-    let creation = try Handle(.propertyList, "H5Dget_create_plist", name(object)) {
-      H5Dget_create_plist(dataset.id)
-    }
     return DatasetInformation(
-      elementType: ElementType(of: type.id), shape: try shape(of: space.id, name(object)),
-      isChunked: H5Pget_layout(creation.id) == H5D_CHUNKED)
+      elementType: ElementType(of: type.id), shape: try shape(of: space.id, name(object)))
   }
 
   /// Writes a new dataset of numbers; missing groups on the way are made.
   ///
-  /// A dataset with rows and more than 1 MiB is cut into chunks of whole rows of about 1 MiB, each with a Fletcher
-  /// checksum that is verified on reading; others are stored in one piece. Nothing is compressed: on gradients
-  /// deflate saves little and is forty times slower.
+  /// It is stored in one piece, so that its bytes go between the file and memory without a copy. Nothing is compressed:
+  /// on gradients deflate saves little and is forty times slower.
   ///
   /// - Parameters:
   ///   - values: the elements in row-major order.
@@ -48,8 +37,7 @@ extension HDF5File {
     precondition(shape.reduce(1, *) == values.count, "the shape of \(object) does not fit its values")
     let type = Number.elementType
     let space = try dataspace(shape, name(object))
-    let creation = try creationList(
-      shape: shape, rowBytes: shape.dropFirst().reduce(MemoryLayout<Number>.stride, *), name(object))
+    let creation = try creationList(name(object))
     let dataset = try create(object, type: type.fileType, space: space.id, creation: creation.id)
     try checked("H5Dwrite", name(object)) {
       values.withUnsafeBytes {
@@ -152,15 +140,10 @@ extension HDF5File {
     }
   }
 
-  /// How a dataset is stored: without times, and in chunks with checksums if it is large.
-  func creationList(shape: [Int], rowBytes: Int, _ object: String) throws(HDF5Error) -> Handle {
+  /// How a dataset is stored: without times.
+  func creationList(_ object: String) throws(HDF5Error) -> Handle {
     let creation = try Handle(.propertyList, "H5Pcreate", object) { H5Pcreate(ch5_class_dataset_create()) }
     try checked("H5Pset_obj_track_times", object) { H5Pset_obj_track_times(creation.id, false) }
-    guard shape.count > 1, let rows = shape.first, rows * rowBytes > Self.chunkBytes else { return creation }
-    var chunk = shape.map(hsize_t.init)
-    chunk[0] = hsize_t(min(rows, max(1, Self.chunkBytes / rowBytes)))
-    try checked("H5Pset_chunk", object) { H5Pset_chunk(creation.id, Int32(chunk.count), chunk) }
-    try checked("H5Pset_fletcher32", object) { H5Pset_fletcher32(creation.id) }
     return creation
   }
 }

@@ -23,7 +23,7 @@ extension HDF5File {
     try checked("H5Tset_cset", name(object)) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
     try checked("H5Tset_strpad", name(object)) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
     let space = try dataspace(shape, name(object))
-    let creation = try creationList(shape: [], rowBytes: 0, name(object))
+    let creation = try creationList(name(object))
     let dataset = try create(object, type: type.id, space: space.id, creation: creation.id)
     try checked("H5Dwrite", name(object)) {
       bytes.withUnsafeBytes {

@@ -58,26 +58,13 @@ package func gemv(
     CblasRowMajor, transpose.code, Int32(rows), Int32(columns), 1, a, Int32(lda), x, 1, 0, y, 1)
 }
 
-/// C ← α op(A) op(A)ᵀ + β C in single precision, row-major, with both triangles of C filled.
+/// C ← α op(A) op(A)ᵀ + β C in double precision, row-major, with both triangles of C filled.
 ///
 /// Half the work of `gemm`, and C is symmetric to the bit.
 ///
 /// - Parameters:
 ///   - transpose: op(A) = A, stored (n, k), or Aᵀ, stored (k, n), so that C gains α AᵀA.
 ///   - c: shape (n, n); with β ≠ 0 its lower triangle is what is scaled and added to.
-package func syrk(
-  _ transpose: Transpose, n: Int, k: Int, alpha: Float = 1, _ a: UnsafePointer<Float>, lda: Int,
-  beta: Float = 0, _ c: UnsafeMutablePointer<Float>, ldc: Int
-) {
-  OpenBLAS.onOneThread
-  guard n > 0 else { return }
-  cblas_ssyrk(
-    CblasRowMajor, CblasLower, transpose.code, Int32(n), Int32(k), alpha, a, Int32(max(lda, 1)), beta, c,
-    Int32(ldc))
-  mirrorLowerTriangle(c, n: n, leading: ldc)
-}
-
-/// C ← α op(A) op(A)ᵀ + β C in double precision; otherwise as in single precision.
 package func syrk(
   _ transpose: Transpose, n: Int, k: Int, alpha: Double = 1, _ a: UnsafePointer<Double>, lda: Int,
   beta: Double = 0, _ c: UnsafeMutablePointer<Double>, ldc: Int
@@ -90,7 +77,7 @@ package func syrk(
   mirrorLowerTriangle(c, n: n, leading: ldc)
 }
 
-private func mirrorLowerTriangle<Scalar>(_ c: UnsafeMutablePointer<Scalar>, n: Int, leading: Int) {
+private func mirrorLowerTriangle(_ c: UnsafeMutablePointer<Double>, n: Int, leading: Int) {
   for i in 0..<n {
     for j in 0..<i { c[j * leading + i] = c[i * leading + j] }
   }

@@ -19,7 +19,7 @@ package struct GradientFeatures {
   package let parameters: [Float]
   /// The projection (P).
   package let projection: GaussianProjection
-  /// Transitions whose factors are held at once; nil for as many as fit into 32 MiB.
+  /// Transitions whose factors are held at once; nil for as many as fit into 8 MiB.
   package var block: Int?
 
   /// Rows per pass, a multiple of `ScorePanel.rows`.
@@ -47,12 +47,14 @@ package struct GradientFeatures {
     let count = inputs.count / width
     precondition(inputs.count == count * width && actions.count == count * policy.actionWidth, "N rows each")
     let factorBytes = ScoreFactors.entryCount(policy) * MemoryLayout<Float>.stride
-    let block = max(1, block ?? max(1, (32 << 20) / factorBytes / Self.rows) * Self.rows)
+    let block = max(1, block ?? max(1, (8 << 20) / factorBytes / Self.rows) * Self.rows)
+    let workspaces = (0..<workers.threads).map { _ in NetworkWorkspace(policy.network, capacity: Self.rows) }
     var features = [Float](repeating: 0, count: count * projection.dimension)
     try features.withUnsafeMutableBufferPointer { features in
       for start in stride(from: 0, to: count, by: block) {
         let rows = start..<min(start + block, count)
-        let factors = try scoreFactors(rows, inputs: inputs, actions: actions, workers: workers)
+        let factors = try scoreFactors(
+          rows, inputs: inputs, actions: actions, workspaces: workspaces, workers: workers)
         let part = UnsafeMutableBufferPointer(
           rebasing: features[start * projection.dimension..<rows.upperBound * projection.dimension])
         try addProducts(factors, to: part, workers: workers)
@@ -61,14 +63,14 @@ package struct GradientFeatures {
     return features
   }
 
-  /// The score factors of a block of transitions, chunk by chunk.
+  /// The score factors of a block of transitions, chunk by chunk, with a workspace for each of the workers.
   private func scoreFactors(
-    _ rows: Range<Int>, inputs: [Float], actions: [Float], workers: WorkerPool
+    _ rows: Range<Int>, inputs: [Float], actions: [Float], workspaces: [NetworkWorkspace], workers: WorkerPool
   ) throws -> [ScoreFactors] {
     let chunks = (rows.lowerBound / Self.rows...(rows.upperBound - 1) / Self.rows).map {
       ($0 * Self.rows..<($0 + 1) * Self.rows).clamped(to: rows)
     }
-    return try workers.map(chunks.count) { index in
+    return try workers.mapWithWorker(chunks.count) { index, worker in
       let chunk = chunks[index]
       let first = chunk.lowerBound % Self.rows
       func padded(_ values: [Float], width: Int) -> [Float] {
@@ -78,7 +80,7 @@ package struct GradientFeatures {
           with: values[chunk.lowerBound * width..<chunk.upperBound * width])
         return rows
       }
-      let workspace = NetworkWorkspace(policy.network, capacity: Self.rows)
+      let workspace = workspaces[worker]
       policy.scoreFactors(
         parameters: parameters, inputs: padded(inputs, width: policy.network.inputCount),
         actions: padded(actions, width: policy.actionWidth), count: Self.rows, workspace: workspace)
@@ -130,17 +132,4 @@ package struct GradientFeatures {
         into: panels)
     }
   }
-}
-
-/// Memory on a cache line's boundary, to be written before it is read.
-private final class Scratch<Element> {
-  let pointer: UnsafeMutablePointer<Element>
-
-  init(count: Int) {
-    pointer = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64
-    ).bindMemory(to: Element.self, capacity: max(count, 1))
-  }
-
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }

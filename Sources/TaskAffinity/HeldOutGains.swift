@@ -73,14 +73,14 @@ extension TaskPart {
   fileprivate func episodeGains(at points: [Double]) -> (gains: [Double], weights: [Double]) {
     let columns = points.count / dimension
     let margins = margins(of: gatheredFeatures(as: Double.self), at: points)
-    let nothing = softplus(0)
+    let nothing = Logistic.softplus(0)
     var gains = [Double](repeating: 0, count: episodeCount * columns)
     var weights = [Double](repeating: 0, count: episodeCount)
     gains.withUnsafeMutableBufferPointer { gains in
       for t in 0..<count {
         weights[episode[t]] += weight[t]
         for column in 0..<columns {
-          let loss = softplus(-label[t] * margins[t * columns + column])
+          let loss = Logistic.softplus(-label[t] * margins[t * columns + column])
           gains[column * episodeCount + episode[t]] += weight[t] * (nothing - loss)
         }
       }

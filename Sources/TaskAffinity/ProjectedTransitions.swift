@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The transitions of all tasks as the surrogate sees them: a projected score, a label and a weight each.
 package struct ProjectedTransitions: Sendable {
   /// The number of tasks (n).
@@ -52,9 +50,4 @@ package struct ProjectedTransitions: Sendable {
     }
     return rows.map { TaskPart(self, rows: $0) }
   }
-}
-
-/// log(1 + eˣ) without overflow.
-func softplus(_ x: Double) -> Double {
-  max(x, 0) + log1p(exp(-abs(x)))
 }

@@ -81,12 +81,22 @@ private func cover(
   }
 }
 
+/// A uniformly random subset that holds the given tasks; draws as many numbers as it lacks (Floyd's algorithm; Bentley,
+/// "Programming Pearls: A sample of brilliance", 1987).
+///
+/// - Parameter fixed: increasing task numbers.
 private func randomSubset(
   of taskCount: Int, size: Int, containing fixed: [Int], random: inout RandomStream
 ) -> [Int] {
-  var others = (0..<taskCount).filter { !fixed.contains($0) }
-  random.shuffle(&others)
-  return (fixed + others.prefix(size - fixed.count)).sorted()
+  let others = taskCount - fixed.count
+  var places: [Int] = []
+  for last in others - (size - fixed.count)..<others {
+    let place = random.index(below: last + 1)
+    places.append(places.contains(place) ? last : place)
+  }
+  // The places count the other tasks alone.
+  let drawn = places.map { place in fixed.reduce(place) { $0 >= $1 ? $0 + 1 : $0 } }
+  return (fixed + drawn).sorted()
 }
 
 private func combinations(of taskCount: Int, size: Int) -> [[Int]] {

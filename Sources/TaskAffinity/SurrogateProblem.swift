@@ -198,17 +198,29 @@ extension TaskPart {
     guard columns > 0 else { return ([], [], []) }
     let features = gatheredFeatures(as: Double.self)
     var margins = margins(of: features, at: points)
-    margins.withUnsafeMutableBufferPointer { margins in
-      for t in 0..<count {
-        let share = weight[t] / totalWeight
-        for l in 0..<columns {
-          let z = margins[t * columns + l]
-          let x = -label[t] * z
-          let decay = exp(-abs(x))
-          loss[l] += share * (max(x, 0) + log1p(decay))
-          meanAbsMargin[l] += abs(z)
-          let sigmoid = (x >= 0 ? 1 : decay) / (1 + decay)
-          margins[t * columns + l] = -share * label[t] * sigmoid
+    loss.withUnsafeMutableBufferPointer { loss in
+      meanAbsMargin.withUnsafeMutableBufferPointer { meanAbsMargin in
+        margins.withUnsafeMutableBufferPointer { margins in
+          guard let base = margins.baseAddress else { return }
+          for t in 0..<count {
+            let share = weight[t] / totalWeight
+            let sign = -label[t]
+            let z = base + t * columns
+            for l in 0..<columns { meanAbsMargin[l] += abs(z[l]) }
+            if Logistic.fitsSeries(z, count: columns) {
+              for l in 0..<columns {
+                let x = sign * z[l]
+                loss[l] += share * Logistic.seriesSoftplus(x)
+                z[l] = share * sign * Logistic.seriesSigmoid(x)
+              }
+            } else {
+              for l in 0..<columns {
+                let x = sign * z[l]
+                loss[l] += share * Logistic.softplus(x)
+                z[l] = share * sign * Logistic.sigmoid(x)
+              }
+            }
+          }
         }
       }
     }

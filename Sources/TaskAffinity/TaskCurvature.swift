@@ -1,4 +1,4 @@
-internal import LinearAlgebra
+internal import CProjection
 
 /// The quadratic model of one task's surrogate loss at v = 0, which all subsets that hold the task share.
 ///
@@ -29,8 +29,56 @@ struct TaskCurvature: Sendable {
         }
       }
     }
-    syrk(.yes, n: d, k: part.count, features, lda: d, &gram, ldc: d)
+    features.withUnsafeBufferPointer { features in
+      gram.withUnsafeMutableBufferPointer { gram in
+        guard let features = features.baseAddress, let gram = gram.baseAddress else { return }
+        Self.addGram(of: features, count: part.count, dimension: d, to: gram)
+      }
+    }
     self.slope = slope
     self.gram = gram
+  }
+
+  /// Adds XᵀX to a matrix of zeros, by the product of the projection: the bits do not depend on the processor.
+  ///
+  /// - Parameters:
+  ///   - features: X, shape (count, d).
+  ///   - gram: shape (d, d); receives all of it, though only the upper triangle is computed.
+  private static func addGram(
+    of features: UnsafePointer<Float>, count: Int, dimension d: Int, to gram: UnsafeMutablePointer<Float>
+  ) {
+    let (height, width, block) = (ScorePanel.rows, ScorePanel.columns, min(512, max(count, 1)))
+    let vectors = cprojection_widest()
+    let lefts = Scratch<Float>(count: (d + height - 1) / height * height * block)
+    let rights = Scratch<Float>(count: ScorePanel.panelCount(d) * width * block)
+    for start in stride(from: 0, to: count, by: block) {
+      let length = min(block, count - start)
+      pack(features + start * d, length: length, dimension: d, panelWidth: height, to: lefts.pointer)
+      pack(features + start * d, length: length, dimension: d, panelWidth: width, to: rights.pointer)
+      for row in stride(from: 0, to: d, by: height) {
+        for column in stride(from: row / width * width, to: d, by: width) {
+          cprojection_add_product(
+            vectors, Int32(length), lefts.pointer + row * length, rights.pointer + column * length,
+            gram + row * d + column, Int64(d), Int32(min(height, d - row)), Int32(min(width, d - column)))
+        }
+      }
+    }
+    for row in 0..<d { for column in 0..<row { gram[row * d + column] = gram[column * d + row] } }
+  }
+
+  /// Cuts the columns of a (length, d) matrix into panels, shape (panels, length, panelWidth), the last one filled up
+  /// with zeros.
+  private static func pack(
+    _ matrix: UnsafePointer<Float>, length: Int, dimension d: Int, panelWidth: Int,
+    to panels: UnsafeMutablePointer<Float>
+  ) {
+    for first in stride(from: 0, to: d, by: panelWidth) {
+      let filled = min(panelWidth, d - first)
+      for t in 0..<length {
+        let row = panels + first * length + t * panelWidth
+        row.update(from: matrix + t * d + first, count: filled)
+        for column in filled..<panelWidth { row[column] = 0 }
+      }
+    }
   }
 }

@@ -47,10 +47,20 @@ extension WorkerPool {
   ///
   /// - Throws: the error of the piece with the lowest index among those that failed.
   package func map<Result>(_ count: Int, _ body: (_ index: Int) throws -> Result) throws -> [Result] {
+    try mapWithWorker(count) { index, _ in try body(index) }
+  }
+
+  /// The results of `body` for every index in 0..<count, in index order; it is told which worker it runs on, whose
+  /// scratch memory it may use.
+  ///
+  /// - Throws: the error of the piece with the lowest index among those that failed.
+  package func mapWithWorker<Result>(
+    _ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Result
+  ) throws -> [Result] {
     var results = [Result?](repeating: nil, count: count)
     try results.withUnsafeMutableBufferPointer { slots in
       let shared = UncheckedSendable(slots)
-      try run(count) { index, _ in shared.value[index] = try body(index) }
+      try run(count) { index, worker in shared.value[index] = try body(index, worker) }
     }
     return results.compactMap { $0 }
   }

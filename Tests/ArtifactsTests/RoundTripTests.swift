@@ -1,4 +1,5 @@
 import Artifacts
+import Digest
 import Foundation
 import HDF5
 import TestSupport
@@ -158,13 +159,20 @@ func sameTasks() throws {
     count?.description == "x.h5 and y.h5 are about different tasks: 1 and 2 tasks" && count?.exitCode == 65)
 }
 
-@Test("The digests of inputs are those of their bytes, by role; a missing input is named")
+@Test(
+  "The digests of inputs are those of their bytes, of a sealed file of those that the seal covers; a missing one is named"
+)
 func inputDigests() throws {
   try withTemporaryDirectory { folder in
     try Data("abc".utf8).write(to: URL(fileURLWithPath: folder + "/a.h5"))
     #expect(
       try Provenance.digests(of: ["subsets": folder + "/a.h5"]) == [
         "subsets": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+      ])
+    try Samples.score().write(to: folder + "/sealed.h5", provenance: Samples.provenance)
+    #expect(
+      try Provenance.digests(of: ["score": folder + "/sealed.h5"]) == [
+        "score": try SHA256.digest(ofFile: folder + "/sealed.h5", from: 512)
       ])
     let error = #expect(throws: ArtifactError.self) {
       _ = try Provenance.digests(of: ["x": folder + "/b.h5"])

@@ -88,13 +88,8 @@ private let shapes: [(m: Int, n: Int, k: Int)] = [
           var double = start
           syrk(transpose, n: n, k: k, alpha: 2, a, lda: lda, beta: beta, &double, ldc: ldc)
           #expect(largestDifference(double, expected) < 1e-12)
-          var single = start.map(Float.init)
-          syrk(
-            transpose, n: n, k: k, alpha: 2, a.map(Float.init), lda: lda, beta: Float(beta), &single, ldc: ldc
-          )
-          #expect(largestDifference(single.map(Double.init), expected) < 1e-3)
           for i in 0..<n {
-            for j in 0..<i { #expect(single[i * ldc + j] == single[j * ldc + i]) }
+            for j in 0..<i { #expect(double[i * ldc + j] == double[j * ldc + i]) }
           }
         }
       }

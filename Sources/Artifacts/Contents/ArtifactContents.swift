@@ -79,6 +79,11 @@ package enum ArtifactValues: Sendable, Equatable {
   /// The index of the first number that is not finite or not in the range; NaN counts only if it is not allowed.
   /// Nil if all are, and for text. No copy is made: the largest datasets have millions of elements.
   func firstIndex(outside range: ClosedRange<Double>?, allowingNaN: Bool) -> Int? {
+    if case .float32(let values) = self, range == nil {
+      // The largest exponent tells in one pass of vector instructions whether a closer look is needed at all.
+      let largest = values.reduce(0 as UInt32) { max($0, $1.bitPattern & 0x7FFF_FFFF) }
+      if largest < Float.infinity.bitPattern { return nil }
+    }
     func first<Number>(_ values: [Number], _ widened: (Number) -> Double) -> Int? {
       values.firstIndex {
         let number = widened($0)

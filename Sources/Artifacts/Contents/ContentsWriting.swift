@@ -1,12 +1,13 @@
 internal import Digest
 internal import Foundation
 internal import HDF5
+internal import Workers
 
 extension ArtifactContents {
   /// Writes the file of a schema at `path`, all of it or nothing.
   ///
-  /// The bytes go to `path.part`; that file is closed, sealed, read again and validated, flushed to the disk and
-  /// renamed, and the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
+  /// The bytes go to `path.part`; that file is closed, then sealed and flushed to the disk while it is read again and
+  /// validated, and renamed, and the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
   ///
   /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if the contents break the schema.
   func write(to path: String, as schema: ArtifactSchema) throws(ArtifactError) {
@@ -16,9 +17,17 @@ extension ArtifactContents {
     }
     do {
       try store(part, as: schema)
-      try Seal.write(to: part)
-      _ = try Self.read(part, as: schema)
-      try Self.flush(part)
+      let sealing = InBackground {
+        Result {
+          try Seal.write(to: part)
+          try Self.flush(part)
+        }
+      }
+      defer { sealing.wait() }
+      // What the library wrote just now needs no protection from, so its seal is not waited for.
+      let (contents, _) = try Self.load(part, as: schema, isTrusted: true)
+      try schema.validate(contents, file: part)
+      try sealing.value.get()
       guard rename(part, path) == 0 else { throw SystemError(errno) }
       let folder = (path as NSString).deletingLastPathComponent
       try Self.flush(folder.isEmpty ? "." : folder)

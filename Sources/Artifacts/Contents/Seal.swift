@@ -30,13 +30,7 @@ enum Seal {
   /// - Throws: `ArtifactError.damaged` if the bytes are not those that were sealed, `.notHDF5`, or `.unreadable` if they
   ///   cannot be read.
   static func check(_ path: String) throws(ArtifactError) {
-    var found = [UInt8](repeating: 0, count: size)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
-    let count = found.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    let number = errno
-    close(descriptor)
-    guard count >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(number))) }
+    let found = try firstBlock(of: path)
     if found.starts(with: signature) { return }
     guard found.starts(with: start.utf8) else {
       guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
@@ -53,12 +47,34 @@ enum Seal {
     }
   }
 
+  /// The SHA-256 that a file's seal gives for what follows it, as 64 hexadecimal digits; nil for a file without a seal.
+  ///
+  /// Whether it is right is what `check` finds out.
+  ///
+  /// - Throws: `ArtifactError.unreadable`.
+  static func digest(in path: String) throws(ArtifactError) -> String? {
+    let found = try firstBlock(of: path)
+    let digest = String(decoding: found.dropFirst(start.utf8.count).prefix(64), as: UTF8.self)
+    return found == block(digest) ? digest : nil
+  }
+
+  /// The first `size` bytes of a file, zero where it ends before.
+  private static func firstBlock(of path: String) throws(ArtifactError) -> [UInt8] {
+    var block = [UInt8](repeating: 0, count: size)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let count = block.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+    return block
+  }
+
   /// What HDF5 begins with.
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
   private static func block(_ digest: String) -> [UInt8] {
     let text = Array("\(start)\(digest)\n".utf8)
-    return text + [UInt8](repeating: 0, count: size - text.count)
+    return text + [UInt8](repeating: 0, count: max(0, size - text.count))
   }
 }
 
