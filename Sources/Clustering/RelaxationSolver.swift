@@ -29,9 +29,9 @@ struct RelaxationSolver {
   private var bestObjective = -Double.infinity  // its ⟨C, X⟩
   private var bestBound = Double.infinity
 
-  /// How often the gap is computed, in iterations: first in short intervals, as easy problems need few, and from
-  /// `lateFrom` on in intervals that grow with the iterations taken.
-  private static let checkInterval = (short: 5, long: 10, late: 20, shortUntil: 20, lateFrom: 200, share: 20)
+  /// How often the gap is computed, in iterations: first in short intervals, as easy problems need few, and later in
+  /// intervals that grow with the iterations taken.
+  private static let checkInterval = (short: 5, long: 20, shortUntil: 20, share: 20)
   /// How often a point is reflected before it is made feasible.
   private static let reflections = 4
   /// The least number of iterations between changes of ρ.
@@ -108,18 +108,15 @@ struct RelaxationSolver {
   /// - Returns: the relative gap between the two.
   private mutating func checkedGap() throws(ClusteringError) -> Double {
     var near = primal
-    let interval = Self.checkInterval
-    let isLate = iterations >= interval.lateFrom
     // Easy problems end without.
-    if isLate {
+    if iterations >= Self.checkInterval.shortUntil {
       for _ in 0..<Self.reflections { try reflect(&near) }
     }
     let point = feasiblePoints.best(near: near)
+    let interval = Self.checkInterval
     nextCheck =
       iterations
-      + (isLate
-        ? max(interval.late, iterations / interval.share)
-        : iterations < interval.shortUntil ? interval.short : interval.long)
+      + (iterations < interval.shortUntil ? interval.short : max(interval.long, iterations / interval.share))
     if point.objective > bestObjective { (bestPoint, bestObjective) = point }
     let bound = try spectral.maximum(of: costWithMultiplier())
     bestBound = min(bestBound, bound)
