@@ -23,21 +23,17 @@ struct RelaxationSolver {
   private var mapped: [Double]  // the next Z without acceleration, (n, n)
   private var penalty = 1.0  // ρ
   private var nextAdaptation = 0
-  private var nextCheck = 0
 
   private var bestPoint: [Double] = []  // feasible, (n, n)
   private var bestObjective = -Double.infinity  // its ⟨C, X⟩
   private var bestBound = Double.infinity
 
-  /// How often the gap is computed, in iterations: first in short intervals, as easy problems need few, and later in
-  /// intervals that grow with the iterations taken.
-  private static let checkInterval = (short: 5, long: 20, shortUntil: 20, share: 20)
-  /// How often a point is reflected before it is made feasible.
-  private static let reflections = 4
+  /// How often the gap is computed, in iterations: first in short intervals, as easy problems need few.
+  private static let checkInterval = (short: 5, long: 10, shortUntil: 20)
   /// The least number of iterations between changes of ρ.
   private static let adaptationInterval = 20
   /// The factor by which ρ changes.
-  private static let penaltyFactor = 3.0
+  private static let penaltyFactor = 2.0
   /// The ratio of the two parts of the gap beyond which ρ changes.
   private static let imbalance = 3.0
 
@@ -77,7 +73,10 @@ struct RelaxationSolver {
           iterations: iterations, relativeGap: relativeGap, tolerance: options.relativeGap)
       }
       try iterate()
-      if iterations == nextCheck { relativeGap = try checkedGap() }
+      let interval = Self.checkInterval
+      if iterations % (iterations < interval.shortUntil ? interval.short : interval.long) == 0 {
+        relativeGap = try checkedGap()
+      }
     }
     let matrix = Matrix(rows: program.order, columns: program.order, elements: bestPoint)
     return (matrix, program.scale * bestBound + program.offset)
@@ -107,30 +106,13 @@ struct RelaxationSolver {
   ///
   /// - Returns: the relative gap between the two.
   private mutating func checkedGap() throws(ClusteringError) -> Double {
-    var near = primal
-    // Easy problems end without.
-    if iterations >= Self.checkInterval.shortUntil {
-      for _ in 0..<Self.reflections { try reflect(&near) }
-    }
-    let point = feasiblePoints.best(near: near)
-    let interval = Self.checkInterval
-    nextCheck =
-      iterations
-      + (iterations < interval.shortUntil ? interval.short : max(interval.long, iterations / interval.share))
+    let point = feasiblePoints.best(near: primal)
     if point.objective > bestObjective { (bestPoint, bestObjective) = point }
     let bound = try spectral.maximum(of: costWithMultiplier())
     bestBound = min(bestBound, bound)
     let objective = program.objective(primal)
     balancePenalty(primalLoss: objective - point.objective, dualLoss: abs(bound - objective))
     return (bestBound - bestObjective) / (1 + abs(bestBound) + abs(bestObjective))
-  }
-
-  /// Overwrites a point of K with P_K(|X|), its diagonal kept: its negative entries are all but gone after a few such
-  /// steps, for little of ⟨C, X⟩.
-  private mutating func reflect(_ matrix: inout [Double]) throws(ClusteringError) {
-    // The diagonal of a positive semidefinite matrix is its own absolute value.
-    for t in matrix.indices { matrix[t] = abs(matrix[t]) }
-    try spectral.project(&matrix)
   }
 
   /// C + V.
