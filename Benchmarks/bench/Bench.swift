@@ -58,6 +58,8 @@ struct Bench: ParsableCommand {
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       let measurement = try Measurement(benchmark, rounds: rounds)
       print(measurement.text)
+      // A log shows what is done even if the rest takes long.
+      fflush(nil)
       if let kept = measurement.keepsLimit {
         if kept { met += 1 } else { missed.append("\(benchmark.name) within its limit") }
       }

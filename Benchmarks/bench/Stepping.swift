@@ -17,6 +17,10 @@ func steppingBenchmarks(threads: Int, peers: Peers) throws -> [Benchmark] {
       quantity: .rate("env steps/s"),
       contestants: [
         together("HalfCheetah-v5", count, registry, workers), bare,
+        Contestant("bare mj_step, all together") {
+          let cheetahs = try BareCheetahs(workers, count: count)
+          return try rate { try cheetahs.runTogether(steps: 1000) }
+        },
         apart("HalfCheetah-v5", count, registry, workers),
       ] + peers.contestant("EnvPool", "envpool_stepping.py", ["HalfCheetah-v5", "\(count)", "\(threads)"])
         + peers.contestant("Gymnasium, one thread", "gymnasium_stepping.py", ["HalfCheetah-v5"]),

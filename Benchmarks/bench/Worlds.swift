@@ -49,10 +49,10 @@ final class BareCheetahs {
   private let actions: DrawnActions
   private let workers: WorkerPool
 
-  /// One simulation per worker, all of one model.
-  init(_ workers: WorkerPool) throws {
+  /// Simulations of one model, one per worker unless `count` says more.
+  init(_ workers: WorkerPool, count: Int? = nil) throws {
     let model = try EditableModel(path: "\(assetsDirectory())/half_cheetah.xml").freeze()
-    simulations = try (0..<workers.threads).map { _ in try Simulation(model) }
+    simulations = try (0..<(count ?? workers.threads)).map { _ in try Simulation(model) }
     actions = DrawnActions(.continuous(size: 6, low: -1, high: 1))
     self.workers = workers
   }
@@ -68,6 +68,21 @@ final class BareCheetahs {
         let place = (step &* 61 &+ index &* 17) & (DrawnActions.count - 1)
         for motor in 0..<6 { simulation.controls[motor] = Double(actions.entries[place * 6 + motor]) }
         try simulation.step(count: 5)
+      }
+    }
+    return steps * simulations.count
+  }
+
+  /// Runs `steps` control steps of all simulations, of which none goes on before all have taken theirs.
+  ///
+  /// - Returns: control steps of all simulations.
+  func runTogether(steps: Int) throws -> Int {
+    for step in 0..<steps {
+      try workers.run(simulations.count) { index, _ in
+        if step % 1000 == 0 { try simulations[index].reset() }
+        let place = (step &* 61 &+ index &* 17) & (DrawnActions.count - 1)
+        for motor in 0..<6 { simulations[index].controls[motor] = Double(actions.entries[place * 6 + motor]) }
+        try simulations[index].step(count: 5)
       }
     }
     return steps * simulations.count

@@ -53,7 +53,7 @@ struct AndersonAcceleration {
   ///   - value: F(z).
   mutating func advance(from point: [Double], value: inout [Double]) {
     var residual = point
-    for t in residual.indices { residual[t] -= value[t] }
+    combine(&residual, point, value) { $0 - $1 }
     let size = innerProduct(residual, residual).squareRoot()
     guard size <= Self.growthLimit * leastResidual else {
       value = lastValue
@@ -70,15 +70,13 @@ struct AndersonAcceleration {
     gemv(.yes, rows: count, columns: dimension, valueDifferences, lda: dimension, weights, &correction)
     let limit = Self.longestCorrection * innerProduct(value, value).squareRoot()
     guard innerProduct(correction, correction).squareRoot() <= limit else { return }
-    for t in 0..<dimension { value[t] -= correction[t] }
+    combine(&value, value, correction) { $0 - $1 }
   }
 
   private mutating func remember(_ residual: [Double], _ value: [Double]) {
     let start = next * dimension
-    for t in 0..<dimension {
-      residualDifferences[start + t] = residual[t] - lastResidual[t]
-      valueDifferences[start + t] = value[t] - lastValue[t]
-    }
+    combine(&residualDifferences, from: start, residual, lastResidual) { $0 - $1 }
+    combine(&valueDifferences, from: start, value, lastValue) { $0 - $1 }
     count = min(count + 1, Self.memory)
     let difference = Array(valueDifferences[start..<start + dimension])
     valueSquares[next] = innerProduct(difference, difference)

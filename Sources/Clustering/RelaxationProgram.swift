@@ -60,20 +60,46 @@ struct RelaxationProgram {
   func objective(_ matrix: [Double]) -> Double { innerProduct(cost, matrix) }
 }
 
+/// Sets entries from the two in their place, without checking bounds entry by entry.
+///
+/// - Parameters:
+///   - result: filled from `start` on.
+///   - first, second: as long as what is filled.
+@inline(__always)
+func combine(
+  _ result: inout [Double], from start: Int = 0, _ first: [Double], _ second: [Double],
+  _ body: (Double, Double) -> Double
+) {
+  precondition(
+    first.count == second.count && start >= 0 && start + first.count <= result.count,
+    "arrays of lengths that do not fit")
+  result.withUnsafeMutableBufferPointer { result in
+    first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { second in
+        for t in 0..<first.count { result[start + t] = body(first[t], second[t]) }
+      }
+    }
+  }
+}
+
 /// Makes the rows and columns of a symmetric matrix sum to zero: P M P with P = I − 1 1ᵀ/n.
 func centre(_ elements: inout [Double], order n: Int) {
   elements.withUnsafeMutableBufferPointer { matrix in
-    var means = [Double](repeating: 0, count: n)
-    var mean = 0.0
-    for i in 0..<n {
-      var sum = 0.0
-      for j in 0..<n { sum += matrix[i * n + j] }
-      means[i] = sum / Double(n)
-      mean += means[i]
-    }
-    mean /= Double(n)
-    for i in 0..<n {
-      for j in 0..<n { matrix[i * n + j] += mean - (means[i] + means[j]) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { means in
+      means.initialize(repeating: 0)
+      // Row by row, which adds to all columns' sums side by side.
+      for i in 0..<n {
+        for j in 0..<n { means[j] += matrix[i * n + j] }
+      }
+      var mean = 0.0
+      for i in 0..<n {
+        means[i] /= Double(n)
+        mean += means[i]
+      }
+      mean /= Double(n)
+      for i in 0..<n {
+        for j in 0..<n { matrix[i * n + j] += mean - (means[i] + means[j]) }
+      }
     }
   }
 }

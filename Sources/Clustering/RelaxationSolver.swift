@@ -83,19 +83,13 @@ struct RelaxationSolver {
   }
 
   private mutating func iterate() throws(ClusteringError) {
-    let n = program.order
-    for i in 0..<n {
-      for t in i * n..<(i + 1) * n {
-        // 2Y − Z = |Z|, but on the diagonal, where Y = Z.
-        primal[t] = (t == i * (n + 1) ? state[t] : abs(state[t])) + program.cost[t] / penalty
-      }
-    }
+    let diagonal = stride(from: 0, to: state.count, by: program.order + 1)
+    // 2Y − Z = |Z|, but on the diagonal, where Y = Z.
+    combine(&primal, state, program.cost) { [penalty] in abs($0) + $1 / penalty }
+    for t in diagonal { primal[t] = state[t] + program.cost[t] / penalty }
     try spectral.project(&primal)
-    for i in 0..<n {
-      for t in i * n..<(i + 1) * n {
-        mapped[t] = primal[t] + (t == i * (n + 1) ? 0 : min(0, state[t]))
-      }
-    }
+    combine(&mapped, primal, state) { $0 + min(0, $1) }
+    for t in diagonal { mapped[t] = primal[t] }
     var next = mapped
     acceleration.advance(from: state, value: &next)
     state = next

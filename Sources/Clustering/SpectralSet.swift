@@ -64,7 +64,9 @@ struct SpectralSet {
     centre(&centred, order: order)
     let shift = 2 * innerProduct(centred, centred).squareRoot() + Double.leastNormalMagnitude
     let entry = shift / Double(order)
-    for t in centred.indices { centred[t] -= entry }
+    centred.withUnsafeMutableBufferPointer { centred in
+      for t in centred.indices { centred[t] -= entry }
+    }
   }
 
   /// t with Σ_r min(1, max(0, w_r − t)) = total over all eigenvalues but that of 1.
