@@ -7,5 +7,5 @@
 func benchmarks(threads: Int, peers: Peers) throws -> [Benchmark] {
   try steppingBenchmarks(threads: threads, peers: peers) + learningBenchmarks(threads: threads, peers: peers)
     + inferenceBenchmarks(peers: peers) + tanhBenchmarks() + projectionBenchmarks(threads: threads)
-    + logisticFitBenchmarks(threads: threads, peers: peers) + relaxationBenchmarks()
+    + logisticFitBenchmarks(threads: threads, peers: peers) + relaxationBenchmarks(peers: peers)
 }

@@ -9,7 +9,10 @@ internal import Random
 /// A round of a relaxation is the slowest of its class: planted groups with little and with much noise, noise
 /// alone, and smooth affinities between random points; each with the trace fixed at 3 and at 8, and penalised
 /// at half and at one and a half standard deviations.
-func relaxationBenchmarks() -> [Benchmark] {
+///
+/// - Parameter peers: they solve one relaxation, with trace 3; CSDP of the same affinity, the others of one that NumPy
+///   drew alike.
+func relaxationBenchmarks(peers: Peers) -> [Benchmark] {
   var benchmarks: [Benchmark] = []
   for (n, limit) in [(10, 0.005), (50, nil), (100, 1.0)] as [(Int, Double?)] {
     for (kind, affinity) in instances(n) {
@@ -20,7 +23,11 @@ func relaxationBenchmarks() -> [Benchmark] {
           }.max() ?? 0
         }
       ]
-      if n == 50 && kind == "noisy" { contestants.append(Contestant("CSDP") { csdpSeconds(affinity) }) }
+      if n == 50 && kind == "noisy" {
+        contestants.append(Contestant("CSDP, trace 3") { csdpSeconds(affinity) })
+        contestants += peers.relaxation("CLARABEL", tasks: n, groups: 3)
+        contestants += peers.relaxation("SCS", tasks: n, groups: 3)
+      }
       benchmarks.append(
         Benchmark(
           name: "sdp-\(n)-\(kind)", title: "slowest of four relaxations of \(n) tasks, \(kind)",
