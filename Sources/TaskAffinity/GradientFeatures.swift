@@ -9,9 +9,8 @@ package import Workers
 /// for one tile of parameters after another the tile's rows of P are made once, the scores' tile columns are formed
 /// from the factors, a panel of transitions at a time, and their product is added to the features. An entry of a
 /// feature is the sum of its tiles in order, and a tile's part is a chain of fused multiply-adds in the order of the
-/// parameters; so it depends on nothing but the transition's factors and P. The factors come from BLAS products, whose
-/// bits depend on their shape and on a row's place in it: every pass has `rows` rows, transition t always stands in row
-/// t mod `rows`, and rows without a transition are zero.
+/// parameters; so it depends on nothing but the transition's factors and P, and the factors, which come from the
+/// networks' own products, on nothing but the transition.
 package struct GradientFeatures {
   /// The policy (π).
   package let policy: Policy
@@ -67,24 +66,19 @@ package struct GradientFeatures {
   private func scoreFactors(
     _ rows: Range<Int>, inputs: [Float], actions: [Float], workspaces: [NetworkWorkspace], workers: WorkerPool
   ) throws -> [ScoreFactors] {
-    let chunks = (rows.lowerBound / Self.rows...(rows.upperBound - 1) / Self.rows).map {
-      ($0 * Self.rows..<($0 + 1) * Self.rows).clamped(to: rows)
+    let chunks = stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rows).map {
+      $0..<min($0 + Self.rows, rows.upperBound)
     }
     return try workers.mapWithWorker(chunks.count) { index, worker in
       let chunk = chunks[index]
-      let first = chunk.lowerBound % Self.rows
-      func padded(_ values: [Float], width: Int) -> [Float] {
-        var rows = [Float](repeating: 0, count: Self.rows * width)
-        rows.replaceSubrange(
-          first * width..<(first + chunk.count) * width,
-          with: values[chunk.lowerBound * width..<chunk.upperBound * width])
-        return rows
+      func part(_ values: [Float], width: Int) -> [Float] {
+        Array(values[chunk.lowerBound * width..<chunk.upperBound * width])
       }
       let workspace = workspaces[worker]
       policy.scoreFactors(
-        parameters: parameters, inputs: padded(inputs, width: policy.network.inputCount),
-        actions: padded(actions, width: policy.actionWidth), count: Self.rows, workspace: workspace)
-      return ScoreFactors(policy: policy, workspace: workspace, rows: first..<first + chunk.count)
+        parameters: parameters, inputs: part(inputs, width: policy.network.inputCount),
+        actions: part(actions, width: policy.actionWidth), count: chunk.count, workspace: workspace)
+      return ScoreFactors(policy: policy, workspace: workspace, count: chunk.count)
     }
   }
 

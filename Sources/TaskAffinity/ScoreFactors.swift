@@ -32,10 +32,10 @@ struct ScoreFactors: Sendable {
     return factors + policy.parameterCount - policy.logStdOffset
   }
 
-  /// The factors that `policy.scoreFactors` has left in rows of a workspace.
-  init(policy: Policy, workspace: NetworkWorkspace, rows: Range<Int>) {
+  /// The factors that `policy.scoreFactors` has left in the first `count` rows of a workspace.
+  init(policy: Policy, workspace: NetworkWorkspace, count: Int) {
     self.policy = policy
-    count = rows.count
+    self.count = count
     let network = policy.network
     var sources: [(pointer: UnsafeMutablePointer<Float>, width: Int)] = []
     for layer in 0..<network.layerCount {
@@ -46,12 +46,12 @@ struct ScoreFactors: Sendable {
       sources.append((workspace.logStdScore, policy.parameterCount - policy.logStdOffset))
     }
     let width = Self.entryCount(policy) * ScorePanel.rows
-    let panels = (rows.count + ScorePanel.rows - 1) / ScorePanel.rows
+    let panels = (count + ScorePanel.rows - 1) / ScorePanel.rows
     var entries = [SIMD4<Float>](repeating: SIMD4(), count: panels * width / 4)
     entries.withUnsafeMutableBytes { bytes in
       let floats = bytes.assumingMemoryBound(to: Float.self)
-      for (place, row) in rows.enumerated() {
-        var slot = place / ScorePanel.rows * width + place % ScorePanel.rows
+      for row in 0..<count {
+        var slot = row / ScorePanel.rows * width + row % ScorePanel.rows
         for source in sources {
           for column in 0..<source.width {
             floats[slot] = source.pointer[row * source.width + column]
