@@ -3,22 +3,25 @@ internal import Policies
 internal import Random
 
 /// One episode as it was played, from its start to its end.
-struct Episode {
+package struct Episode: Sendable, Equatable {
   /// Normalised observations that were acted on, shape (T, O).
-  var observations: [Float] = []
+  package var observations: [Float] = []
   /// Actions as drawn, not clipped, shape (T, A).
-  var actions: [Float] = []
+  package var actions: [Float] = []
   /// log π(a | x), shape (T); empty unless actions were sampled from the policy.
-  var logProbabilities: [Float] = []
+  package var logProbabilities: [Float] = []
   /// Rewards, shape (T).
-  var rewards: [Double] = []
+  package var rewards: [Double] = []
   /// Normalised last observation, shape (O).
-  var finalObservation: [Float] = []
+  package var finalObservation: [Float] = []
   /// Whether the task ended, rather than the clock.
-  var terminated = false
+  package var terminated = false
+
+  /// An episode before its first step.
+  package init() {}
 
   /// The undiscounted return.
-  var undiscountedReturn: Double { rewards.reduce(0, +) }
+  package var undiscountedReturn: Double { rewards.reduce(0, +) }
 }
 
 /// How actions come about.

@@ -87,6 +87,25 @@ package final class Trainer {
       recentReturns: [[Double]](repeating: [], count: tasks.count))
   }
 
+  /// Where the training stands.
+  package var snapshot: TrainingSnapshot {
+    TrainingSnapshot(state: state, environments: batch.snapshot)
+  }
+
+  /// Goes on from a snapshot of a training of the same tasks, configuration, budget and stream: what follows has the
+  /// bits that it would have had there.
+  ///
+  /// - Throws: `TrainingError.snapshotDoesNotFit`; the trainer is then as it was, or its environments are at the start of
+  ///   an episode. `EnvironmentError.snapshotDoesNotFit`, `.wrongStateSize` or `.nonFiniteState`.
+  package func restore(_ snapshot: TrainingSnapshot) throws {
+    let found = snapshot.state
+    guard found.hasSizes(of: state), (0...iterations).contains(found.iteration),
+      found.environmentSteps == found.iteration * buffer.count
+    else { throw TrainingError.snapshotDoesNotFit }
+    try batch.restore(snapshot.environments)
+    state = found
+  }
+
   /// How many episodes so far were cut because their simulation became unstable.
   package var divergedEpisodes: Int { batch.divergedEpisodes }
 
@@ -110,6 +129,7 @@ package final class Trainer {
     let sums = try descend(&state, learningRate: learningRate, random: stream)
     phaseSeconds.update += watch.lap()
     state.iteration += 1
+    state.recordPoint()
     return TrainingProgress(
       iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
       totalSteps: iterations * buffer.count, returns: state.meanReturns, learningRate: learningRate,
@@ -177,25 +197,24 @@ package final class Trainer {
 ///
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
-///   - progress: called after every iteration; what it throws ends the training.
+///   - start: where an earlier training with the same arguments stood; nil to begin.
+///   - progress: called after every iteration, with a way to ask where the training stands; what it throws ends the
+///     training.
+/// - Throws: what `Trainer` throws.
 package func trainMultiTask(
   tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-  totalSteps: Int, random: RandomStream, workers: WorkerPool,
-  progress: (TrainingProgress) throws -> Void = { _ in }
+  totalSteps: Int, random: RandomStream, workers: WorkerPool, from start: TrainingSnapshot? = nil,
+  progress: (TrainingProgress, () -> TrainingSnapshot) throws -> Void = { _, _ in }
 ) throws -> TrainingResult {
   let trainer = try Trainer(
     tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
     totalSteps: totalSteps, random: random, workers: workers)
-  var curveSteps = [Int]()
-  var curveReturns = [[Double]]()
+  if let start { try trainer.restore(start) }
   while !trainer.isFinished {
     let report = try trainer.runIteration()
-    curveSteps.append(report.environmentSteps)
-    curveReturns.append(report.returns)
-    try progress(report)
+    try progress(report) { trainer.snapshot }
   }
   return TrainingResult(
-    trained: trainer.trained, curveSteps: curveSteps, curveReturns: curveReturns,
-    environmentSteps: curveSteps.last ?? 0, phaseSeconds: trainer.phaseSeconds,
+    trained: trainer.trained, snapshot: trainer.snapshot, phaseSeconds: trainer.phaseSeconds,
     divergedEpisodes: trainer.divergedEpisodes)
 }

@@ -16,6 +16,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A policy was to act in tasks of other spaces than those it was made for.
   case spacesDiffer(task: String, expected: String, found: String)
 
+  /// A training was to go on from a snapshot of another one.
+  case snapshotDoesNotFit
+
   package var description: String {
     switch self {
     case .invalidSetting(let key, let value, let requirement):
@@ -26,6 +29,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "task \(task) gave a reward that is not finite in iteration \(iteration); check the task's parameters"
     case .nonFiniteEpisode(let task, let quantity):
       "a \(quantity) of task \(task) is not finite; check the task's parameters and the policy's"
+    case .snapshotDoesNotFit:
+      "a snapshot is not one of this training; begin it anew"
     case .spacesDiffer(let task, let expected, let found):
       "task \(task) does not fit the policy: expected \(expected), found \(found)"
     }

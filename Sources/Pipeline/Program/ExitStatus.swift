@@ -24,6 +24,9 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
     throw code
   } catch let error as ValidationError {
     throw error
+  } catch let stop as Stopped {
+    try? FileHandle.standardError.write(contentsOf: Data("\(program): \(stop)\n".utf8))
+    throw ExitCode(Interruption.status)
   } catch {
     let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
     try? FileHandle.standardError.write(contentsOf: Data("\(program): error: \(text)\n".utf8))
@@ -50,7 +53,7 @@ extension TrainingError {
   fileprivate var exitStatus: Int32 {
     switch self {
     case .invalidSetting: 64
-    case .spacesDiffer, .nonFiniteEpisode: 65
+    case .spacesDiffer, .nonFiniteEpisode, .snapshotDoesNotFit: 65
     case .diverged, .nonFiniteReward: 70
     }
   }

@@ -18,20 +18,11 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
-  var progress = ProgressReporter(context.logger, unit: "step")
-  let result = try trainMultiTask(
-    tasks: tasks, registry: registry, configuration: PPOConfiguration(settings.learner),
-    policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
-    random: context.random.derived("training"), workers: context.workers
-  ) { report in
-    progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
-  }
-  report(result, to: context.logger, context.profile)
-  let played = try context.profile.measure(\.evaluation) {
-    try evaluate(
-      result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
-      workers: context.workers)
-  }
+  let training = try ResumableTraining(context, tasks: tasks, registry: registry)
+  let result = try training.train(
+    settings.learner, policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
+    random: context.random.derived("training"))
+  let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
   return MetaTrainArtifact(

@@ -13,14 +13,6 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
 }
 
-/// Says of a finished training whether simulations diverged, and keeps where its time went.
-func report(_ result: TrainingResult, to logger: Logger, _ profile: StageProfile) {
-  profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps)
-  if result.divergedEpisodes > 0 {
-    logger.warning("\(result.divergedEpisodes) episodes were cut because the simulation diverged")
-  }
-}
-
 extension LearningCurve {
   /// A training's curve as it is stored.
   init(_ result: TrainingResult) {

@@ -10,7 +10,7 @@ internal import Foundation
 ///   - path: the benchmark file.
 ///   - profile: the profile to lay over it; nil for none. All of the file's profiles are checked.
 ///   - seeds: the seeds of the runs.
-///   - folder: receives `seed-<s>/config/<stage>.yaml`; nil to check only.
+///   - folder: receives `seed-<s>/config/<stage>.yaml` and `seed-<s>/config/checkpoints.yaml`; nil to check only.
 /// - Returns: the slices that were written.
 /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
 package func writeSlices(
@@ -33,6 +33,8 @@ package func writeSlices(
       let text = configuration.slice(for: stage, seed: seed, tasks: tasks)
       if try replaceIfChanged(file, with: text) { written.append(file) }
     }
+    let file = "\(folder)/seed-\(seed)/config/checkpoints.yaml"
+    if try replaceIfChanged(file, with: configuration.checkpoints.text) { written.append(file) }
   }
   return written
 }
