@@ -56,7 +56,8 @@ package struct GradientFeatures {
     var features = [Float](repeating: 0, count: count * projection.dimension)
     precondition(known.count.isMultiple(of: projection.dimension), "whole rows")
     let first = min(known.count / projection.dimension, count)
-    features.replaceSubrange(0..<first * projection.dimension, with: known.prefix(first * projection.dimension))
+    features.replaceSubrange(
+      0..<first * projection.dimension, with: known.prefix(first * projection.dimension))
     try features.withUnsafeMutableBufferPointer { features in
       for start in stride(from: first, to: count, by: block) {
         let rows = start..<min(start + block, count)

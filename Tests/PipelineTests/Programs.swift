@@ -48,8 +48,20 @@ enum Programs {
   }
 
   /// Starts a program of this build without waiting for its end.
-  static func start(_ program: String, _ arguments: [String]) throws -> Process {
+  ///
+  /// - Parameter errors: the file that receives standard error; nil for none.
+  static func start(_ program: String, _ arguments: [String], errors: String? = nil) throws -> Process {
     let process = try prepared("\(folder())/\(program)", arguments)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try errors.map(emptyFile) ?? FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Starts make in the checkout, as the leader of a group of processes of its own, without waiting for its end.
+  static func startMake(_ arguments: [String]) throws -> Process {
+    let process = try prepared(
+      "/usr/bin/env", ["setsid", "make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -43,7 +43,7 @@ import Workers
     let returns = try playRandomActions(
       tasks: [task], registry: registry, episodes: 400, random: random, workers: WorkerPool(threads: 2))
     // The known mean is 22.2 with a standard deviation of 12: four standard errors of 400 episodes.
-    #expect(abs(returns[0].reduce(0, +) / 400 - 22.2) < 2.4)
+    #expect(abs(returns[0].map(\.undiscountedReturn).reduce(0, +) / 400 - 22.2) < 2.4)
     let fewer = try playRandomActions(
       tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15, random: random,
       workers: WorkerPool(threads: 2))

@@ -23,6 +23,59 @@ import Workers
     }
   }
 
+  @Test(
+    "a training that goes on from a snapshot is equal to the bit to the uninterrupted one",
+    arguments: [["cartpole/default", "cartpole/flip"], ["counting"]])
+  func resumed(names: [String]) throws {
+    let registry = try testRegistry()
+    let tasks = try names.map {
+      $0 == "counting"
+        ? TaskSpecification(name: $0, family: "Counting", horizon: 10) : try registry.task(named: $0)
+    }
+    func train(
+      from start: TrainingSnapshot?, _ progress: (TrainingProgress, () -> TrainingSnapshot) -> Void
+    ) throws -> TrainingResult {
+      try trainMultiTask(
+        tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 3000,
+        random: RandomStream(seed: 5, name: "resumed"), workers: WorkerPool(threads: 2), from: start,
+        progress: progress)
+    }
+    var snapshots = [TrainingSnapshot]()
+    let whole = try train(from: nil) { snapshots.append($1()) }
+    #expect(snapshots.count >= 5)
+    for (index, snapshot) in snapshots.enumerated() {
+      var iterations = 0
+      let resumed = try train(from: snapshot) { _, _ in iterations += 1 }
+      #expect(iterations == snapshots.count - 1 - index)
+      #expect(resumed.trained == whole.trained)
+      // A NaN, where no episode has ended yet, differs from itself.
+      #expect("\(resumed.snapshot)" == "\(whole.snapshot)")
+    }
+  }
+
+  @Test("a snapshot of another training is refused")
+  func unfitSnapshot() throws {
+    let registry = try testRegistry()
+    func trainer(_ names: [String], totalSteps: Int = 2000) throws -> Trainer {
+      try Trainer(
+        tasks: names.map(registry.task(named:)), registry: registry, configuration: .small,
+        policySeesTask: false, totalSteps: totalSteps, random: RandomStream(seed: 6, name: "unfit"),
+        workers: WorkerPool(threads: 1))
+    }
+    let two = try trainer(["cartpole/default", "cartpole/flip"])
+    for _ in 0..<3 { _ = try two.runIteration() }
+    #expect(throws: TrainingError.snapshotDoesNotFit) {
+      try trainer(["cartpole/default"]).restore(two.snapshot)
+    }
+    // Fewer iterations in all than the snapshot has behind it.
+    #expect(throws: TrainingError.snapshotDoesNotFit) {
+      try trainer(["cartpole/default", "cartpole/flip"], totalSteps: 1).restore(two.snapshot)
+    }
+    var torn = two.snapshot
+    torn.state.curveSteps.removeLast()
+    #expect(throws: TrainingError.snapshotDoesNotFit) { try two.restore(torn) }
+  }
+
   @Test("another stream gives another training")
   func streams() throws {
     let registry = try testRegistry()
@@ -77,7 +130,7 @@ import Workers
     let result = try trainMultiTask(
       tasks: [task, task], registry: registry, configuration: .small, policySeesTask: false, totalSteps: 513,
       random: RandomStream(seed: 3, name: "curve"), workers: WorkerPool(threads: 2)
-    ) { reports.append($0) }
+    ) { report, _ in reports.append(report) }
     #expect(result.curveSteps == [512, 1024] && result.environmentSteps == 1024)
     #expect(result.curveReturns == [[10, 10], [10, 10]])
     #expect(reports.map(\.environmentSteps) == [512, 1024] && reports.allSatisfy { $0.totalSteps == 1024 })

@@ -28,5 +28,5 @@ extension ArtifactSchema {
       DatasetSchema(
         "/feature", .float32, ["projected", "feature"], units: "1",
         "Projected gradients of the first transitions, once all episodes are played.", optional: true),
-    ])
+    ], plots: [PlotSchema("reward", signal: "/step/reward")])
 }

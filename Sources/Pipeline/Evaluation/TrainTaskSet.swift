@@ -40,6 +40,7 @@ package func trainTaskSet(
     tasks: tasks.map(\.name), taskIndices: set.members.map { Int32($0) },
     policy: try NetworkParameters(policyOf: result.trained),
     normalizer: NormalizerMoments(result.trained.normalizer), curve: LearningCurve(result),
-    returns: returns.flatMap { $0 }, randomReturns: playedRandomly.flatMap { $0.map(\.undiscountedReturn) }, success: nil,
+    returns: returns.flatMap { $0 }, randomReturns: playedRandomly.flatMap { $0.map(\.undiscountedReturn) },
+    success: nil,
     steps: Int64(result.environmentSteps))
 }

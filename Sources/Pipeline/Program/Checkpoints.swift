@@ -1,6 +1,7 @@
 internal import Artifacts
 internal import Foundation
 internal import Logging
+internal import Training
 
 /// Keeps what a stage has done so far beside its artifact, so that the same command goes on from there.
 ///
@@ -14,6 +15,7 @@ final class Checkpoints<Saved: Artifact> {
   private let provenance: () throws -> Provenance
   private let interruption: Interruption
   private let logger: Logger
+  private let profile: StageProfile
   private var nextTime: ContinuousClock.Instant
 
   /// The largest share of the time that is spent on checkpoints, whatever the interval.
@@ -26,15 +28,17 @@ final class Checkpoints<Saved: Artifact> {
   ///   - interval: the least pause between two of them, seconds; 0 writes one at every opportunity.
   ///   - provenance: the provenance of what is saved, and of what may be gone on with.
   ///   - interruption: becomes patient.
+  ///   - profile: is told what the checkpoints take.
   init(
     _ files: CheckpointFiles, interval: Double, provenance: @escaping () throws -> Provenance,
-    interruption: Interruption, logger: Logger
+    interruption: Interruption, logger: Logger, profile: StageProfile
   ) {
     self.files = files
     self.interval = interval
     self.provenance = provenance
     self.interruption = interruption
     self.logger = logger
+    self.profile = profile
     nextTime = .now + .seconds(interval)
     interruption.becomePatient()
   }
@@ -83,11 +87,13 @@ final class Checkpoints<Saved: Artifact> {
     let start = ContinuousClock.now
     guard isRequested || start >= nextTime else { return }
     do {
-      try save(state())
+      try profile.measure(\.checkpoints) { try save(state()) }
     } catch let error as ArtifactError where !isRequested {
       logger.warning("no checkpoint: \(error)")
     }
-    if isRequested { throw Stopped(description: "stopped at \(progress()); the same command goes on from there") }
+    if isRequested {
+      throw Stopped(description: "stopped at \(progress()); the same command goes on from there")
+    }
     let end = ContinuousClock.now
     let cost = (end - start).inSeconds
     let pause = interval == 0 ? 0 : max(interval, cost / Self.largestShare - cost)
@@ -130,7 +136,8 @@ final class Checkpoints<Saved: Artifact> {
     {
       return "\(name) was \(found.libraries[name] ?? "absent"), now \(expected.libraries[name] ?? "absent")"
     }
-    return found.toolchain == expected.toolchain ? nil : "built by \(found.toolchain), now \(expected.toolchain)"
+    return found.toolchain == expected.toolchain
+      ? nil : "built by \(found.toolchain), now \(expected.toolchain)"
   }
 
   private static func trimmed(_ line: Substring) -> String {

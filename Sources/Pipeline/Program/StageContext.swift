@@ -74,7 +74,8 @@ package struct StageContext<Body: StageConfiguration> {
     let digests = try Provenance.digests(of: inputs)
     return Checkpoints(
       CheckpointFiles(of: output), interval: checkpointInterval,
-      provenance: { provenance(revision.value, inputs: digests) }, interruption: interruption, logger: logger)
+      provenance: { provenance(revision.value, inputs: digests) }, interruption: interruption, logger: logger,
+      profile: profile)
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.

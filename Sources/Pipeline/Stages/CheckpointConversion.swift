@@ -44,7 +44,8 @@ extension TrainingSnapshot {
       rewardScaling: RewardScaling(
         discountedReturns: scaling.discountedReturns,
         statistics: scaling.mean.indices.map {
-          RunningNormalizer(mean: [scaling.mean[$0]], variance: [scaling.variance[$0]], count: scaling.count[$0])
+          RunningNormalizer(
+            mean: [scaling.mean[$0]], variance: [scaling.variance[$0]], count: scaling.count[$0])
         }),
       recentReturns: checkpoint.recentReturns)
     let curve = checkpoint.curve
@@ -88,6 +89,15 @@ extension CollectionCheckpoint {
       finalObservations: all.flatMap(\.finalObservation), observations: all.flatMap(\.observations),
       actions: all.flatMap(\.actions), logProbabilities: all.flatMap(\.logProbabilities),
       rewards: all.flatMap(\.rewards), features: features, dimension: dimension)
+  }
+
+  /// Whether these can be the episodes of a policy on these tasks, and the features so far of dimension d.
+  func fits(_ tasks: [String], _ trained: TrainedPolicy, dimension: Int) -> Bool {
+    let steps = rewards.count
+    return self.tasks == tasks && (features.isEmpty || self.dimension == dimension)
+      && observations.count == steps * trained.inputs.observationSize
+      && actions.count == steps * trained.policy.actionWidth
+      && finalObservations.count == episodeTask.count * trained.inputs.observationSize
   }
 
   /// The episodes of each task.

@@ -23,7 +23,9 @@ package func collectGradients(
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
   let checkpoints = try context.checkpoints(of: CollectionCheckpoint.self, inputs: ["meta_train": file])
-  let start = try checkpoints.latest { $0.tasks == artifact.tasks ? progressText($0) : nil }
+  let start = try checkpoints.latest { saved in
+    saved.fits(artifact.tasks, trained, dimension: section.projectionDimension) ? progressText(saved) : nil
+  }
   var episodes = start?.episodes ?? []
   func checkpoint(_ features: [Float] = []) -> CollectionCheckpoint {
     CollectionCheckpoint(

@@ -29,7 +29,8 @@ final class ResumableTraining<Body: StageConfiguration> {
     start = try checkpoints.latest { saved in
       guard saved.tasks == tasks.map(\.name) else { return nil }
       let episodes = saved.evaluation.returns.count + saved.randomEvaluation.returns.count
-      return "\(saved.curve.steps.last ?? 0) steps" + (episodes > 0 ? ", \(episodes) evaluation episodes" : "")
+      return "\(saved.curve.steps.last ?? 0) steps"
+        + (episodes > 0 ? ", \(episodes) evaluation episodes" : "")
     }
     evaluated = start?.evaluation.episodes ?? []
     randomlyPlayed = start?.randomEvaluation.episodes ?? []
