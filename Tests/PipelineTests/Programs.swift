@@ -58,10 +58,10 @@ enum Programs {
     return process
   }
 
-  /// Starts make in the checkout, as the leader of a group of processes of its own, without waiting for its end.
+  /// Starts make in the checkout, the leader of a group of processes as every child of `Process` is, without waiting for its end.
   static func startMake(_ arguments: [String]) throws -> Process {
     let process = try prepared(
-      "/usr/bin/env", ["setsid", "make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
+      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -41,7 +41,7 @@ struct TinyRun {
       ["benchmark=tiny", "CONFIG=\(config)", "runs=\(folder)/runs", "threads=2"] + arguments)
   }
 
-  /// Starts make as the leader of a group of processes of its own, without waiting for it.
+  /// Starts make, the leader of a group of processes, without waiting for it.
   func start(_ arguments: String...) throws -> Process {
     try Programs.startMake(
       ["benchmark=tiny", "CONFIG=\(config)", "runs=\(folder)/runs", "threads=2"] + arguments)
