@@ -14,15 +14,17 @@ struct SourceRevision: Sendable, Equatable {
     guard let commit = git(["rev-parse", "HEAD"], in: folder), commit.count >= 40 else {
       return SourceRevision(commit: "unknown", isDirty: false)
     }
-    let changes = git(["status", "--porcelain", "--untracked-files=no"], in: folder) ?? ""
+    let changes = git(["status", "--porcelain", "--untracked-files=no", "--no-renames"], in: folder) ?? ""
     return SourceRevision(commit: commit, isDirty: !changes.isEmpty)
   }
 
   private static func git(_ arguments: [String], in folder: String) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    // A stage only looks: without the option, git status would lock the index against the user's own git.
-    process.arguments = ["git", "--no-optional-locks", "-C", folder] + arguments
+    // A stage only looks: without the options, git status would lock the index against the user's own git, and start
+    // the monitor that the checkout's settings name. To find renames it could fetch what a partial clone lacks.
+    process.arguments =
+      ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", folder] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
