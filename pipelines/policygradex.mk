@@ -3,17 +3,20 @@
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
-.DELETE_ON_ERROR:
+# The programs write a file whole or not at all, so no failure or interruption is a reason to delete one.
+.PRECIOUS: %/meta-train.h5 %/collect-gradients.h5 %/sample-subsets.h5 %/linearized-adapt.h5 %/score.h5 %/cluster.h5 \
+  %/full-train-eval.h5
 .SECONDARY:
 RUNS ?=
 # The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
 export OPENBLAS_NUM_THREADS := 1
 
+# A log grows, so that a second make, which is told that the file is being made, does not cut the log of the first.
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
 # something that its result depends on has changed.
 define stage
 @mkdir -p $(@D)/logs
-$(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | tee $(@D)/logs/$(basename $(@F)).log
+$(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | tee -a $(@D)/logs/$(basename $(@F)).log
 endef
 
 # The Makefile has them written before. Where nothing is built yet, a dry run gets past them by this rule.
@@ -42,7 +45,7 @@ endef
 %/full-train-eval.h5: %/config/full-train-eval.yaml %/cluster.h5
 	@mkdir -p $(@D)/logs
 	$(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 --sets $*/full-train-eval --output $@ \
-	  2>&1 | tee $(@D)/logs/full-train-eval.log
+	  2>&1 | tee -a $(@D)/logs/full-train-eval.log
 
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
 # share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
@@ -52,10 +55,11 @@ sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cl
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
+.PRECIOUS: $(1)/full-train-eval/%.h5
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
 	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 --output $$@ \
-	  2>&1 | tee $(1)/logs/full-train-eval/$$*.log
+	  2>&1 | tee -a $(1)/logs/full-train-eval/$$*.log
 endef
 $(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))
