@@ -102,7 +102,7 @@ learning: build
 	@scripts/learning $(threads) $(runs) $(ablation)
 
 ## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
-##                               and measures them; only="NAME NAME" for some of them, rounds=N
+##                               and measures them; only="NAME NAME" for some of them, such as only=memory, rounds=N
 bench: build
 	@$(if $(peers),Benchmarks/peers/setup)
 	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)

@@ -6,7 +6,7 @@ internal import Foundation
 /// What grows by design is the learning curve, 8 bytes for each task, iteration and series.
 func memoryBenchmarks(threads: Int) -> [Benchmark] {
   [
-    ("cartpole", "cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30", 400_000),
+    ("cartpole", "cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30", 100_000),
     ("halfcheetah", "halfcheetah/fwd, halfcheetah/bwd", 20_480),
   ].map { family, tasks, steps in
     func contestant(_ name: String, _ factor: Int) -> Contestant {
@@ -34,6 +34,7 @@ private func peakOfMetaTrain(tasks: String, steps: Int, threads: Int) throws -> 
   policy: {hidden_sizes: [64, 64]}
   ppo: {num_envs: 8, num_steps: 128}
   meta-train: {total_timesteps: \(steps)}
+  sample-subsets: {size: 2}
   full-train-eval: {timesteps_per_task: 1, evaluation_episodes: 2}
 
   """.write(toFile: path("memory.yaml"), atomically: true, encoding: .utf8)

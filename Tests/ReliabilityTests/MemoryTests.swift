@@ -42,7 +42,7 @@ import Testing
       // The issue's bound. A page of curve in ten iterations is 0.01 %; 8 bytes lost in each step would be 10 %.
       #expect(growth < 0.05, "\(tenths)")
       print(
-        "reliability: growth of meta-train's resident memory over 10 × steps: \(Int((growth * 1000).rounded()).description) ‰ of \(Int(tenths[0]) / 1024) MiB"
+        "reliability: growth of meta-train's resident memory over 10 × steps: \(String(format: "%.2f", 100 * growth)) %"
       )
     }
   }
