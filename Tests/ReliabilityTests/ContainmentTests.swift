@@ -253,6 +253,30 @@ import Testing
     }
   }
 
+  @Test("links that lie in a run folder where a program puts its files lead it to no file outside")
+  func linksInTheRunFolder() throws {
+    try confined { folder in
+      let chain = try Chain(in: folder)
+      try chain.runAll()
+      let victim = folder + "/victim"
+      let call = chain.stages[2]
+      let output = try #require(call.output)
+      let made = try Data(contentsOf: URL(fileURLWithPath: output))
+      for (link, status) in [
+        (chain.run + "/.sample-subsets.h5.lock", 73 as Int32), (output + ".part", 0), (output, 0),
+      ] {
+        try write("mine", to: victim)
+        try? FileManager.default.removeItem(atPath: link)
+        symlink("../../victim", link)
+        let ended = try Sandbox.run("\(Sandbox.programs)/\(call.program)", call.whole)
+        #expect(ended.status == status, "\(link): \(ended.errors)")
+        #expect(try String(contentsOfFile: victim, encoding: .utf8) == "mine", "\(link)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: output)) == made)
+        if status != 0 { try FileManager.default.removeItem(atPath: link) }
+      }
+    }
+  }
+
   @Test(
     "an artifact that points to other files or to a plug-in makes no program open them",
     .enabled(if: Sandbox.canTrace, "strace is not there or may not trace"),
