@@ -18,6 +18,15 @@ torch     ?=
 only      ?=
 rounds    ?= 5
 
+# What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
+unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
+said    = $(filter command% environment%,$(origin $(1)))
+$(foreach name,benchmark profile seed seeds threads runs against only rounds,$(if $(call said,$(name)),$(foreach \
+  character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
+  without $(character) it could be used)))))
+$(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \
+  $(name) is "$(value $(name))", without a space it could be used))))
+
 ifeq ($(shell [[ "$(threads)" =~ ^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])$$ ]] && echo fits),)
 $(error threads is "$(threads)", it must be a number from 1 to 1024)
 endif
@@ -93,7 +102,7 @@ learning: build
 	@scripts/learning $(threads) $(runs) $(ablation)
 
 ## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
-##                               and measures them; only="NAME NAME" for some of them, rounds=N
+##                               and measures them; only="NAME NAME" for some of them, such as only=memory, rounds=N
 bench: build
 	@$(if $(peers),Benchmarks/peers/setup)
 	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)

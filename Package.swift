@@ -81,12 +81,13 @@ let package = Package(
     library("Statistics", ["Random"]),
 
     // Glue
-    library("Artifacts", ["HDF5", "Digest", "Workers"]),
+    library("Artifacts", ["HDF5", "Digest", "Spelling", "Workers"]),
     library(
       "Pipeline",
       [
         "Configuration", "Artifacts", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
         "TaskAffinity", "Clustering", "Statistics", "LinearAlgebra", "Random", "Workers", "HDF5", "MuJoCo",
+        "Spelling",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),
 

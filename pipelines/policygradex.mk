@@ -3,14 +3,16 @@
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
-.DELETE_ON_ERROR:
+# The programs write a file whole or not at all, so no failure or interruption is a reason to delete one.
+.PRECIOUS: %/meta-train.h5 %/collect-gradients.h5 %/sample-subsets.h5 %/linearized-adapt.h5 %/score.h5 %/cluster.h5 \
+  %/full-train-eval.h5
 .SECONDARY:
 RUNS ?=
 # The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
 export OPENBLAS_NUM_THREADS := 1
 
-# Ctrl-C goes to all programs at once: the log has to outlive the program that is to say how far it has come. Lines of an
-# earlier run that this one goes on from stay.
+# Ctrl-C goes to all programs at once: the log has to outlive the program that is to say how far it has come. It grows: a
+# resumed stage goes on in it, and a second make, which is told that the file is being made, does not cut the first one's.
 log := tee -i -a
 
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
@@ -56,6 +58,7 @@ sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cl
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
+.PRECIOUS: $(1)/full-train-eval/%.h5
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"

@@ -27,7 +27,7 @@ struct Sets: ParsableCommand {
 
   func run() throws {
     try reportingErrors("full-train-eval") {
-      print(try distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
+      try show(distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
     }
   }
 }

@@ -35,8 +35,8 @@ struct Config: ParsableCommand {
     try reportingErrors("pgx config") {
       let numbers = try parseSeeds(seeds)
       let written = try writeSlices(of: file, profile: profile, seeds: numbers, to: output)
-      if output == nil { print("\(file) is valid") }
-      for slice in written { print("wrote \(slice)") }
+      if output == nil { try show("\(file) is valid") }
+      for slice in written { try show("wrote \(slice)") }
     }
   }
 }
@@ -51,7 +51,7 @@ struct Show: ParsableCommand {
   var file: String
 
   func run() throws {
-    try reportingErrors("pgx show") { print(try Inspection.describe(path: file)) }
+    try reportingErrors("pgx show") { try show(Inspection.describe(path: file)) }
   }
 }
 
@@ -76,8 +76,8 @@ struct Diff: ParsableCommand {
     try reportingErrors("pgx diff") {
       let comparison = try Inspection.compare(first, second)
       let agreement = comparison.agreement(tolerance: tolerance)
-      if !comparison.isEqual { print(comparison) }
-      print(agreement)
+      if !comparison.isEqual { try show("\(comparison)") }
+      try show("\(agreement)")
       if agreement == .different { throw ExitCode(1) }
     }
   }
@@ -104,7 +104,7 @@ struct Replay: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx replay") {
-      print(try replayFile(task: task, seed: seed, actions: actions, output: output))
+      try show(replayFile(task: task, seed: seed, actions: actions, output: output))
     }
   }
 }
@@ -124,7 +124,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     try reportingErrors("pgx evaluate") {
       let table = try evaluateFiles(files, options, threads: threads.threads)
-      print(table.text, terminator: "")
+      try show(table.text)
       if !table.reachesTargets { throw ExitCode(1) }
     }
   }
@@ -144,8 +144,8 @@ struct Report: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx report") {
-      print(try report(files))
-      for file in save ? try writeReports(files) : [] { print("wrote \(file)") }
+      try show(report(files))
+      for file in save ? try writeReports(files) : [] { try show("wrote \(file)") }
     }
   }
 }

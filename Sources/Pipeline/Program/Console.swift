@@ -1,5 +1,6 @@
 internal import Foundation
 package import Logging
+internal import Spelling
 
 /// A logger that writes `label: message` lines to standard error: for people, and for the log beside the artifact.
 ///
@@ -24,7 +25,8 @@ private struct ConsoleHandler: LogHandler {
 
   func log(event: LogEvent) {
     let urgency = event.level >= .warning ? "\(event.level): " : ""
-    try? FileHandle.standardError.write(contentsOf: Data("\(label): \(urgency)\(event.message)\n".utf8))
+    let line = printable("\(label): \(urgency)\(event.message)")
+    try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
   }
 }
 

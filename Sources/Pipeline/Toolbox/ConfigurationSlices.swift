@@ -40,15 +40,7 @@ package func writeSlices(
 }
 
 private func replaceIfChanged(_ file: String, with text: String) throws -> Bool {
-  let data = Data(text.utf8)
-  guard FileManager.default.contents(atPath: file) != data else { return false }
-  let url = URL(fileURLWithPath: file)
-  do {
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: url, options: .atomic)
-  } catch {
-    throw OutputError(file: file, reason: systemReason(of: error))
-  }
+  guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { return false }
+  try writeSmallFile(text, to: file)
   return true
 }
