@@ -190,9 +190,13 @@ private let cases = LongStage.names.flatMap { stage in ["cartpole", "halfcheetah
           ("meta-train", SIGTERM, false), ("meta-train", SIGINT, true),
           ("full-train-eval/tasks-0-1-2-3", SIGTERM, false), ("full-train-eval/tasks-0-1-2-3", SIGHUP, true),
         ] {
-          let make = try run.start("all")
           let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
-          for _ in 0..<20_000 where access(checkpoint, F_OK) != 0 && make.isRunning { usleep(500) }
+          let before = try? bytes(checkpoint)
+          let make = try run.start("all")
+          for _ in 0..<20_000 where make.isRunning {
+            if let now = try? bytes(checkpoint), now != before { break }
+            usleep(500)
+          }
           let output = URL(fileURLWithPath: "\(run.run())/\(artifact).h5")
           let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
           let holder = try String(contentsOfFile: lock, encoding: .utf8)
