@@ -116,7 +116,7 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity scripts/verify Benchmarks/peers/setup .ci/run
+	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity scripts/verify scripts/logged scripts/reliability Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

@@ -11,15 +11,11 @@ RUNS ?=
 # The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
 export OPENBLAS_NUM_THREADS := 1
 
-# Ctrl-C goes to all programs at once: the log has to outlive the program that is to say how far it has come. It grows: a
-# resumed stage goes on in it, and a second make, which is told that the file is being made, does not cut the first one's.
-log := tee -i -a
-
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
-# something that its result depends on has changed.
+# something that its result depends on has changed. A log grows: a stage that goes on after a stop goes on in it.
 define stage
 @mkdir -p $(@D)/logs
-$(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | $(log) $(@D)/logs/$(basename $(@F)).log
+scripts/logged $(@D)/logs/$(basename $(@F)).log $(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@
 endef
 
 # The Makefile has them written before. Where nothing is built yet, a dry run gets past them by this rule.
@@ -47,8 +43,8 @@ endef
 
 %/full-train-eval.h5: %/config/full-train-eval.yaml %/cluster.h5
 	@mkdir -p $(@D)/logs
-	$(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 --sets $*/full-train-eval --output $@ \
-	  2>&1 | $(log) $(@D)/logs/full-train-eval.log
+	scripts/logged $(@D)/logs/full-train-eval.log $(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 \
+	  --sets $*/full-train-eval --output $@
 
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
 # share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
@@ -62,7 +58,7 @@ $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
-	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 \
-	  --checkpoints $(1)/config/checkpoints.yaml --output $$@ 2>&1 | $(log) $(1)/logs/full-train-eval/$$*.log
+	scripts/logged $(1)/logs/full-train-eval/$$*.log $(BIN)/full-train-eval train --config $$< --set $$* --threads 1 \
+	  --checkpoints $(1)/config/checkpoints.yaml --output $$@
 endef
 $(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))

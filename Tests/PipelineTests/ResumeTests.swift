@@ -5,6 +5,10 @@ import Testing
 
 private let cases = LongStage.names.flatMap { stage in ["cartpole", "halfcheetah"].map { (stage, $0) } }
 
+/// Whom a signal goes to: a stage, as kill sends it; make; or make with all that it has started, as Ctrl-C, a closed terminal
+/// and batch systems send it.
+private enum Target { case stage, make, all }
+
 /// One after the other: a run that waits for the processor is killed before it has done anything.
 @Suite(.serialized) struct ResumeTests {
   @Test(
@@ -185,11 +189,12 @@ private let cases = LongStage.names.flatMap { stage in ["cartpole", "halfcheetah
       try whole.made("all")
       try withTinyRun(often) { run in
         try run.made("config")
-        // To the stage alone as kill and batch systems do; to all of make's programs as Ctrl-C and a closed terminal do.
-        for (artifact, signal, toAll) in [
-          ("meta-train", SIGTERM, false), ("meta-train", SIGINT, true),
-          ("full-train-eval/tasks-0-1-2-3", SIGTERM, false), ("full-train-eval/tasks-0-1-2-3", SIGHUP, true),
+        let set = "full-train-eval/tasks-0-1-2-3"
+        for (artifact, signal, target) in [
+          ("meta-train", SIGTERM, Target.stage), ("meta-train", SIGINT, .all), ("meta-train", SIGTERM, .make),
+          (set, SIGTERM, .stage), (set, SIGHUP, .all), (set, SIGTERM, .make),
         ] {
+          try? FileManager.default.removeItem(atPath: "\(run.run())/logs/\(artifact).log")
           let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
           let before = try? bytes(checkpoint)
           let make = try run.start("all")
@@ -201,7 +206,11 @@ private let cases = LongStage.names.flatMap { stage in ["cartpole", "halfcheetah
           let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
           let holder = try String(contentsOfFile: lock, encoding: .utf8)
           let process = try #require(holder.firstMatch(of: /process ([0-9]+)/).flatMap { Int32($0.1) })
-          kill(toAll ? -make.processIdentifier : process, signal)
+          switch target {
+          case .stage: kill(process, signal)
+          case .make: kill(make.processIdentifier, signal)
+          case .all: kill(-make.processIdentifier, signal)
+          }
           make.waitUntilExit()
           #expect(make.terminationReason == .uncaughtSignal || make.terminationStatus == 2)
           // Programs that make no longer waits for may still be saving.

@@ -202,7 +202,7 @@ import Testing
         missing.status == 65
           && missing.errors == "pgx show: error: \\u{1B}[2J .h5: cannot be read: No such file or directory\n")
       #expect(listing(folder) == ["a.h5", "b.yaml"])
-      print("reliability: names that a terminal would obey, refused: \(refused)")
+      print("reliability: inputs refused, names that a terminal would obey: \(refused)")
     }
   }
 
@@ -227,7 +227,7 @@ import Testing
         }
       }
       #expect(listing(folder) == ["b.yaml"])
-      print("reliability: configurations with tags that elsewhere run code, refused: \(3 * values.count)")
+      print("reliability: inputs refused, configurations with tags that elsewhere run code: \(3 * values.count)")
     }
   }
 
@@ -249,7 +249,7 @@ import Testing
         #expect(ended.errors.split(separator: "\n").count == 1, "\(word): \(ended.errors)")
       }
       #expect(listing(folder).isEmpty)
-      print("reliability: words of make's command line refused: \(words.count)")
+      print("reliability: inputs refused, words of make's command line: \(words.count)")
     }
   }
 

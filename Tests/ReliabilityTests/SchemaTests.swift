@@ -106,7 +106,7 @@ private enum Fault: String, CaseIterable {
         }
       }
     }
-    print("artifacts with a faulty dataset refused: \(count)")
+    print("reliability: inputs refused, artifacts with a faulty dataset: \(count)")
     #expect(count >= 200)
   }
 
@@ -141,7 +141,7 @@ private enum Fault: String, CaseIterable {
         }
       }
     }
-    print("artifacts with a faulty attribute refused: \(count)")
+    print("reliability: inputs refused, artifacts with a faulty attribute: \(count)")
   }
 
   @Test("a layer with the largest number there is, is a gap in the numbers and nothing worse")
