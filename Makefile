@@ -17,6 +17,9 @@ against   ?=
 torch     ?=
 only      ?=
 rounds    ?= 5
+kernels   ?= native
+record    ?=
+force     ?=
 
 # What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
 unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
@@ -31,20 +34,27 @@ ifeq ($(shell [[ "$(threads)" =~ ^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])$$ ]] &&
 $(error threads is "$(threads)", it must be a number from 1 to 1024)
 endif
 
+ifneq ($(kernels),native)
+ifneq ($(kernels),common)
+$(error kernels is "$(kernels)", it must be native or common)
+endif
+endif
+
 STAGES := meta-train collect-gradients sample-subsets linearized-adapt score cluster full-train-eval
 BIN    := .build/release
 CONFIG := configs/$(benchmark).yaml
 RUN    := $(runs)/$(benchmark)$(if $(profile),-$(profile))
 DIRS   := $(seeds:%=$(RUN)/seed-%)
-DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
+DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(kernels)
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all setup build config report test verify golden parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
-##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
+##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
+##                               and so does kernels=common: the same bytes on every processor with AVX2 and FMA
 all: full-train-eval report
 
 ## make benchmark=NAME <stage>   one stage and whatever it still needs:
@@ -92,6 +102,11 @@ test: build
 verify: build
 	@scripts/verify $(BIN)/pgx $(benchmark) $(seed) $(against)
 
+## make benchmark=NAME golden    the smoke profile with kernels=common, compared with Tests/Fixtures/digests/NAME-smoke.txt; record=1
+##                               writes that file, once the versions of stages whose results changed are raised
+golden: build
+	@scripts/golden-digests $(BIN)/pgx $(benchmark) Tests/Fixtures/digests/$(benchmark)-smoke.txt record=$(record) force=$(force)
+
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build
 	@scripts/parity $(BIN)/pgx $(if $(torch),torch)
@@ -116,7 +131,8 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity scripts/verify scripts/logged scripts/reliability Benchmarks/peers/setup .ci/run
+	shellcheck -x scripts/setup scripts/check-layers scripts/golden-digests scripts/learning scripts/logged \
+	  scripts/parity scripts/reliability scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

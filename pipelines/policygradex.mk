@@ -1,5 +1,6 @@
 # The pipeline as a graph of files: one rule per stage; % is a run directory such as runs/halfcheetah/seed-0.
-# Called by the Makefile with BIN (the programs), threads, and RUNS for the last stage. Programs write a file whole or not at all.
+# Called by the Makefile with BIN (the programs), threads, kernels, and RUNS for the last stage. Programs write a file
+# whole or not at all.
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
@@ -10,6 +11,13 @@ MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
 RUNS ?=
 # The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
 export OPENBLAS_NUM_THREADS := 1
+# The kernels that every processor with AVX2 and FMA has, whatever the environment says: OpenBLAS's Haswell kernels, and
+# the C library's own choice among its functions, which is then the one with fused multiply-adds.
+kernels ?= native
+ifeq ($(kernels),common)
+override export OPENBLAS_CORETYPE := Haswell
+unexport GLIBC_TUNABLES
+endif
 
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
 # something that its result depends on has changed. A log grows: a stage that goes on after a stop goes on in it.

@@ -8,7 +8,7 @@ import Pipeline
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
-    subcommands: [Config.self, Show.self, Diff.self, Replay.self, Evaluate.self, Report.self])
+    subcommands: [Config.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self])
 }
 
 /// Validates a configuration.
@@ -79,6 +79,23 @@ struct Diff: ParsableCommand {
       if !comparison.isEqual { try show("\(comparison)") }
       try show("\(agreement)")
       if agreement == .different { throw ExitCode(1) }
+    }
+  }
+}
+
+/// Digests artifacts' contents.
+struct Digest: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Prints the SHA-256 of each artifact's content without its provenance, its stage and the stage's version.",
+    discussion: "e.g. pgx digest runs/cartpole/seed-0/*.h5")
+
+  @Argument(help: ArgumentHelp("The artifacts.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    try reportingErrors("pgx digest") {
+      for file in files { print("\(try Inspection.contentDigest(of: file))  \(file)") }
     }
   }
 }

@@ -42,9 +42,17 @@ enum Programs {
   }
 
   /// Runs make in the checkout, on the programs as they are.
-  static func make(_ arguments: [String]) throws -> Finished {
+  ///
+  /// - Parameter environment: variables to set besides those of the tests.
+  static func make(_ arguments: [String], environment: [String: String] = [:]) throws -> Finished {
     try execute(
-      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
+      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments,
+      environment: environment)
+  }
+
+  /// Runs a script of the checkout.
+  static func script(_ name: String, _ arguments: [String]) throws -> Finished {
+    try execute("\(checkout)/scripts/\(name)", arguments)
   }
 
   /// Starts a program of this build without waiting for its end.
@@ -68,9 +76,12 @@ enum Programs {
     return process
   }
 
-  private static func execute(_ executable: String, _ arguments: [String]) throws -> Finished {
+  private static func execute(
+    _ executable: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Finished {
     try withTemporaryDirectory { folder in
       let process = try prepared(executable, arguments)
+      process.environment?.merge(environment) { $1 }
       process.standardOutput = try emptyFile("\(folder)/output")
       process.standardError = try emptyFile("\(folder)/errors")
       try process.run()
@@ -90,7 +101,7 @@ enum Programs {
     // What an outer make was told is not meant for the calls of these tests.
     process.environment = ProcessInfo.processInfo.environment.filter { name, _ in
       !name.hasPrefix("MAKE")
-        && !["MFLAGS", "benchmark", "profile", "seed", "seeds", "threads", "runs"].contains(name)
+        && !["MFLAGS", "benchmark", "profile", "seed", "seeds", "threads", "runs", "kernels"].contains(name)
     }
     process.standardInput = FileHandle.nullDevice
     return process

@@ -122,7 +122,8 @@ package struct StageContext<Body: StageConfiguration> {
       gitDirty: revision.isDirty, toolchain: toolchain,
       libraries: [
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
-        "OpenBLAS core": openBLASCoreName(),
+        "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
+        "C library functions": cLibraryFunctions(),
       ],
       seed: Int(slice.seed), config: slice.text,
       inputs: inputs)
