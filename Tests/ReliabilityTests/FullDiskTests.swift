@@ -137,6 +137,44 @@ import Testing
     }
   }
 
+  @Test(
+    "a disk too full for a checkpoint stops no training, one for the artifact does, and the last checkpoint stays",
+    .enabled(if: Sandbox.ownMounts != nil, "neither root nor a user namespace is to be had for a mount"))
+  func checkpointsWithoutRoom() throws {
+    try withTemporaryDirectory { folder in
+      let long = Chain.benchmark.replacingOccurrences(
+        of: "total_timesteps: 96", with: "total_timesteps: 20000")
+      let chain = try Chain(in: folder, benchmark: long)
+      try write("checkpoint_seconds: 0\n", to: folder + "/often.yaml")
+      _ = try Sandbox.run("\(Sandbox.programs)/pgx", chain.configuration.whole)
+      // Room for one checkpoint; then none for the next, whose learning curve is as long, beside it.
+      let script = """
+        mount -t tmpfs -o size=4m none "$2"
+        run() { "$1" --config "$3" --checkpoints "$4" --threads 1 --output "$2/m.h5"; }
+        run "$@" 2> /dev/null & program=$!
+        for i in $(seq 2000); do [ -e "$2/m.checkpoint-previous.h5" ] && break; sleep 0.001; done
+        dd if=/dev/zero of="$2/filler" bs=4096 status=none 2> /dev/null || true
+        status=0; wait $program || status=$?
+        echo "$status $(ls "$2" | tr '\\n' ' ')"
+        rm "$2/filler"
+        run "$@" 2>&1 | grep -c -e 'goes on from' -e 'wrote '
+        ls "$2"
+        """
+      let disk = folder + "/disk"
+      try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+      let ended = try Sandbox.runWithOwnMounts(
+        script,
+        [
+          "\(Sandbox.programs)/meta-train", disk, chain.run + "/config/meta-train.yaml",
+          folder + "/often.yaml",
+        ])
+      let lines = ended.output.split(separator: "\n")
+      // One checkpoint or two, as the disk filled up.
+      #expect(lines.first?.hasPrefix("73 filler m.checkpoint") == true, "\(ended)")
+      #expect(lines.dropFirst() == ["2", "m.h5"], "\(ended)")
+    }
+  }
+
   @Test("make fails with a clear line if the log cannot be written, and the artifact is whole")
   func logNotWritable() throws {
     try withTemporaryDirectory { folder in
