@@ -16,23 +16,20 @@ struct CheckpointFiles: Sendable {
   /// The two, in the order in which they are gone on with.
   var both: [String] { [newest, previous] }
 
-  /// Removes both.
-  func remove() { for path in both { unlink(path) } }
+  /// Removes both, and one that a kill has left unfinished.
+  func remove() { for path in both + [newest + ".part"] { unlink(path) } }
 
-  /// Gives both another name, under which they are kept.
+  /// Gives a file another name, under which it is kept.
   ///
-  /// - Returns: the names.
-  func setAside() throws -> [String] {
-    var kept: [String] = []
+  /// - Returns: the name.
+  /// - Throws: `OutputError` if that cannot be done.
+  func setAside(_ path: String) throws -> String {
     var number = 1
-    for path in both where FileManager.default.fileExists(atPath: path) {
-      func place() -> String { "\(base).checkpoint-aside-\(number).h5" }
-      while FileManager.default.fileExists(atPath: place()) { number += 1 }
-      guard rename(path, place()) == 0 else {
-        throw OutputError(file: place(), reason: String(cString: strerror(errno)))
-      }
-      kept.append(place())
+    func place() -> String { "\(base).checkpoint-aside-\(number).h5" }
+    while FileManager.default.fileExists(atPath: place()) { number += 1 }
+    guard rename(path, place()) == 0 else {
+      throw OutputError(file: place(), reason: String(cString: strerror(errno)))
     }
-    return kept
+    return place()
   }
 }

@@ -51,27 +51,26 @@ final class Checkpoints<Saved: Artifact> {
   /// - Parameter progress: says where a checkpoint stands ("12800 of 20480 steps"); nil if it is none of this work.
   func latest(_ progress: (Saved) -> String?) throws -> Saved? {
     let expected = try provenance()
+    var isAnyUnfit = false
     for path in files.both where FileManager.default.fileExists(atPath: path) {
+      let reason: String
       do {
         let saved = try Saved(reading: path)
-        let found = try Provenance(reading: path)
-        if let difference = Self.difference(between: found, and: expected) {
-          try setAside("\(path) is of another run (\(difference))")
-          return nil
+        let difference = Self.difference(between: try Provenance(reading: path), and: expected)
+        if difference == nil, let place = progress(saved) {
+          logger.info("goes on from \(path): \(place)")
+          return saved
         }
-        guard let place = progress(saved) else {
-          try setAside("\(path) is of other tasks or sizes")
-          return nil
-        }
-        logger.info("goes on from \(path): \(place)")
-        return saved
-      } catch let error as ArtifactError {
-        logger.warning("\(error)")
+        reason = "\(path): is of another run (\(difference ?? "other tasks or sizes"))"
+      } catch {
+        reason = "\(error)"
       }
+      // Left in its place, it would push a good one out of its own at the next save.
+      let place = try files.setAside(path)
+      logger.warning("\(reason); it is kept as \(place)")
+      isAnyUnfit = true
     }
-    if files.both.contains(where: FileManager.default.fileExists(atPath:)) {
-      try setAside("no checkpoint can be read")
-    }
+    if isAnyUnfit { logger.warning("begins anew") }
     return nil
   }
 
@@ -107,11 +106,6 @@ final class Checkpoints<Saved: Artifact> {
       throw ArtifactError.unwritable(file: files.previous, reason: String(cString: strerror(errno)))
     }
     try state.write(to: files.newest, provenance: provenance)
-  }
-
-  private func setAside(_ reason: String) throws {
-    let kept = try files.setAside()
-    logger.warning("\(reason); begins anew and keeps \(kept.joined(separator: " and "))")
   }
 
   /// What keeps a state of the first provenance from being gone on with under the second; nil for nothing.
