@@ -74,7 +74,7 @@ extension TrainingCheckpoint.Episodes {
 
   /// The episodes.
   var episodes: [PlayedEpisode] {
-    zip(returns, lengths).map { PlayedEpisode(undiscountedReturn: $0, length: Int($1)) }
+    zip(returns, lengths).map { PlayedEpisode(undiscountedReturn: $0, length: Int($1), diverged: false) }
   }
 }
 
