@@ -214,7 +214,7 @@ import Workers
           trained, tasks: [task], registry: registry, episodes: 25, random: random, workers: workers)
       }
       #expect(throws: expected) {
-        try evaluateRandomActions(
+        try playRandomActions(
           tasks: [task], registry: registry, episodes: 25, random: random, workers: workers)
       }
       #expect(throws: expected) {
@@ -259,7 +259,7 @@ import Workers
         result.trained, tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)
       #expect(played.map { $0.map(\.diverged) } == [false, true].map { .init(repeating: $0, count: 12) })
       #expect(played[1].allSatisfy { $0.length == 4 && $0.undiscountedReturn == 3 })
-      let atRandom = try evaluateRandomActions(
+      let atRandom = try playRandomActions(
         tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)
       #expect(atRandom == played)
       let batch = try collectTransitions(
