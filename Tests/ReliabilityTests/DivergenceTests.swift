@@ -7,8 +7,8 @@ import Testing
   /// Two cheetahs whose motors are too strong for them.
   private static let benchmark = """
     tasks:
-      - {name: light, environment: HalfCheetah-v5, horizon: 200, mass_scale: 0.1, torso_mass_scale: 0.1, gear_scale: 5}
-      - {name: lighter, environment: HalfCheetah-v5, horizon: 200, mass_scale: 0.1, torso_mass_scale: 0.1, gear_scale: 5, gravity_scale: 0.1}
+      - {name: light, environment: HalfCheetah-v5, horizon: 400, mass_scale: 0.1, torso_mass_scale: 0.1, gear_scale: 5, gravity_scale: 0.1, friction_scale: 10}
+      - {name: slippery, environment: HalfCheetah-v5, horizon: 400, mass_scale: 0.1, torso_mass_scale: 0.1, gear_scale: 5, gravity_scale: 0.1}
     task_id: hidden
     policy: {hidden_sizes: [4]}
     ppo: {num_envs: 2, num_steps: 128, num_minibatches: 1, update_epochs: 1}
