@@ -96,7 +96,7 @@ final class Rollout {
   ///   - normalizer: frozen during the rollout.
   ///   - random: row e draws its actions from `random.derived("action-noise-\(e)")`.
   ///   - iteration: the number of the rollout, from 0.
-  /// - Throws: what the environments throw, and `TrainingError.nonFinite` for the earliest observation or reward
+  /// - Throws: what the environments throw, and `TrainingError.nonFinite` for the earliest observation, log-probability or reward
   ///   that is not finite, whichever block met it; no action follows from it, and nothing is kept of the rollout.
   func run(
     into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
@@ -168,8 +168,13 @@ final class Rollout {
       policy.network.forward(count: rows.count, workspace: policySpace)
       for (place, row) in rows.enumerated() {
         let action = buffer.actions + (first + row) * width
-        buffer.logProbabilities[first + row] = policy.sample(
+        let logProbability = policy.sample(
           parameters: parameters, row: place, workspace: policySpace, using: &streams[place], action: action)
+        guard logProbability.isFinite else {
+          finding = RolloutFinding(Double(logProbability), .logProbability, step: step, row: row)
+          return seconds
+        }
+        buffer.logProbabilities[first + row] = logProbability
         batch.actionSpace.clip(action, into: batch.actions + row * width)
       }
       seconds.inference += watch.lap()

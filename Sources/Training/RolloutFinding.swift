@@ -1,10 +1,10 @@
 /// A number of a rollout that is not finite; the least of several is the one that came first.
 ///
-/// Earlier steps come first; of one step, what is acted on, then what the step brought, then lower rows.
+/// Earlier steps come first; of one step, what is acted on, the actions, what they brought; of these, lower rows.
 struct RolloutFinding: Comparable {
   /// What kind of number it is.
   let value: NonFiniteValue
-  /// An observation, a reward or a last observation.
+  /// An observation, a log-probability, a reward or a last observation.
   let quantity: NonFiniteNumber.Quantity
   /// The step of the rollout, in 0...T.
   let step: Int
@@ -27,8 +27,9 @@ struct RolloutFinding: Comparable {
   private var phase: Int {
     switch quantity {
     case .observation: 0
-    case .reward: 1
-    default: 2
+    case .logProbability: 1
+    case .reward: 2
+    default: 3
     }
   }
 }

@@ -147,6 +147,28 @@ import Workers
     }
   }
 
+  @Test("a policy whose outputs overflow acts no more: finite parameters, but no finite log-probability")
+  func overflowingPolicy() throws {
+    var configuration = Self.configuration
+    configuration.learningRate = 1e30
+    configuration.numMinibatches = 1
+    configuration.updateEpochs = 1
+    for threads in [1, 2] {
+      let error = #expect(throws: TrainingError.self) {
+        try trainMultiTask(
+          tasks: Self.tasks, registry: testRegistry(), configuration: configuration, policySeesTask: false,
+          totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "overflow"),
+          workers: WorkerPool(threads: threads))
+      }
+      #expect(
+        error
+          == .nonFinite(
+            NonFiniteNumber(
+              .nan, in: .logProbability, tasks: ["first"],
+              at: .environmentStep(Self.iterationSteps, iteration: 1))))
+    }
+  }
+
   @Test("a loss that is not finite is put down to the task of the first row it comes from")
   func lossOfTask() throws {
     for (quantity, taskIndex) in [("policy loss", 1), ("value loss", 0)] {
