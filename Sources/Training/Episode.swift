@@ -78,18 +78,15 @@ struct EpisodePlayer {
         NonFiniteNumber(
           value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: firstEpisode + row)))
     }
-    func requireFiniteObservation(row: Int) throws {
-      guard let entry = firstNonFinite(raw, count: size) else { return }
-      try requireFinite(
-        raw[entry], .observation(entry: entry), row: row, step: episodes[row].rewards.count)
-    }
     var clocks = [EpisodeClock]()
     for (row, stream) in streams.enumerated() {
       let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
       var generator = NumPyGenerator(seededBy: stream)
       try clock.reset(using: &generator)
       raw.withUnsafeMutableBufferPointer { clock.environment.observe(into: $0) }
-      try requireFiniteObservation(row: row)
+      if let entry = firstNonFinite(raw, count: size) {
+        try requireFinite(raw[entry], .observation(entry: entry), row: row, step: 0)
+      }
       normalizer.normalise(raw, into: &normalised[row])
       clocks.append(clock)
     }
@@ -127,7 +124,10 @@ struct EpisodePlayer {
         try requireFinite(outcome.reward, .reward, row: row, step: episodes[row].rewards.count)
         episodes[row].rewards.append(outcome.reward)
         raw.withUnsafeMutableBufferPointer { clocks[row].environment.observe(into: $0) }
-        try requireFiniteObservation(row: row)
+        if let entry = firstNonFinite(raw, count: size) {
+          try requireFinite(
+            raw[entry], .observation(entry: entry), row: row, step: episodes[row].rewards.count)
+        }
         seconds.physics += watch.lap()
         normalizer.normalise(raw, into: &normalised[row])
         if outcome.ended {

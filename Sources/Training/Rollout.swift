@@ -157,8 +157,12 @@ final class Rollout {
       let first = step * batch.count
       for (place, row) in rows.enumerated() {
         let raw = batch.observations + row * size
-        finding = checkObservation(raw, step: step, row: row, fault: faults.observation)
-        guard finding == nil else { return seconds }
+        // Raw: the normaliser would clip an infinity.
+        if first + row == faults.observation, let fault { raw[0] = fault.value.number }
+        if let entry = firstNonFinite(raw, count: size) {
+          finding = RolloutFinding(raw[entry], .observation(entry: entry), step: step, row: row)
+          return seconds
+        }
         let observation = buffer.observations + (first + row) * size
         normalizer.normalise(raw, into: observation)
         addMoments(raw, row: row, around: normalizer)
@@ -208,23 +212,15 @@ final class Rollout {
     }
     for row in rows {
       let raw = batch.observations + row * size
-      finding = checkObservation(raw, step: buffer.steps, row: row, fault: faults.observation)
-      guard finding == nil else { return seconds }
+      if buffer.count + row == faults.observation, let fault { raw[0] = fault.value.number }
+      if let entry = firstNonFinite(raw, count: size) {
+        finding = RolloutFinding(raw[entry], .observation(entry: entry), step: buffer.steps, row: row)
+        return seconds
+      }
       normalizer.normalise(raw, into: buffer.observations + (buffer.count + row) * size)
     }
     seconds.inference += watch.lap()
     return seconds
-  }
-
-  /// Looks at an observation before it is acted on or kept, raw: the normaliser would clip an infinity.
-  ///
-  /// - Parameter fault: the entry of T + 1 steps whose observation is spoilt, for tests.
-  private func checkObservation(
-    _ raw: UnsafeMutablePointer<Double>, step: Int, row: Int, fault place: Int?
-  ) -> RolloutFinding? {
-    if step * batch.count + row == place, let fault { raw[0] = fault.value.number }
-    guard let entry = firstNonFinite(raw, count: batch.observationSize) else { return nil }
-    return RolloutFinding(raw[entry], .observation(entry: entry), step: step, row: row)
   }
 
   /// V of the last observation of each episode of the block that was truncated at this step, in one batch.
