@@ -53,11 +53,13 @@ package struct CollectionCheckpoint: Artifact {
   /// The values of a validated file.
   package init(_ contents: ValidatedContents) throws(ArtifactError) {
     let features: [Float]? = contents.optional("/feature")
+    let lengths: [Int64] = try contents.values("/episode/length")
+    let diverged: [UInt8]? = contents.optional("/episode/diverged")
     self.init(
       tasks: try contents.values("/dims/task"), episodeTask: try contents.values("/episode/task"),
-      episodeLength: try contents.values("/episode/length"),
+      episodeLength: lengths,
       terminated: try contents.flags("/episode/terminated"),
-      diverged: try contents.flags("/episode/diverged"),
+      diverged: diverged.map { $0.map { $0 != 0 } } ?? lengths.map { _ in false },
       finalObservations: try contents.values("/episode/final_observation"),
       observations: try contents.values("/step/observation"), actions: try contents.values("/step/action"),
       logProbabilities: try contents.values("/step/log_probability"),

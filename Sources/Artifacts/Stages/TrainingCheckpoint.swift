@@ -104,6 +104,12 @@ package struct TrainingCheckpoint: Artifact {
       self.lengths = lengths
       self.diverged = diverged
     }
+
+    /// Episodes of a file; none of them diverged if it does not say.
+    fileprivate init(returns: [Double], lengths: [Int64], diverged: [UInt8]?) {
+      self.init(
+        returns: returns, lengths: lengths, diverged: diverged?.map { $0 != 0 } ?? returns.map { _ in false })
+    }
   }
 
   /// The values; see the properties.
@@ -154,11 +160,11 @@ package struct TrainingCheckpoint: Artifact {
       evaluation: Episodes(
         returns: contents.optional("/evaluation/return") ?? [],
         lengths: contents.optional("/evaluation/length") ?? [],
-        diverged: Self.flags(contents.optional("/evaluation/diverged"))),
+        diverged: contents.optional("/evaluation/diverged")),
       randomEvaluation: Episodes(
         returns: contents.optional("/evaluation/random_return") ?? [],
         lengths: contents.optional("/evaluation/random_length") ?? [],
-        diverged: Self.flags(contents.optional("/evaluation/random_diverged"))))
+        diverged: contents.optional("/evaluation/random_diverged")))
     for (episodes, name) in [(evaluation, ""), (randomEvaluation, "random_")] {
       for (dataset, found) in [("length", episodes.lengths.count), ("diverged", episodes.diverged.count)]
       where found != episodes.returns.count {
@@ -167,8 +173,6 @@ package struct TrainingCheckpoint: Artifact {
       }
     }
   }
-
-  private static func flags(_ values: [UInt8]?) -> [Bool] { (values ?? []).map { $0 != 0 } }
 
   /// The datasets and attributes.
   package var contents: ArtifactContents {
