@@ -111,6 +111,41 @@ import Testing
     print("reliability: non-finite numbers caught: \(caught) of \(cases) injected")
   }
 
+  @Test(
+    "after a fault the state of the iteration before it is there, and from it comes the artifact without the fault"
+  )
+  func lastGoodCheckpoint() throws {
+    var resumed = 0
+    // The faults' iterations, from 0, and the environment steps of the iterations before.
+    let cases =
+      [("nan@observation:203", 192), ("inf@reward:203", 192), ("nan@advantage:383", 288)]
+      + [("-inf@loss:29", 96), ("nan@gradient:29", 96), ("inf@parameter:63", 288)]
+    try withSlice { folder, slice in
+      try Data("checkpoint_seconds: 0\n".utf8).write(to: URL(fileURLWithPath: folder + "/every.yaml"))
+      let arguments = [
+        "--config", slice, "--threads", "1", "--checkpoints", folder + "/every.yaml", "--output",
+      ]
+      let whole = folder + "/whole.h5"
+      #expect(try run("meta-train", arguments + [whole], fault: nil).0 == 0)
+      let artifact = try Data(contentsOf: URL(fileURLWithPath: whole))
+      for (fault, steps) in cases {
+        let output = folder + "/interrupted.h5"
+        #expect(try run("train-with-fault", arguments + [output], fault: fault).0 == 70)
+        #expect(!FileManager.default.fileExists(atPath: output))
+        let (status, lines) = try run("meta-train", arguments + [output], fault: nil)
+        let goesOn = lines.contains { $0.contains(" \(steps) steps") }
+        #expect(status == 0 && goesOn, "\(fault): \(lines)")
+        let isEqual = try Data(contentsOf: URL(fileURLWithPath: output)) == artifact
+        #expect(isEqual)
+        if goesOn && isEqual { resumed += 1 }
+        try FileManager.default.removeItem(atPath: output)
+      }
+    }
+    print(
+      "reliability: trainings gone on with from the last good checkpoint after a fault: \(resumed) of \(cases.count)"
+    )
+  }
+
   @Test("a fault that comes after an artifact was written leaves the artifact as it was")
   func artifactStays() throws {
     try withSlice { folder, slice in
