@@ -18,7 +18,7 @@ package import Workers
 ///   - played: each task's first episodes, from an earlier call that did not end; nil for none.
 ///   - progress: called now and then with each task's episodes so far; what it throws ends the collection.
 ///   - timing: called at the end with where the time went.
-/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func collectTransitions(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, transitionsPerTask: Int,
   gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool, played: [[Episode]]? = nil,
@@ -47,6 +47,7 @@ package func collectTransitions(
     all.advantage += part.advantage
     all.logProbability += part.logProbability
     all.meanReturns += part.meanReturns
+    all.divergedEpisodes += part.divergedEpisodes
   }
   seconds.advantages = watch.lap()
   timing(seconds)
@@ -84,7 +85,8 @@ private func playEpisodes(
         let piece = group[start + index]
         let task = tasks[piece.task]
         let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
-        return try player.play(task, index: piece.task, streams: streams, choice: .sample)
+        return try player.play(
+          task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams, choice: .sample)
       }
       for (piece, result) in zip(group, played) {
         episodes[piece.task] += result.episodes
@@ -105,6 +107,7 @@ private func transitions(
   let inputs = trained.inputs
   let width = trained.policy.actionWidth
   var batch = TransitionBatch(count: count, observationWidth: inputs.policyWidth, actionWidth: width)
+  batch.divergedEpisodes = episodes.count { $0.diverged }
   var input = [Float](repeating: 0, count: inputs.policyWidth)
   var completeReturns = [Double]()
   let workspace = NetworkWorkspace(trained.critic, capacity: 256)
@@ -117,9 +120,7 @@ private func transitions(
     let size = inputs.observationSize
     let values = criticValues(
       episode.observations + episode.finalObservation, count: steps + 1, task: index, trained, workspace)
-    guard values.allSatisfy(\.isFinite) else {
-      throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "value")
-    }
+    try requireFinite(values, .value, task, episode: number)
     let rewards = episode.rewards.prefix(steps).map {
       RewardScaling.scaled($0, by: trained.rewardScales[index])
     }
@@ -127,6 +128,7 @@ private func transitions(
     estimateAdvantages(
       rewards: rewards, values: values, finalValue: isComplete && episode.terminated ? 0 : values[steps],
       count: steps, stride: 1, gamma: gamma, lambda: lambda, into: &advantages)
+    try requireFinite(advantages, .advantage, task, episode: number)
 
     for step in 0..<steps {
       episode.observations.withUnsafeBufferPointer { observations in
@@ -148,6 +150,17 @@ private func transitions(
     completeReturns.isEmpty ? .nan : completeReturns.reduce(0, +) / Double(completeReturns.count)
   ]
   return batch
+}
+
+/// Checks the numbers of an episode's steps, shape (T) or (T + 1).
+private func requireFinite(
+  _ numbers: [Float], _ quantity: NonFiniteNumber.Quantity, _ task: TaskSpecification, episode: Int
+) throws(TrainingError) {
+  guard let step = firstNonFinite(numbers, count: numbers.count),
+    let value = NonFiniteValue(Double(numbers[step]))
+  else { return }
+  throw .nonFinite(
+    NonFiniteNumber(value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: episode)))
 }
 
 /// V of the first `count` observations, shape (count).

@@ -8,11 +8,14 @@ package struct PlayedEpisode: Sendable, Equatable {
   package let undiscountedReturn: Double
   /// The number of steps.
   package let length: Int
+  /// Whether it was cut because its simulation became unstable.
+  package let diverged: Bool
 
   /// An episode; see the properties.
-  package init(undiscountedReturn: Double, length: Int) {
+  package init(undiscountedReturn: Double, length: Int, diverged: Bool) {
     self.undiscountedReturn = undiscountedReturn
     self.length = length
+    self.diverged = diverged
   }
 }
 
@@ -31,7 +34,7 @@ package struct PlayedEpisode: Sendable, Equatable {
 ///   - played: the first episodes, task after task, from an earlier call that did not end.
 ///   - progress: called now and then with all episodes so far; what it throws ends the evaluation.
 /// - Returns: the episodes, shape (K, E).
-/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func evaluate(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
   sampled: Bool = false, random: RandomStream, workers: WorkerPool, played: [PlayedEpisode] = [],
@@ -52,6 +55,7 @@ package func evaluate(
 ///   - played: as for `evaluate`.
 ///   - progress: as for `evaluate`.
 /// - Returns: the episodes, shape (K, E).
+/// - Throws: `TrainingError.nonFinite`, and what the environments throw.
 package func playRandomActions(
   tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream,
   workers: WorkerPool, played: [PlayedEpisode] = [],
@@ -92,8 +96,12 @@ private func play(
       let streams = numbers.map {
         random.derived("evaluation/\(tasks[task].name)/episode-\($0)")
       }
-      return try player.play(tasks[task], index: task, streams: streams, choice: choice)
-        .episodes.map { PlayedEpisode(undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count) }
+      let played = try player.play(
+        tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams, choice: choice)
+      return played.episodes.map {
+        PlayedEpisode(
+          undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged)
+      }
     }.joined()
     first = group.endIndex
     try progress(played)

@@ -28,6 +28,7 @@ package final class Trainer {
   /// The critic's, one per worker.
   private let valueWorkspaces: [NetworkWorkspace]
   private let random: RandomStream
+  private let fault: NumericFault?
   private let workers: WorkerPool
 
   /// A fresh policy and critic, and environments at their first observation.
@@ -36,10 +37,11 @@ package final class Trainer {
   ///   - policySeesTask: whether the policy is told the task; the critic always is.
   ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
   ///   - random: the training's stream; the same stream gives the same training on any number of workers.
+  ///   - fault: a number that is put in on purpose, for tests of the guards.
   /// - Throws: `TrainingError.invalidSetting`, and what the environments throw.
   package init(
     tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-    totalSteps: Int, random: RandomStream, workers: WorkerPool
+    totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool
   ) throws {
     try configuration.validate()
     guard totalSteps >= 1 else {
@@ -49,6 +51,7 @@ package final class Trainer {
     self.configuration = configuration
     self.tasks = tasks
     self.random = random
+    self.fault = fault
     self.workers = workers
     batch = try EnvironmentBatch(
       tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: configuration.numEnvs) },
@@ -70,8 +73,10 @@ package final class Trainer {
     buffer = RolloutBuffer(
       steps: configuration.numSteps, environments: batch.count, observationSize: batch.observationSize,
       actionWidth: policy.actionWidth)
-    rollout = Rollout(batch: batch, policy: policy, critic: critic, inputs: inputs, workers: workers)
-    update = PPOUpdate(loss: loss, configuration: configuration, workers: workers)
+    rollout = Rollout(
+      batch: batch, policy: policy, critic: critic, inputs: inputs, fault: fault, workers: workers)
+    update = PPOUpdate(
+      loss: loss, configuration: configuration, taskNames: tasks.map(\.name), fault: fault, workers: workers)
     valueWorkspaces = (0..<workers.threads).map { _ in NetworkWorkspace(critic, capacity: 256) }
     iterations = (totalSteps + buffer.count - 1) / buffer.count
 
@@ -114,7 +119,7 @@ package final class Trainer {
 
   /// One rollout and the descent on it.
   ///
-  /// - Throws: `TrainingError.diverged` or `.nonFiniteReward`, and what the environments throw.
+  /// - Throws: `TrainingError.nonFinite`, after which the training cannot go on, and what the environments throw.
   package func runIteration() throws -> TrainingProgress {
     let iteration = state.iteration
     let stream = random.derived("iteration-\(iteration)")
@@ -164,22 +169,37 @@ package final class Trainer {
     if configuration.normalizeObservations {
       state.normalizer.merge(
         rollout.observationStatistics(around: state.normalizer, steps: buffer.steps))
+      try requireFiniteStatistics()
     }
+  }
+
+  /// Observations that are finite but beyond 1e154 have a variance that is not.
+  private func requireFiniteStatistics() throws(TrainingError) {
+    let variance = state.normalizer.variance
+    guard let entry = variance.firstIndex(where: { !$0.isFinite }),
+      let value = NonFiniteValue(variance[entry])
+    else { return }
+    throw .nonFinite(
+      NonFiniteNumber(
+        value, in: .observationVariance(entry: entry), tasks: tasks.map(\.name),
+        at: .environmentStep(state.environmentSteps - 1, iteration: state.iteration)))
   }
 
   /// Values, scaled rewards, advantages and value targets.
   private func estimate() throws {
+    let names = tasks.map(\.name)
     try state.parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       try buffer.estimateValues(
         critic: loss.critic, parameters: parameters + loss.policy.parameterCount, inputs: inputs,
         workspaces: valueWorkspaces, workers: workers)
     }
+    try buffer.requireFiniteValues(tasks: names, iteration: state.iteration)
     if configuration.normalizeRewards { state.rewardScaling.update(buffer, gamma: configuration.gamma) }
     try buffer.estimateAdvantages(
-      tasks: tasks.count, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
+      tasks: names, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
       gamma: configuration.gamma, lambda: configuration.gaeLambda, standardised: configuration.normAdv,
-      workers: workers)
+      iteration: state.iteration, fault: fault, workers: workers)
   }
 
   /// The epochs of descent on the buffer.
@@ -197,18 +217,20 @@ package final class Trainer {
 ///
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
+///   - fault: a number that is put in on purpose, for tests of the guards.
 ///   - start: where an earlier training with the same arguments stood; nil to begin.
 ///   - progress: called after every iteration, with a way to ask where the training stands; what it throws ends the
 ///     training.
 /// - Throws: what `Trainer` throws.
 package func trainMultiTask(
   tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-  totalSteps: Int, random: RandomStream, workers: WorkerPool, from start: TrainingSnapshot? = nil,
+  totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool,
+  from start: TrainingSnapshot? = nil,
   progress: (TrainingProgress, () -> TrainingSnapshot) throws -> Void = { _, _ in }
 ) throws -> TrainingResult {
   let trainer = try Trainer(
     tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
-    totalSteps: totalSteps, random: random, workers: workers)
+    totalSteps: totalSteps, random: random, fault: fault, workers: workers)
   if let start { try trainer.restore(start) }
   while !trainer.isFinished {
     let report = try trainer.runIteration()

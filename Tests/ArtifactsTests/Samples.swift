@@ -85,10 +85,12 @@ enum Samples {
       worlds: (0..<18).map(Double.init), generators: (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 },
       elapsedSteps: [0, 1, 2, 3, 4, 5], episodeReturns: [0, 1, 2, 3, 4, 5],
       divergedEpisodes: [0, 0, 0, 0, 0, 1]),
-    evaluation: .init(returns: [7, 8], lengths: [70, 80]), randomEvaluation: .init(returns: [], lengths: []))
+    evaluation: .init(returns: [7, 8], lengths: [70, 80], diverged: [false, true]),
+    randomEvaluation: .init(returns: [], lengths: [], diverged: []))
 
   static let collectionCheckpoint = CollectionCheckpoint(
     tasks: tasks, episodeTask: [0, 0, 2], episodeLength: [2, 1, 3], terminated: [true, false, true],
+    diverged: [false, true, false],
     finalObservations: [1, 2, 3, 4, 5, 6], observations: (0..<12).map(Float.init),
     actions: [0, 1, 0, 1, 1, 0],
     logProbabilities: [-1, -2, -3, -1, -2, -3], rewards: [1, 1, 1, 1, 1, 0.5], features: [1, 2, 3, 4],

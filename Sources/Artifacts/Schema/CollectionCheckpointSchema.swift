@@ -15,6 +15,9 @@ extension ArtifactSchema {
         "/episode/terminated", .uint8, ["played"], units: "1", "1 if the task ended, 0 if the clock ran out.",
         range: 0...1),
       DatasetSchema(
+        "/episode/diverged", .uint8, ["played"], units: "1",
+        "1 if the episode was cut because its simulation became unstable.", range: 0...1, optional: true),
+      DatasetSchema(
         "/episode/final_observation", .float32, ["played", "observation"], units: "1",
         "The episode's last observation, normalised."),
       DatasetSchema(

@@ -57,12 +57,18 @@ extension ArtifactSchema {
         count(
           "/evaluation/length", ["evaluated"], units: "step", "Its number of steps.", optional: true),
         DatasetSchema(
+          "/evaluation/diverged", .uint8, ["evaluated"], units: "1",
+          "1 if it was cut because its simulation became unstable.", range: 0...1, optional: true),
+        DatasetSchema(
           "/evaluation/random_return", .float64, ["randomly_played"], units: "return",
           "Return of each evaluation episode of random actions played so far, task after task.",
           optional: true),
         count(
           "/evaluation/random_length", ["randomly_played"], units: "step", "Its number of steps.",
           optional: true),
+        DatasetSchema(
+          "/evaluation/random_diverged", .uint8, ["randomly_played"], units: "1",
+          "1 if it was cut because its simulation became unstable.", range: 0...1, optional: true),
       ],
     plots: [LearningCurve.plot])
 

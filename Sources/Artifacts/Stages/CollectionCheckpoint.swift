@@ -13,6 +13,8 @@ package struct CollectionCheckpoint: Artifact {
   package let episodeLength: [Int64]
   /// Whether each episode's task ended (B).
   package let terminated: [Bool]
+  /// Whether each episode was cut because its simulation became unstable (B).
+  package let diverged: [Bool]
   /// The last observation of each episode (B, O).
   package let finalObservations: [Float]
   /// Observations of all steps (T, O).
@@ -30,7 +32,7 @@ package struct CollectionCheckpoint: Artifact {
 
   /// The values; see the properties.
   package init(
-    tasks: [String], episodeTask: [Int32], episodeLength: [Int64], terminated: [Bool],
+    tasks: [String], episodeTask: [Int32], episodeLength: [Int64], terminated: [Bool], diverged: [Bool],
     finalObservations: [Float], observations: [Float], actions: [Float], logProbabilities: [Float],
     rewards: [Double], features: [Float], dimension: Int
   ) {
@@ -38,6 +40,7 @@ package struct CollectionCheckpoint: Artifact {
     self.episodeTask = episodeTask
     self.episodeLength = episodeLength
     self.terminated = terminated
+    self.diverged = diverged
     self.finalObservations = finalObservations
     self.observations = observations
     self.actions = actions
@@ -50,10 +53,13 @@ package struct CollectionCheckpoint: Artifact {
   /// The values of a validated file.
   package init(_ contents: ValidatedContents) throws(ArtifactError) {
     let features: [Float]? = contents.optional("/feature")
+    let lengths: [Int64] = try contents.values("/episode/length")
+    let diverged: [UInt8]? = contents.optional("/episode/diverged")
     self.init(
       tasks: try contents.values("/dims/task"), episodeTask: try contents.values("/episode/task"),
-      episodeLength: try contents.values("/episode/length"),
+      episodeLength: lengths,
       terminated: try contents.flags("/episode/terminated"),
+      diverged: diverged.map { $0.map { $0 != 0 } } ?? lengths.map { _ in false },
       finalObservations: try contents.values("/episode/final_observation"),
       observations: try contents.values("/step/observation"), actions: try contents.values("/step/action"),
       logProbabilities: try contents.values("/step/log_probability"),
@@ -80,6 +86,7 @@ package struct CollectionCheckpoint: Artifact {
     contents.add("/episode/task", .int32(episodeTask), shape: [episodes])
     contents.add("/episode/length", .int64(episodeLength), shape: [episodes])
     contents.add("/episode/terminated", .uint8(terminated.map { $0 ? 1 : 0 }), shape: [episodes])
+    contents.add("/episode/diverged", .uint8(diverged.map { $0 ? 1 : 0 }), shape: [episodes])
     contents.add(
       "/episode/final_observation", .float32(finalObservations), shape: rows(episodes, finalObservations))
     contents.add("/step/observation", .float32(observations), shape: rows(rewards.count, observations))

@@ -95,11 +95,20 @@ package struct TrainingCheckpoint: Artifact {
     package let returns: [Double]
     /// The number of steps of each.
     package let lengths: [Int64]
+    /// Whether each was cut because its simulation became unstable.
+    package let diverged: [Bool]
 
     /// Episodes; see the properties.
-    package init(returns: [Double], lengths: [Int64]) {
+    package init(returns: [Double], lengths: [Int64], diverged: [Bool]) {
       self.returns = returns
       self.lengths = lengths
+      self.diverged = diverged
+    }
+
+    /// Episodes of a file; none of them diverged if it does not say.
+    fileprivate init(returns: [Double], lengths: [Int64], diverged: [UInt8]?) {
+      self.init(
+        returns: returns, lengths: lengths, diverged: diverged?.map { $0 != 0 } ?? returns.map { _ in false })
     }
   }
 
@@ -150,15 +159,18 @@ package struct TrainingCheckpoint: Artifact {
         divergedEpisodes: try contents.values("/environments/diverged_episodes")),
       evaluation: Episodes(
         returns: contents.optional("/evaluation/return") ?? [],
-        lengths: contents.optional("/evaluation/length") ?? []),
+        lengths: contents.optional("/evaluation/length") ?? [],
+        diverged: contents.optional("/evaluation/diverged")),
       randomEvaluation: Episodes(
         returns: contents.optional("/evaluation/random_return") ?? [],
-        lengths: contents.optional("/evaluation/random_length") ?? []))
-    for (episodes, name) in [(evaluation, ""), (randomEvaluation, "random_")]
-    where episodes.returns.count != episodes.lengths.count {
-      throw contents.mismatch(
-        "/evaluation/\(name)length", expected: "\(episodes.returns.count) lengths",
-        found: "\(episodes.lengths.count)")
+        lengths: contents.optional("/evaluation/random_length") ?? [],
+        diverged: contents.optional("/evaluation/random_diverged")))
+    for (episodes, name) in [(evaluation, ""), (randomEvaluation, "random_")] {
+      for (dataset, found) in [("length", episodes.lengths.count), ("diverged", episodes.diverged.count)]
+      where found != episodes.returns.count {
+        throw contents.mismatch(
+          "/evaluation/\(name)\(dataset)", expected: "\(episodes.returns.count) values", found: "\(found)")
+      }
     }
   }
 
@@ -209,5 +221,8 @@ package struct TrainingCheckpoint: Artifact {
       "/evaluation/\(prefix)return", .float64(episodes.returns), shape: [episodes.returns.count])
     contents.add(
       "/evaluation/\(prefix)length", .int64(episodes.lengths), shape: [episodes.lengths.count])
+    contents.add(
+      "/evaluation/\(prefix)diverged", .uint8(episodes.diverged.map { $0 ? 1 : 0 }),
+      shape: [episodes.diverged.count])
   }
 }

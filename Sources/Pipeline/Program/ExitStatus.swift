@@ -53,9 +53,9 @@ package func exitStatus(of error: any Error) -> Int32 {
 extension TrainingError {
   fileprivate var exitStatus: Int32 {
     switch self {
-    case .invalidSetting: 64
-    case .spacesDiffer, .nonFiniteEpisode, .snapshotDoesNotFit: 65
-    case .diverged, .nonFiniteReward: 70
+    case .invalidSetting, .invalidFault: 64
+    case .spacesDiffer, .snapshotDoesNotFit: 65
+    case .nonFinite: 70
     }
   }
 }

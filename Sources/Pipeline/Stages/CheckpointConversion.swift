@@ -69,12 +69,16 @@ extension TrainingSnapshot {
 extension TrainingCheckpoint.Episodes {
   /// Episodes as they are stored.
   init(_ episodes: [PlayedEpisode]) {
-    self.init(returns: episodes.map(\.undiscountedReturn), lengths: episodes.map { Int64($0.length) })
+    self.init(
+      returns: episodes.map(\.undiscountedReturn), lengths: episodes.map { Int64($0.length) },
+      diverged: episodes.map(\.diverged))
   }
 
   /// The episodes.
   var episodes: [PlayedEpisode] {
-    zip(returns, lengths).map { PlayedEpisode(undiscountedReturn: $0, length: Int($1)) }
+    returns.indices.map {
+      PlayedEpisode(undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0])
+    }
   }
 }
 
@@ -86,6 +90,7 @@ extension CollectionCheckpoint {
       tasks: tasks,
       episodeTask: episodes.enumerated().flatMap { task, played in played.map { _ in Int32(task) } },
       episodeLength: all.map { Int64($0.rewards.count) }, terminated: all.map(\.terminated),
+      diverged: all.map(\.diverged),
       finalObservations: all.flatMap(\.finalObservation), observations: all.flatMap(\.observations),
       actions: all.flatMap(\.actions), logProbabilities: all.flatMap(\.logProbabilities),
       rewards: all.flatMap(\.rewards), features: features, dimension: dimension)
@@ -116,6 +121,7 @@ extension CollectionCheckpoint {
       episode.finalObservation = Array(
         finalObservations[index * observationSize..<(index + 1) * observationSize])
       episode.terminated = terminated[index]
+      episode.diverged = diverged[index]
       episodes[Int(task)].append(episode)
       first = end
     }

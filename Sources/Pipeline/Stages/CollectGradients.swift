@@ -40,6 +40,7 @@ package func collectGradients(
       try checkpoints.offer(progressText(checkpoint()), { checkpoint() })
     }, timing: { context.profile.add($0, environmentSteps: tasks.count * section.transitionsPerTask) })
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
+  reportDiverged(batch.divergedEpisodes, in: "collection", to: context.logger)
   let held = try heldOut(
     batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
     random: context.random.derived("split"))
@@ -55,6 +56,7 @@ package func collectGradients(
       try checkpoints.offer("\(batch.count) transitions") { checkpoint(features()) }
     }
   }
+  try requireFinite(features: features, of: batch, tasks: artifact.tasks)
   context.logger.info(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
   let limit = Float(section.advantageClip)

@@ -42,15 +42,18 @@ final class ResumableTraining<Body: StageConfiguration> {
   ///   - policySeesTask: whether it is told the task.
   ///   - totalSteps: environment steps over all tasks.
   ///   - random: the training's stream.
+  ///   - fault: a number that is put in on purpose, for tests of the guards.
   /// - Throws: `Stopped`, and what `trainMultiTask` throws.
   func train(
-    _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream
+    _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream,
+    fault: NumericFault? = nil
   ) throws -> TrainingResult {
     let first = start.map { Int($0.curve.steps.last ?? 0) } ?? 0
     var progress = ProgressReporter(context.logger, unit: "step", from: first)
     let result = try trainMultiTask(
       tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
-      policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, workers: context.workers,
+      policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault,
+      workers: context.workers,
       from: start.map(TrainingSnapshot.init)
     ) { report, snapshot in
       progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
@@ -59,10 +62,7 @@ final class ResumableTraining<Body: StageConfiguration> {
       }
     }
     context.profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps - first)
-    if result.divergedEpisodes > 0 {
-      context.logger.warning(
-        "\(result.divergedEpisodes) episodes were cut because the simulation diverged")
-    }
+    reportDiverged(result.divergedEpisodes, in: "training", to: context.logger)
     return result
   }
 
@@ -70,7 +70,7 @@ final class ResumableTraining<Body: StageConfiguration> {
   ///
   /// - Throws: `Stopped`, and what `Training.evaluate` throws.
   func evaluate(_ result: TrainingResult, episodes: Int, random: RandomStream) throws -> [[PlayedEpisode]] {
-    try context.profile.measure(\.evaluation) {
+    let played = try context.profile.measure(\.evaluation) {
       try Training.evaluate(
         result.trained, tasks: tasks, registry: registry, episodes: episodes, random: random,
         workers: context.workers, played: evaluated
@@ -79,6 +79,8 @@ final class ResumableTraining<Body: StageConfiguration> {
         try offer(result, episodes)
       }
     }
+    reportDiverged(played.divergedCount, in: "evaluation", to: context.logger)
+    return played
   }
 
   /// Plays the same evaluation episodes with random actions, shape (K, episodes).
@@ -87,7 +89,7 @@ final class ResumableTraining<Body: StageConfiguration> {
   func playRandomActions(
     after result: TrainingResult, episodes: Int, random: RandomStream
   ) throws -> [[PlayedEpisode]] {
-    try context.profile.measure(\.evaluation) {
+    let played = try context.profile.measure(\.evaluation) {
       try Training.playRandomActions(
         tasks: tasks, registry: registry, episodes: episodes, random: random, workers: context.workers,
         played: randomlyPlayed
@@ -96,6 +98,8 @@ final class ResumableTraining<Body: StageConfiguration> {
         try offer(result, episodes)
       }
     }
+    reportDiverged(played.divergedCount, in: "evaluation of random actions", to: context.logger)
+    return played
   }
 
   private func offer(_ result: TrainingResult, _ episodes: Int) throws {

@@ -13,6 +13,25 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
 }
 
+/// Says how many episodes a part of a stage lost to simulations that became unstable; nothing if there were none.
+///
+/// - Parameter part: "training", "collection" or "evaluation".
+func reportDiverged(_ episodes: Int, in part: String, to logger: Logger) {
+  guard episodes > 0 else { return }
+  logger.warning("\(divergedText(episodes, in: part))")
+}
+
+/// As in "3 episodes of the evaluation were truncated because their simulation diverged".
+func divergedText(_ episodes: Int, in part: String) -> String {
+  "\(episodes) episode\(episodes == 1 ? " of the \(part) was" : "s of the \(part) were") truncated because "
+    + "\(episodes == 1 ? "its" : "their") simulation diverged"
+}
+
+extension [[PlayedEpisode]] {
+  /// How many of the episodes were cut because their simulation became unstable.
+  var divergedCount: Int { reduce(0) { $0 + $1.count { $0.diverged } } }
+}
+
 extension LearningCurve {
   /// A training's curve as it is stored.
   init(_ result: TrainingResult) {
