@@ -227,7 +227,8 @@ import Testing
         }
       }
       #expect(listing(folder) == ["b.yaml"])
-      print("reliability: inputs refused, configurations with tags that elsewhere run code: \(3 * values.count)")
+      print(
+        "reliability: inputs refused, configurations with tags that elsewhere run code: \(3 * values.count)")
     }
   }
 

@@ -99,6 +99,9 @@ final class Checkpoints<Saved: Artifact> {
     nextTime = end + .seconds(pause)
   }
 
+  /// The file of the latest state; nil if none has been saved.
+  var present: String? { files.both.first(where: FileManager.default.fileExists(atPath:)) }
+
   /// A kill between the two steps leaves the one before; a kill within the second one too.
   private func save(_ state: Saved) throws {
     let provenance = try provenance()

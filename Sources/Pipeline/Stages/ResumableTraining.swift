@@ -43,23 +43,27 @@ final class ResumableTraining<Body: StageConfiguration> {
   ///   - totalSteps: environment steps over all tasks.
   ///   - random: the training's stream.
   ///   - fault: a number that is put in on purpose, for tests of the guards.
-  /// - Throws: `Stopped`, and what `trainMultiTask` throws.
+  /// - Throws: `Stopped`, `DivergedTraining`, and what `trainMultiTask` throws.
   func train(
     _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream,
     fault: NumericFault? = nil
   ) throws -> TrainingResult {
     let first = start.map { Int($0.curve.steps.last ?? 0) } ?? 0
     var progress = ProgressReporter(context.logger, unit: "step", from: first)
-    let result = try trainMultiTask(
-      tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
-      policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault,
-      workers: context.workers,
-      from: start.map(TrainingSnapshot.init)
-    ) { report, snapshot in
-      progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
-      try checkpoints.offer("\(report.environmentSteps) of \(report.totalSteps) steps") {
-        checkpoint(snapshot())
+    let result: TrainingResult
+    do {
+      result = try trainMultiTask(
+        tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
+        policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault,
+        workers: context.workers, from: start.map(TrainingSnapshot.init)
+      ) { report, snapshot in
+        progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
+        try checkpoints.offer("\(report.environmentSteps) of \(report.totalSteps) steps") {
+          checkpoint(snapshot())
+        }
       }
+    } catch TrainingError.nonFinite(let number) {
+      throw DivergedTraining(number: number, kept: checkpoints.present)
     }
     context.profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps - first)
     reportDiverged(result.divergedEpisodes, in: "training", to: context.logger)
@@ -112,5 +116,19 @@ final class ResumableTraining<Body: StageConfiguration> {
     TrainingCheckpoint(
       snapshot, tasks: tasks.map(\.name), evaluation: .init(evaluated),
       randomEvaluation: .init(randomlyPlayed))
+  }
+}
+
+/// A training met a number that is not finite.
+struct DivergedTraining: Error, CustomStringConvertible {
+  /// What it was, and when.
+  let number: NonFiniteNumber
+  /// The checkpoint of the last good state that was saved; nil if none was.
+  let kept: String?
+
+  /// One line: the number, the remedy, and what is kept.
+  var description: String {
+    "\(TrainingError.nonFinite(number))"
+      + (kept.map { "; the last good state that was saved is kept in \($0)" } ?? "")
   }
 }
