@@ -83,7 +83,7 @@ import Testing
       #expect(status == 0 && counts(text).count == 1, "\(text)")
       counted += counts(text).count
       print(
-        "reliability: programs that count diverged simulations, alike on 1 and 2 threads: \(counted) of 4")
+        "reliability: programs that count diverged simulations: \(counted) of 4")
     }
   }
 
