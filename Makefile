@@ -32,7 +32,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all doctor setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -68,6 +68,10 @@ config: build
 ## make setup                    the C libraries and the physics engine (called by every target that needs them)
 setup:
 	@scripts/setup
+
+## make doctor                   what is needed, what was found, what to do; changes nothing, exits with 1 if a requirement is not met
+doctor:
+	@scripts/doctor $(runs) $(threads)
 
 ## make build                    the release build
 build: setup
@@ -107,7 +111,7 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck scripts/setup scripts/check-layers scripts/learning scripts/parity scripts/verify Benchmarks/peers/setup .ci/run
+	shellcheck --external-sources scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/learning scripts/parity scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

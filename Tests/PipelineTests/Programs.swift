@@ -41,6 +41,13 @@ enum Programs {
     try execute("\(folder())/\(program)", arguments)
   }
 
+  /// Runs a script, with some variables of the environment changed.
+  static func script(
+    _ path: String, _ arguments: [String], environment changes: [String: String] = [:]
+  ) throws -> Finished {
+    try execute(path, arguments, environment: changes)
+  }
+
   /// Runs make in the checkout, on the programs as they are.
   static func make(_ arguments: [String]) throws -> Finished {
     try execute(
@@ -56,9 +63,12 @@ enum Programs {
     return process
   }
 
-  private static func execute(_ executable: String, _ arguments: [String]) throws -> Finished {
+  private static func execute(
+    _ executable: String, _ arguments: [String], environment changes: [String: String] = [:]
+  ) throws -> Finished {
     try withTemporaryDirectory { folder in
       let process = try prepared(executable, arguments)
+      process.environment?.merge(changes) { $1 }
       process.standardOutput = try emptyFile("\(folder)/output")
       process.standardError = try emptyFile("\(folder)/errors")
       try process.run()
