@@ -32,7 +32,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all doctor setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
@@ -55,6 +55,11 @@ $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
 	+@$(MAKE) $(DAG) $(DIRS:%=-W %/config/$*.yaml) $(DIRS:%=%/$*.h5)
 redo-full-train-eval: cluster
 	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
+
+## make benchmark=NAME dry-run   environment steps, wall time, memory and disk of every stage, predicted in two seconds; runs nothing
+dry-run: build
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pgx plan $(CONFIG) $(if $(profile),--profile $(profile)) --seeds "$(seeds)" \
+	  --threads $(threads) --output $(RUN)
 
 ## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build

@@ -42,4 +42,4 @@ package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -
 }
 
 /// Episodes per task behind the returns that meta-train reports.
-private let evaluationEpisodes = 10
+let evaluationEpisodes = 10
