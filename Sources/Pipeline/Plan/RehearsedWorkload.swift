@@ -16,11 +16,10 @@ extension Workload {
     let most = min(16_384 / stepsPerTaskAndIteration, 20_000 / longest)
     let least = max(configuration.sampleSubsets.size, 3)
     let count = min(max(most, least), taskCount)
-    // Two episodes of a task at least, one to fit and one to score; rows enough for the projection to be itself.
-    let transitions = max(longest + longest / 4, 8_000 / count)
+    // Rows enough for the projection to be itself, and more than an episode: a task needs two, one to fit, one to score.
+    let transitions = max(longest + longest / 4 + 1, min(transitionsPerTask, 8_000 / count))
     return Workload(
-      configuration: configuration, tasks: Array(tasks.prefix(count)),
-      transitionsPerTask: min(transitionsPerTask, transitions))
+      configuration: configuration, tasks: Array(tasks.prefix(count)), transitionsPerTask: transitions)
   }
 
   /// The slice of a stage for this workload's tasks and transitions.
