@@ -20,9 +20,9 @@ func planTable(_ plans: [StagePlan], seeds: Int, threads: Int, seconds: Double) 
     timeText(plans.reduce(0) { $0 + $1.seconds }), bytesText(plans.map(\.memory).max() ?? 0),
     bytesText(plans.reduce(0) { $0 + $1.bytes }), left > 0 ? "\(timeText(left)) to go" : "up to date",
   ]
-  let runs = seeds == 1 ? "one seed" : "\(seeds) seeds"
+  let work = "\(seeds) \(seeds == 1 ? "seed" : "seeds") and \(threads) \(threads == 1 ? "thread" : "threads")"
   return aligned([header] + rows + [total])
-    + "For \(runs) and \(threads) threads, from \(timeText(seconds)) of measuring on this machine as busy as it is now.\n"
+    + "For \(work), from \(timeText(seconds)) of measuring on this machine as busy as it is now.\n"
 }
 
 /// What a table of plans rests on, a line each.

@@ -44,6 +44,7 @@ struct Rehearsal {
     self.folder = folder
     self.threads = threads
     start = try secondsToStart(folder: folder)
+    baseBytes = residentBytes()
   }
 
   /// Plays the first stage, whose time is that of writing any artifact: what it does besides takes no time.

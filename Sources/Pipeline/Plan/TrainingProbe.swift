@@ -42,7 +42,7 @@ struct TrainingProbe {
     }
     let before = residentBytes()
     let all = try trainer(tasks, WorkerPool(threads: threads))
-    metaTrainIteration = try Self.secondsPerIteration(all, for: 0.6)
+    metaTrainIteration = try Self.secondsPerIteration(all, for: 0.5)
     trainerBytes = max(residentBytes() - before, 0)
     trained = all.trained
     let policy = trained
@@ -53,22 +53,23 @@ struct TrainingProbe {
       return parts[0].indices.map { column in parts.reduce(0) { $0 + $1[column] } / Double(threads) }
     }
     setIteration.all = try everywhere { _ in
-      [try Self.secondsPerIteration(trainer(tasks, WorkerPool(threads: 1)), for: 0.4)]
+      [try Self.secondsPerIteration(trainer(tasks, WorkerPool(threads: 1)), for: 0.35)]
     }[0]
     setIteration.one = try everywhere { worker in
       let task = tasks[worker % tasks.count]
-      return [try Self.secondsPerIteration(trainer([task], WorkerPool(threads: 1)), for: 0.25)]
+      return [try Self.secondsPerIteration(trainer([task], WorkerPool(threads: 1)), for: 0.2)]
     }[0]
     let playing = try everywhere { _ in
+      let episodes = 1
       var watch = Stopwatch()
       let workers = WorkerPool(threads: 1)
       let played = try evaluate(
-        policy, tasks: tasks, registry: registry, episodes: 2, random: random, workers: workers)
+        policy, tasks: tasks, registry: registry, episodes: episodes, random: random, workers: workers)
       let steps = played.joined().reduce(0) { $0 + $1.length }
       let evaluation = watch.lap() / Double(steps)
       _ = try randomActionReturns(
-        tasks: tasks, registry: registry, episodes: 2, random: random, workers: workers)
-      return [evaluation, watch.lap() / Double(2 * tasks.count)]
+        tasks: tasks, registry: registry, episodes: episodes, random: random, workers: workers)
+      return [evaluation, watch.lap() / Double(episodes * tasks.count)]
     }
     (evaluationStep, randomEpisode) = (playing[0], playing[1])
   }
@@ -91,7 +92,7 @@ struct TrainingProbe {
     let first = watch.lap()
     guard first < limit else { return first }
     var (seconds, count) = (0.0, 0)
-    while seconds < limit - first || count < 2 {
+    while seconds < limit - first || count < 1 {
       _ = try trainer.runIteration()
       seconds += watch.lap()
       count += 1
