@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Environments
 internal import Foundation
 internal import Random
 internal import Statistics
@@ -35,7 +36,7 @@ struct Forecast {
         steps: workload.metaTrainSteps, evaluation: evaluation,
         seconds: overhead + Double(workload.metaTrainIterations) * probe.metaTrainIteration * share
           + Double(evaluation) * probe.evaluationStep / Double(threads),
-        memory: rehearsal.baseBytes + Int(Double(probe.trainerBytes) * share), bytes: bytes,
+        memory: rehearsal.baseBytes + trainerBytes(workload.taskCount), bytes: bytes,
         isUpToDate: isUpToDate)
     }
     return plan
@@ -68,16 +69,23 @@ struct Forecast {
     let seconds =
       overhead + Double(workload.setIterations) * probe.setIteration(size)
       + Double(evaluation) * probe.evaluationStep
-      + Double(size * section.evaluationEpisodes) * probe.randomEpisode
-    let share = Double(size) / Double(probe.taskCount)
-    return (
-      workload.setSteps(size), evaluation, seconds,
-      rehearsal.baseBytes + Int(Double(probe.trainerBytes) * share)
-    )
+      + Double(size * section.evaluationEpisodes) * probe.randomEpisode * longerEpisodes
+    return (workload.setSteps(size), evaluation, seconds, rehearsal.baseBytes + trainerBytes(size))
+  }
+
+  /// What training a number of tasks holds, bytes.
+  private func trainerBytes(_ count: Int) -> Int {
+    probe.trainerBytes(tasks: count, environments: workload.configuration.learner.ppo.numEnvs)
+  }
+
+  /// How much longer the benchmark's longest episode is than the rehearsal's.
+  private var longerEpisodes: Double {
+    func longest(_ work: Workload) -> Int { work.tasks.map(\.horizon).max() ?? 1 }
+    return Double(longest(workload)) / Double(longest(rehearsal.workload))
   }
 
   /// Merging the sets of one seed: seconds and bytes of memory.
-  func merging(setCount: Int) -> (seconds: Double, memory: Int) {
+  func merging() -> (seconds: Double, memory: Int) {
     let draws = evaluationReplicates * workload.taskCount * section.evaluationEpisodes
     return (
       overhead + Double(workload.groupingCount * evaluationReplicates) * resampling,

@@ -31,7 +31,7 @@ extension Forecast {
         if !isUpToDate { jobsLeft.append(training.seconds) }
         memory.append(training.memory)
       }
-      let merging = merging(setCount: sets.count)
+      let merging = merging()
       plan.add(
         seconds: merging.seconds, memory: merging.memory,
         bytes: try tableBytes(sets, folder),
@@ -48,13 +48,14 @@ extension Forecast {
   func metaTrainBytes(_ folder: String) throws -> Int {
     let points = min(workload.metaTrainIterations, Self.mostPoints)
     let observed = probe.trained.inputs.observationSize
+    var lengths = [
+      "point": workload.metaTrainIterations, "task": workload.taskCount,
+      "critic_units_0": observed + workload.taskCount,
+    ]
+    if probe.trained.policySeesTask { lengths["policy_units_0"] = observed + workload.taskCount }
     return try size(
       of: rehearsal.workload.metaTrainArtifact(probe.trained, points: points),
-      provenance: workload.provenance(of: .metaTrain, inputs: []), folder,
-      lengths: [
-        "point": workload.metaTrainIterations, "task": workload.taskCount,
-        "critic_units_0": observed + workload.taskCount,
-      ])
+      provenance: workload.provenance(of: .metaTrain, inputs: []), folder, lengths: lengths)
   }
 
   /// The size of a task set's artifact, bytes.

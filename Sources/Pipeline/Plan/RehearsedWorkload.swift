@@ -9,17 +9,30 @@ internal import MuJoCo
 internal import Training
 
 extension Workload {
-  /// This workload with as many of its tasks, and as many transitions of each, as can be played in a fraction of a
-  /// second; everything else stays.
+  /// This workload with as many of its tasks, steps of their episodes and transitions of each as can be played in a
+  /// fraction of a second; everything else stays.
   func rehearsed() -> Workload {
-    let longest = tasks.map(\.horizon).max() ?? 1
-    let most = min(16_384 / stepsPerTaskAndIteration, 20_000 / longest)
+    let horizon = min(tasks.map(\.horizon).max() ?? 1, 1000)
+    let most = min(16_384 / stepsPerTaskAndIteration, 20_000 / horizon)
     let least = max(configuration.sampleSubsets.size, 3)
-    let count = min(max(most, least), taskCount)
-    // Rows enough for the projection to be itself, and more than an episode: a task needs two, one to fit, one to score.
-    let transitions = max(longest + longest / 4 + 1, min(transitionsPerTask, 8_000 / count))
+    let some = tasks.prefix(max(most, least)).map { task in
+      var task = task
+      task.horizon = min(task.horizon, horizon)
+      return task
+    }
+    // Rows enough for the projection to be itself, as far as that goes fast, and more than an episode: a task needs two,
+    // one to fit and one to score.
+    let perRow = 2 * networkSize * configuration.collectGradients.projectionDimension
+    let rows = min(8_000, 40_000_000_000 / perRow) / some.count
     return Workload(
-      configuration: configuration, tasks: Array(tasks.prefix(count)), transitionsPerTask: transitions)
+      configuration: configuration, tasks: some,
+      transitionsPerTask: max(horizon + horizon / 4 + 1, min(transitionsPerTask, rows)))
+  }
+
+  /// The policy's weights, about: those of its hidden layers.
+  var networkSize: Int {
+    let sizes = configuration.learner.policy.hiddenSizes
+    return zip([32] + sizes, sizes + [8]).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// The slice of a stage for this workload's tasks and transitions.

@@ -39,8 +39,7 @@ extension Forecast {
   init(_ workload: Workload, registry: TaskRegistry, folder: String, threads: Int) throws {
     var rehearsal = try Rehearsal(workload.rehearsed(), folder: folder, threads: threads)
     if workload.taskCount > 1 { try rehearsal.playSampleSubsets() }
-    let probe = try TrainingProbe(
-      workload.configuration.learner, tasks: rehearsal.workload.tasks, registry: registry, threads: threads)
+    let probe = try TrainingProbe(rehearsal.workload, registry: registry, threads: threads)
     if workload.taskCount > 1 { try rehearsal.playEstimate(probe.trained) }
     self.init(
       workload: workload, rehearsal: rehearsal, probe: probe, threads: threads,

@@ -14,36 +14,52 @@ struct TrainingProbe {
   private(set) var setIteration = (one: 0.0, all: 0.0)
   /// Seconds of an environment step of an evaluation episode on one thread while the others do the same.
   private(set) var evaluationStep = 0.0
-  /// Seconds of an episode of random actions, likewise.
+  /// Seconds of an episode of random actions, as long as the tasks that were probed let it be, likewise.
   private(set) var randomEpisode = 0.0
   /// The number of tasks that were trained together.
   let taskCount: Int
-  /// What training them took of memory, bytes.
-  private(set) var trainerBytes = 0
+  /// What a training holds whatever its size: networks, their optimiser and workspaces, bytes.
+  private(set) var networkBytes = 0
+  /// What an environment holds, with the experience of an iteration, bytes.
+  private(set) var environmentBytes = 0
   /// The policy as far as it came.
   let trained: TrainedPolicy
 
   /// Measures.
   ///
   /// - Parameters:
-  ///   - tasks: the benchmark's tasks, or as many of its first as a short training can hold.
-  ///   - taskCount: K, the number of the benchmark's tasks.
+  ///   - workload: the benchmark's, or one with fewer tasks.
   ///   - threads: the number of threads; a task set is trained on one, as many sets at once.
-  init(
-    _ learner: LearnerConfiguration, tasks: [TaskSpecification], registry: TaskRegistry, threads: Int
-  ) throws {
+  init(_ workload: Workload, registry: TaskRegistry, threads: Int) throws {
+    let (learner, tasks) = (workload.configuration.learner, workload.tasks)
     taskCount = tasks.count
     let random = RandomStream(seed: 0, name: "plan")
+    // Fewer environments where an iteration of all would take long: time and memory are proportional to them.
+    var configuration = PPOConfiguration(learner)
+    let products =
+      configuration.updateEpochs * workload.networkSize * workload.stepsPerTaskAndIteration * taskCount
+    configuration.numEnvs = max(configuration.numEnvs / (1 + products / 3_000_000_000), 1)
+    let share = Double(configuration.numEnvs) / Double(learner.ppo.numEnvs)
+    configuration.numMinibatches = max(Int(share * Double(configuration.numMinibatches)), 1)
+    let settings = configuration
     func trainer(_ tasks: [TaskSpecification], _ workers: WorkerPool) throws -> Trainer {
       try Trainer(
-        tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
+        tasks: tasks, registry: registry, configuration: settings,
         policySeesTask: learner.taskID == .oneHot && tasks.count > 1,
         totalSteps: Self.endless, random: random, workers: workers)
     }
     let before = residentBytes()
+    let batch = try EnvironmentBatch(
+      tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: settings.numEnvs) },
+      registry: registry, random: random)
+    let between = residentBytes()
     let all = try trainer(tasks, WorkerPool(threads: threads))
-    metaTrainIteration = try Self.secondsPerIteration(all, for: 0.5)
-    trainerBytes = max(residentBytes() - before, 0)
+    metaTrainIteration = try Self.secondsPerIteration(all, for: 0.5) / share
+    let after = residentBytes()
+    // Of each transition: observation and action, five numbers and a return, and how it ended.
+    let transition = 4 * (batch.observationSize + batch.actionSpace.width) + 33
+    environmentBytes = max(between - before, 0) / batch.count + settings.numSteps * transition
+    networkBytes = max(after - between - batch.count * environmentBytes, 0)
     trained = all.trained
     let policy = trained
 
@@ -53,11 +69,11 @@ struct TrainingProbe {
       return parts[0].indices.map { column in parts.reduce(0) { $0 + $1[column] } / Double(threads) }
     }
     setIteration.all = try everywhere { _ in
-      [try Self.secondsPerIteration(trainer(tasks, WorkerPool(threads: 1)), for: 0.35)]
+      [try Self.secondsPerIteration(trainer(tasks, WorkerPool(threads: 1)), for: 0.35) / share]
     }[0]
     setIteration.one = try everywhere { worker in
       let task = tasks[worker % tasks.count]
-      return [try Self.secondsPerIteration(trainer([task], WorkerPool(threads: 1)), for: 0.2)]
+      return [try Self.secondsPerIteration(trainer([task], WorkerPool(threads: 1)), for: 0.2) / share]
     }[0]
     let playing = try everywhere { _ in
       let episodes = 1
@@ -79,6 +95,11 @@ struct TrainingProbe {
     guard taskCount > 1 else { return setIteration.one * Double(size) }
     let perTask = max(setIteration.all - setIteration.one, 0) / Double(taskCount - 1)
     return setIteration.one + perTask * Double(size - 1)
+  }
+
+  /// What training `count` tasks with `environments` of each holds, bytes.
+  func trainerBytes(tasks count: Int, environments: Int) -> Int {
+    networkBytes + count * environments * environmentBytes
   }
 
   /// So many steps that the step size stays what it is at the start.
