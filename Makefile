@@ -59,7 +59,7 @@ redo-full-train-eval: cluster
 ## make benchmark=NAME dry-run   environment steps, wall time, memory and disk of every stage, predicted in two seconds; runs nothing
 dry-run: build
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pgx plan $(CONFIG) $(if $(profile),--profile $(profile)) --seeds "$(seeds)" \
-	  --threads $(threads) --output $(RUN)
+	  --threads $(threads) --run $(RUN)
 
 ## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build
@@ -76,7 +76,7 @@ setup:
 
 ## make doctor                   what is needed, what was found, what to do; changes nothing, exits with 1 if a requirement is not met
 doctor:
-	@scripts/doctor $(runs) $(threads)
+	@scripts/doctor "$(runs)" "$(threads)"
 
 ## make build                    the release build
 build: setup

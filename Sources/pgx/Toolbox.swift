@@ -46,7 +46,7 @@ struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "Predicts environment steps, wall time, memory and disk of every stage, from the configuration and two seconds of measuring.",
-    discussion: "e.g. pgx plan configs/halfcheetah.yaml --output runs/halfcheetah")
+    discussion: "e.g. pgx plan configs/halfcheetah.yaml --run runs/halfcheetah")
 
   @Argument(help: ArgumentHelp("The benchmark's configuration.", valueName: "file"))
   var file: String
@@ -58,9 +58,10 @@ struct Plan: ParsableCommand {
   var seeds = "0"
 
   @Option(
+    name: .customLong("run"),
     help: ArgumentHelp(
       "The run folder, in which nothing is written, to see what is up to date.", valueName: "folder"))
-  var output: String?
+  var folder: String?
 
   @OptionGroup var threads: ThreadOptions
 
@@ -68,7 +69,7 @@ struct Plan: ParsableCommand {
     try reportingErrors("pgx plan") {
       let seeds = try parseSeeds(seeds)
       print(
-        try planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, runs: output),
+        try planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, run: folder),
         terminator: "")
     }
   }

@@ -50,6 +50,7 @@ struct Forecast {
     guard let played = rehearsal.stages[stage] else { return plan }
     let lengths = [
       "task": workload.taskCount, "sample": workload.transitions, "subset": workload.subsetCount,
+      "policy_input": probe.policyWidth(tasks: workload.taskCount),
     ]
     let bytes = try artifactSize(like: played.file, bytes: played.bytes, lengths: lengths)
     let ratio = operations(of: stage, workload) / operations(of: stage, rehearsal.workload)

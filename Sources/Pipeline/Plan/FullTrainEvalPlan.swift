@@ -47,15 +47,14 @@ extension Forecast {
   /// The size of meta-train's artifact, bytes.
   func metaTrainBytes(_ folder: String) throws -> Int {
     let points = min(workload.metaTrainIterations, Self.mostPoints)
-    let observed = probe.trained.inputs.observationSize
-    var lengths = [
-      "point": workload.metaTrainIterations, "task": workload.taskCount,
-      "critic_units_0": observed + workload.taskCount,
-    ]
-    if probe.trained.policySeesTask { lengths["policy_units_0"] = observed + workload.taskCount }
     return try size(
       of: rehearsal.workload.metaTrainArtifact(probe.trained, points: points),
-      provenance: workload.provenance(of: .metaTrain, inputs: []), folder, lengths: lengths)
+      provenance: workload.provenance(of: .metaTrain, inputs: []), folder,
+      lengths: [
+        "point": workload.metaTrainIterations, "task": workload.taskCount,
+        "policy_units_0": probe.policyWidth(tasks: workload.taskCount),
+        "critic_units_0": probe.trained.inputs.observationSize + workload.taskCount,
+      ])
   }
 
   /// The size of a task set's artifact, bytes.
@@ -66,7 +65,10 @@ extension Forecast {
       of: workload.setArtifact(
         probe.trained, set, points: min(points, Self.mostPoints), episodes: min(episodes, Self.mostPoints)),
       provenance: workload.provenance(of: .fullTrainEval, inputs: []), folder,
-      lengths: ["point": points, "episode": episodes])
+      lengths: [
+        "point": points, "episode": episodes,
+        "policy_units_0": probe.policyWidth(tasks: set.members.count),
+      ])
   }
 
   /// The size of the table's artifact, bytes.

@@ -15,11 +15,11 @@ internal import Training
 ///   - profile: the profile to lay over it; nil for none.
 ///   - seeds: the seeds of the runs.
 ///   - threads: the number of threads, which is also that of the task sets trained at once.
-///   - runs: the run folder, with `seed-<s>/` below; nil if nothing is to be looked at.
+///   - run: the run folder, with `seed-<s>/` below; nil if nothing is to be looked at.
 /// - Returns: a table, then lines that say what it rests on.
 /// - Throws: `ConfigurationError`, and what the stages throw.
 package func planText(
-  of path: String, profile: String?, seeds: [UInt64], threads: Int, runs: String?
+  of path: String, profile: String?, seeds: [UInt64], threads: Int, run: String?
 ) throws -> String {
   let configuration = try BenchmarkConfiguration(reading: path, profile: profile)
   let registry = try standardRegistry()
@@ -29,7 +29,7 @@ package func planText(
   defer { try? FileManager.default.removeItem(atPath: folder) }
   var watch = Stopwatch()
   let forecast = try Forecast(workload, registry: registry, folder: folder, threads: threads)
-  let plans = try forecast.plans(seeds: seeds, runs: runs, folder: folder)
+  let plans = try forecast.plans(seeds: seeds, run: run, folder: folder)
   return planTable(plans, seeds: seeds.count, threads: threads, seconds: watch.lap())
     + planNotes(plans, workload)
 }
@@ -50,10 +50,10 @@ extension Forecast {
   /// The plans of all stages, over all seeds.
   ///
   /// - Parameter folder: where artifacts may be made to see how large they are.
-  func plans(seeds: [UInt64], runs: String?, folder: String) throws -> [StagePlan] {
+  func plans(seeds: [UInt64], run: String?, folder: String) throws -> [StagePlan] {
     let files = seeds.map { seed in
       RunFiles(
-        folder: runs.map { "\($0)/seed-\(seed)" } ?? "/dev/null",
+        folder: run.map { "\($0)/seed-\(seed)" },
         slices: Dictionary(
           uniqueKeysWithValues: Stage.allCases.map { ($0, workload.slice(of: $0, seed: seed)) }))
     }

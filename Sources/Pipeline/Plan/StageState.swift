@@ -3,8 +3,8 @@ internal import Foundation
 
 /// What make would do with the files of one run: nothing but looking.
 struct RunFiles {
-  /// The run's folder, `runs/<benchmark>/seed-<s>`.
-  let folder: String
+  /// The run's folder, `runs/<benchmark>/seed-<s>`; nil for a run that has none, so that nothing is up to date.
+  let folder: String?
   /// The slice that each stage would be given now.
   let slices: [Stage: String]
 
@@ -17,7 +17,7 @@ struct RunFiles {
   ]
 
   /// Where a stage's artifact is, or would be.
-  func artifact(_ stage: Stage) -> String { "\(folder)/\(stage.rawValue).h5" }
+  func artifact(_ stage: Stage) -> String { path("\(stage.rawValue).h5") }
 
   /// Whether a stage's artifact, but for the task sets behind it, is newer than its slice and inputs, all of which are
   /// as they would be made now.
@@ -30,19 +30,22 @@ struct RunFiles {
 
   /// Whether a task set's artifact is newer than its slice.
   func isUpToDate(_ set: TaskSet) -> Bool {
-    time("\(folder)/\(Stage.fullTrainEval.rawValue)/\(set.name).h5").map {
+    time(path("\(Stage.fullTrainEval.rawValue)/\(set.name).h5")).map {
       isCurrent(.fullTrainEval, since: $0)
     } ?? false
   }
 
   /// Whether the stage's slice on the disk is today's, and no newer than what was made from it.
   private func isCurrent(_ stage: Stage, since made: Date) -> Bool {
-    let file = "\(folder)/config/\(stage.rawValue).yaml"
+    let file = path("config/\(stage.rawValue).yaml")
     guard let written = time(file), written <= made, let text = slices[stage] else { return false }
     return FileManager.default.contents(atPath: file) == Data(text.utf8)
   }
 
+  private func path(_ name: String) -> String { (folder ?? "") + "/" + name }
+
   private func time(_ path: String) -> Date? {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    guard folder != nil else { return nil }
+    return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 }

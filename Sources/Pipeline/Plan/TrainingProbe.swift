@@ -2,7 +2,6 @@ internal import Configuration
 internal import Environments
 internal import Foundation
 internal import Random
-internal import Synchronization
 internal import Training
 internal import Workers
 
@@ -37,8 +36,10 @@ struct TrainingProbe {
     // Fewer environments where an iteration of all would take long: time and memory are proportional to them.
     var configuration = PPOConfiguration(learner)
     let products =
-      configuration.updateEpochs * workload.networkSize * workload.stepsPerTaskAndIteration * taskCount
-    configuration.numEnvs = max(configuration.numEnvs / (1 + products / 3_000_000_000), 1)
+      Double(configuration.updateEpochs * workload.networkSize)
+      * Double(workload.stepsPerTaskAndIteration * taskCount)
+    let most = 3e9
+    configuration.numEnvs = max(Int(Double(configuration.numEnvs) / max(products / most, 1)), 1)
     let share = Double(configuration.numEnvs) / Double(learner.ppo.numEnvs)
     configuration.numMinibatches = max(Int(share * Double(configuration.numMinibatches)), 1)
     let settings = configuration
@@ -100,6 +101,14 @@ struct TrainingProbe {
   /// What training `count` tasks with `environments` of each holds, bytes.
   func trainerBytes(tasks count: Int, environments: Int) -> Int {
     networkBytes + count * environments * environmentBytes
+  }
+
+  /// The inputs of the policy of a training on `count` tasks.
+  func policyWidth(tasks count: Int) -> Int {
+    NetworkInputs(
+      observationSize: trained.inputs.observationSize, taskCount: count,
+      policySeesTask: trained.policySeesTask && count > 1
+    ).policyWidth
   }
 
   /// So many steps that the step size stays what it is at the start.
