@@ -17,9 +17,27 @@ against   ?=
 torch     ?=
 only      ?=
 rounds    ?= 5
+kernels   ?= native
+record    ?=
+force     ?=
+
+# What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
+unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
+said    = $(filter command% environment%,$(origin $(1)))
+$(foreach name,benchmark profile seed seeds threads runs against only rounds,$(if $(call said,$(name)),$(foreach \
+  character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
+  without $(character) it could be used)))))
+$(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \
+  $(name) is "$(value $(name))", without a space it could be used))))
 
 ifeq ($(shell [[ "$(threads)" =~ ^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])$$ ]] && echo fits),)
 $(error threads is "$(threads)", it must be a number from 1 to 1024)
+endif
+
+ifneq ($(kernels),native)
+ifneq ($(kernels),common)
+$(error kernels is "$(kernels)", it must be native or common)
+endif
 endif
 
 STAGES := meta-train collect-gradients sample-subsets linearized-adapt score cluster full-train-eval
@@ -27,15 +45,16 @@ BIN    := .build/release
 CONFIG := configs/$(benchmark).yaml
 RUN    := $(runs)/$(benchmark)$(if $(profile),-$(profile))
 DIRS   := $(seeds:%=$(RUN)/seed-%)
-DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads)
+DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(kernels)
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all dry-run doctor setup build config report test verify parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify golden parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
-##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target
+##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
+##                               and so does kernels=common: the same bytes on every processor with AVX2 and FMA
 all: full-train-eval report
 
 ## make benchmark=NAME <stage>   one stage and whatever it still needs:
@@ -92,6 +111,11 @@ test: build
 verify: build
 	@scripts/verify $(BIN)/pgx $(benchmark) $(seed) $(against)
 
+## make benchmark=NAME golden    the smoke profile with kernels=common, compared with Tests/Fixtures/digests/NAME-smoke.txt; record=1
+##                               writes that file, once the versions of stages whose results changed are raised
+golden: build
+	@scripts/golden-digests $(BIN)/pgx $(benchmark) Tests/Fixtures/digests/$(benchmark)-smoke.txt record=$(record) force=$(force)
+
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build
 	@scripts/parity $(BIN)/pgx $(if $(torch),torch)
@@ -102,7 +126,7 @@ learning: build
 	@scripts/learning $(threads) $(runs) $(ablation)
 
 ## make bench                    speed beside others, alternately, in one run; peers=1 also installs Python's libraries into .deps/peers
-##                               and measures them; only="NAME NAME" for some of them, rounds=N
+##                               and measures them; only="NAME NAME" for some of them, such as only=memory, rounds=N
 bench: build
 	@$(if $(peers),Benchmarks/peers/setup)
 	@$(BIN)/bench $(only) --rounds $(rounds) --threads $(threads) $(if $(peers),--peers .deps/peers/bin/python)
@@ -116,7 +140,8 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck --external-sources scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/learning scripts/parity scripts/verify Benchmarks/peers/setup .ci/run
+	shellcheck -x scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/golden-digests scripts/learning scripts/logged \
+	  scripts/parity scripts/reliability scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

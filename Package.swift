@@ -81,12 +81,13 @@ let package = Package(
     library("Statistics", ["Random"]),
 
     // Glue
-    library("Artifacts", ["HDF5", "Digest", "Workers"]),
+    library("Artifacts", ["HDF5", "Digest", "Spelling", "Workers"]),
     library(
       "Pipeline",
       [
         "Configuration", "Artifacts", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
         "TaskAffinity", "Clustering", "Statistics", "LinearAlgebra", "Random", "Workers", "HDF5", "MuJoCo",
+        "Spelling",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -136,9 +137,15 @@ let package = Package(
     .executableTarget(
       name: "mutate-artifacts", dependencies: ["Artifacts", "Random", argumentParser],
       path: "Tests/MutateArtifacts", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "train-with-fault", dependencies: stageDependencies + ["Configuration", "Training"],
+      path: "Tests/TrainWithFault", swiftSettings: swiftSettings, linkerSettings: mujocoRunPath),
     tests(
       "ReliabilityTests",
-      ["Artifacts", "Configuration", "HDF5", "Pipeline", "mutate-artifacts"]),
+      [
+        "Artifacts", "Configuration", "HDF5", "Pipeline", "Training", "Environments", "ClassicTasks",
+        "mutate-artifacts", "train-with-fault",
+      ]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
     tests(
       "PipelineTests",

@@ -1,19 +1,29 @@
 # The pipeline as a graph of files: one rule per stage; % is a run directory such as runs/halfcheetah/seed-0.
-# Called by the Makefile with BIN (the programs), threads, and RUNS for the last stage. Programs write a file whole or not at all.
+# Called by the Makefile with BIN (the programs), threads, kernels, and RUNS for the last stage. Programs write a file
+# whole or not at all.
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS   += --no-builtin-rules --warn-undefined-variables
-.DELETE_ON_ERROR:
+# The programs write a file whole or not at all, so no failure or interruption is a reason to delete one.
+.PRECIOUS: %/meta-train.h5 %/collect-gradients.h5 %/sample-subsets.h5 %/linearized-adapt.h5 %/score.h5 %/cluster.h5 \
+  %/full-train-eval.h5
 .SECONDARY:
 RUNS ?=
 # The programs use OpenBLAS on one thread. Told before it is loaded, it does not start others that wait in a busy loop.
 export OPENBLAS_NUM_THREADS := 1
+# The kernels that every processor with AVX2 and FMA has, whatever the environment says: OpenBLAS's Haswell kernels, and
+# the C library's own choice among its functions, which is then the one with fused multiply-adds.
+kernels ?= native
+ifeq ($(kernels),common)
+override export OPENBLAS_CORETYPE := Haswell
+unexport GLIBC_TUNABLES
+endif
 
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
-# something that its result depends on has changed.
+# something that its result depends on has changed. A log grows: a stage that goes on after a stop goes on in it.
 define stage
 @mkdir -p $(@D)/logs
-$(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@ 2>&1 | tee $(@D)/logs/$(basename $(@F)).log
+scripts/logged $(@D)/logs/$(basename $(@F)).log $(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@
 endef
 
 # The Makefile has them written before. Where nothing is built yet, a dry run gets past them by this rule.
@@ -21,10 +31,10 @@ endef
 	@[ -e $@ ] || { echo "$@ is missing; pgx config writes it" >&2; exit 64; }
 
 %/meta-train.h5: %/config/meta-train.yaml
-	$(call stage,--threads $(threads))
+	$(call stage,--threads $(threads) --checkpoints $*/config/checkpoints.yaml)
 
 %/collect-gradients.h5: %/config/collect-gradients.yaml %/meta-train.h5
-	$(call stage,--meta-train $*/meta-train.h5 --threads $(threads))
+	$(call stage,--meta-train $*/meta-train.h5 --threads $(threads) --checkpoints $*/config/checkpoints.yaml)
 
 %/sample-subsets.h5: %/config/sample-subsets.yaml
 	$(call stage,)
@@ -41,8 +51,8 @@ endef
 
 %/full-train-eval.h5: %/config/full-train-eval.yaml %/cluster.h5
 	@mkdir -p $(@D)/logs
-	$(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 --sets $*/full-train-eval --output $@ \
-	  2>&1 | tee $(@D)/logs/full-train-eval.log
+	scripts/logged $(@D)/logs/full-train-eval.log $(BIN)/full-train-eval merge --config $< --cluster $*/cluster.h5 \
+	  --sets $*/full-train-eval --output $@
 
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
 # share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
@@ -52,10 +62,11 @@ sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cl
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
+.PRECIOUS: $(1)/full-train-eval/%.h5
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
-	$(BIN)/full-train-eval train --config $$< --set $$* --threads 1 --output $$@ \
-	  2>&1 | tee $(1)/logs/full-train-eval/$$*.log
+	scripts/logged $(1)/logs/full-train-eval/$$*.log $(BIN)/full-train-eval train --config $$< --set $$* --threads 1 \
+	  --checkpoints $(1)/config/checkpoints.yaml --output $$@
 endef
 $(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))

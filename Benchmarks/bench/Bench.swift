@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed and memory beside others, alternately, in one run.")
 
-  @Argument(help: "The benchmarks to run; all if none is named.")
+  @Argument(help: "The benchmarks to run, by name or by its first word; all if none is named.")
   var names: [String] = []
 
   @Option(help: "Rounds of each contestant; their medians are compared.")
@@ -50,12 +50,12 @@ struct Bench: ParsableCommand {
     }
     let all = try benchmarks(threads: threads, peers: Peers(python: peers, folder: "Benchmarks/peers"))
     if list { return print(all.map { "\($0.name): \($0.title)" }.joined(separator: "\n")) }
-    for name in names where !all.contains(where: { $0.name == name }) {
+    for name in names where !all.contains(where: { $0.isMeant(by: name) }) {
       throw ValidationError("there is no benchmark \(name); bench --list prints their names")
     }
     var met = 0
     var missed = [String]()
-    for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
+    for benchmark in all where names.isEmpty || names.contains(where: benchmark.isMeant) {
       let measurement = try Measurement(benchmark, rounds: rounds)
       print(measurement.text)
       // A log shows what is done even if the rest takes long.

@@ -52,6 +52,9 @@ struct Benchmark {
   let targets: [Target]
   /// The most seconds or bytes that ours may take, if that is laid down.
   var limit: Double?
+
+  /// Whether a word of the command line means this benchmark: its name, or what stands before a dash of it.
+  func isMeant(by word: String) -> Bool { name == word || name.hasPrefix(word + "-") }
 }
 
 /// The rounds of one benchmark.

@@ -8,4 +8,5 @@ func benchmarks(threads: Int, peers: Peers) throws -> [Benchmark] {
   try steppingBenchmarks(threads: threads, peers: peers) + learningBenchmarks(threads: threads, peers: peers)
     + inferenceBenchmarks(peers: peers) + tanhBenchmarks() + projectionBenchmarks(threads: threads)
     + logisticFitBenchmarks(threads: threads, peers: peers) + relaxationBenchmarks(peers: peers)
+    + memoryBenchmarks(threads: threads)
 }

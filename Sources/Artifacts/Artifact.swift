@@ -43,7 +43,7 @@ extension ArtifactSchema {
   static let artifacts: [any Artifact.Type] = [
     MetaTrainArtifact.self, CollectGradientsArtifact.self, SampleSubsetsArtifact.self,
     LinearizedAdaptArtifact.self, ScoreArtifact.self, ClusterArtifact.self, TrainedSetArtifact.self,
-    EvaluationArtifact.self,
+    EvaluationArtifact.self, TrainingCheckpoint.self, CollectionCheckpoint.self,
   ]
 
   /// Checks contents against this schema and against what only the stage's struct can tell.

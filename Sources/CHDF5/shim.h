@@ -35,8 +35,14 @@ static const unsigned ch5_create_new = 0x0004u;   /* H5F_ACC_EXCL */
 /* Makes a string type one of variable length (H5T_VARIABLE). */
 static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
 
-/* The library follows no link into another file from now on (external links are user-defined class 64). */
-static inline void ch5_stay_inside(void) { H5Lunregister(H5L_TYPE_EXTERNAL); }
+/*
+ * From now on the library follows no link into another file (external links are user-defined class 64), and loads no
+ * plug-in: for a filter that it does not know it would load whatever HDF5_PLUGIN_PATH or its own folder offers.
+ */
+static inline void ch5_stay_inside(void) {
+  H5Lunregister(H5L_TYPE_EXTERNAL);
+  H5PLset_loading_state(0);
+}
 
 /* Whether a link leads to another file, or to wherever a plug-in says. */
 static inline int ch5_leads_outside(hid_t file, const char *path) {
@@ -58,5 +64,12 @@ static inline herr_t ch5_iterate_links(hid_t group, H5L_iterate_t visit, void *d
   return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, data);
 }
 
-/* The library prints its error stack unless told not to, once in every thread. */
-static inline void ch5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+/*
+ * To be called before anything else of the library. It prints its error stack unless told not to, once in every
+ * thread. At the process's exit it would close what is open, and crash on a file that could not be closed because the
+ * disk is full; this project closes its files itself.
+ */
+static inline void ch5_prepare(void) {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}

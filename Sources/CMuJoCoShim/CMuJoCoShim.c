@@ -70,6 +70,16 @@ int cmujoco_step(const mjModel *model, mjData *data, int count) {
   return failed;
 }
 
+int cmujoco_snapshot_size(const mjModel *model) { return mj_stateSize(model, mjSTATE_INTEGRATION); }
+
+void cmujoco_get_snapshot(const mjModel *model, const mjData *data, double *snapshot) {
+  mj_getState(model, data, snapshot, mjSTATE_INTEGRATION);
+}
+
+void cmujoco_set_snapshot(const mjModel *model, mjData *data, const double *snapshot) {
+  mj_setState(model, data, snapshot, mjSTATE_INTEGRATION);
+}
+
 int cmujoco_set_const(mjModel *model, mjData *data) {
   GUARD(mj_setConst(model, data))
   return failed;

@@ -64,4 +64,14 @@ package final class CartPoleEnvironment: Environment {
     physics.angularVelocity = state[3]
     wasFallen = false
   }
+
+  package let snapshotSize = 5
+
+  package var snapshot: [Double] { state + [wasFallen ? 1 : 0] }
+
+  package func restore(_ snapshot: [Double]) throws {
+    try checkSnapshot(snapshot)
+    try setState(Array(snapshot.prefix(stateSize)))
+    wasFallen = snapshot[4] != 0
+  }
 }

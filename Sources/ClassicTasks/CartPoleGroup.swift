@@ -89,6 +89,19 @@ final class CartPoleGroup: EnvironmentGroup {
     for lane in 0..<count { terminated[row + lane] = fallen[lane] }
   }
 
+  let snapshotSize = 4
+
+  func snapshot(of row: Int) -> [Double] {
+    [positions[row], velocities[row], angles[row], angularVelocities[row]]
+  }
+
+  func restore(_ row: Int, _ snapshot: [Double]) {
+    positions[row] = snapshot[0]
+    velocities[row] = snapshot[1]
+    angles[row] = snapshot[2]
+    angularVelocities[row] = snapshot[3]
+  }
+
   func observe(_ rows: Range<Int>, into observations: UnsafeMutablePointer<Double>) {
     for row in rows {
       let lanes = Lanes(positions[row], velocities[row], angles[row], angularVelocities[row])

@@ -18,6 +18,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   package let cluster: ClusterSection
   /// The section `full-train-eval`.
   package let fullTrainEval: FullTrainEvalSection
+  /// How often the long stages save their state.
+  package let checkpoints: CheckpointConfiguration
   /// The names of the file's profiles.
   package let profiles: [String]
 
@@ -42,6 +44,7 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     score = try reader.section(Stage.score.rawValue)
     cluster = try reader.section(Stage.cluster.rawValue)
     fullTrainEval = try reader.section(Stage.fullTrainEval.rawValue)
+    checkpoints = try CheckpointConfiguration(&reader)
     try reader.finish()
     file = path
     profiles = names

@@ -1,3 +1,4 @@
+internal import Spelling
 internal import Yams
 
 /// One entry of a benchmark's `tasks`: the name of a registered task, or a task described in place.
@@ -18,6 +19,7 @@ package struct TaskEntry: Sendable, Equatable {
     line = node.mark?.line
     if let word = node.scalar?.string, !word.isEmpty {
       (name, environment, horizon, parameters) = (word, nil, nil, [:])
+      try requirePrintableName(file: file)
       return
     }
     var reader = try SectionReader(file: file, name: "tasks entry", node: node)
@@ -28,6 +30,15 @@ package struct TaskEntry: Sendable, Equatable {
     environment = try reader.raw("environment")?.scalar?.string
     horizon = try reader.raw("horizon") == nil ? nil : reader.integer("horizon", in: 1...1_000_000)
     parameters = try reader.remainingNumbers()
+    try requirePrintableName(file: file)
+  }
+
+  /// Names are printed, and stand in tables and pictures.
+  private func requirePrintableName(file: String) throws(ConfigurationError) {
+    guard !isPrintableLine(name) else { return }
+    throw ConfigurationError(
+      file: file, line: line,
+      "a task's name must be one line of visible characters, found \(name.debugDescription)")
   }
 
   /// The tasks that a slice lists, whatever stage it is for: those behind an artifact, from its provenance.

@@ -18,12 +18,11 @@ func readText(_ path: String) throws(ConfigurationError) -> String {
     throw ConfigurationError(file: path, line: nil, "there is no such file\(hint)")
   }
   // Reading a FIFO would wait for its writer, and a configuration of many megabytes is something else's file.
-  let attributes = try? FileManager.default.attributesOfItem(
-    atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-  guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+  var status = stat()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
     throw ConfigurationError(file: path, line: nil, "cannot be read; is it a file?")
   }
-  guard let size = attributes?[.size] as? Int, size <= 4 << 20 else {
+  guard status.st_size <= 4 << 20 else {
     throw ConfigurationError(file: path, line: nil, "has more than 4 MiB; is it a configuration?")
   }
   guard let data = FileManager.default.contents(atPath: path) else {

@@ -37,14 +37,41 @@ package protocol Environment: AnyObject {
   ///
   /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`, and nothing has changed.
   func setState(_ state: [Double]) throws
+
+  /// The number of entries of `snapshot`.
+  var snapshotSize: Int { get }
+
+  /// All that the next steps depend on, where `state` leaves out what a simulator remembers beside it. Finite numbers.
+  var snapshot: [Double] { get }
+
+  /// Goes on from a snapshot of an environment of the same task: the same actions bring the same bits. `observe` is
+  /// valid afterwards.
+  ///
+  /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`, and nothing has changed.
+  func restore(_ snapshot: [Double]) throws
 }
 
 extension Environment {
+  // What follows is for environments that remember nothing beside their state; others have their own.
+
+  package var snapshotSize: Int { stateSize }
+
+  package var snapshot: [Double] { state }
+
+  package func restore(_ snapshot: [Double]) throws { try setState(snapshot) }
+
   /// Checks a state that comes from outside: `stateSize` finite numbers.
   package func checkState(_ state: [Double]) throws(EnvironmentError) {
-    guard state.count == stateSize else {
-      throw .wrongStateSize(expected: stateSize, found: state.count)
-    }
+    try checkNumbers(state, count: stateSize)
+  }
+
+  /// Checks a snapshot that comes from outside: `snapshotSize` finite numbers.
+  package func checkSnapshot(_ snapshot: [Double]) throws(EnvironmentError) {
+    try checkNumbers(snapshot, count: snapshotSize)
+  }
+
+  private func checkNumbers(_ state: [Double], count: Int) throws(EnvironmentError) {
+    guard state.count == count else { throw .wrongStateSize(expected: count, found: state.count) }
     guard let bad = state.firstIndex(where: { !$0.isFinite }) else { return }
     throw .nonFiniteState(index: bad, value: state[bad])
   }

@@ -45,18 +45,22 @@ package final class EnvironmentBatch {
   package let episodeLengths: UnsafeMutablePointer<Int>
 
   /// The rows' worlds if they can be stepped together; `clocks` is empty then.
-  private let group: (any EnvironmentGroup)?
-  private let clocks: [EpisodeClock]
+  let group: (any EnvironmentGroup)?
+  /// The clock of each row, shape (E); none for a group.
+  let clocks: [EpisodeClock]
   /// The clocks again, to be used without counting references.
   private let clockReferences: [Unmanaged<EpisodeClock>]
-  /// Shape (E), in steps.
-  private let horizons: [Int]
+  /// The step limit of each row, shape (E).
+  let horizons: [Int]
   /// How many choices a discrete action has; 0 if actions are continuous.
   private let choices: Int
   private let stepsPerPiece: Int
-  private let generators: UnsafeMutablePointer<NumPyGenerator>
-  private let begins: UnsafeMutablePointer<Bool>
-  private var hasBegun = false
+  /// Where each row draws its start states, shape (E).
+  let generators: UnsafeMutablePointer<NumPyGenerator>
+  /// Whether each row's next step is the first of an episode, shape (E).
+  let begins: UnsafeMutablePointer<Bool>
+  /// Whether the rows are in episodes.
+  var hasBegun = false
 
   /// One environment per task, in rows; `reset` must come before the first step.
   ///
@@ -210,7 +214,8 @@ package final class EnvironmentBatch {
     clocks[row].environment.observe(into: observation(row, of: observations))
   }
 
-  private func observation(
+  /// A row of a buffer of observations.
+  func observation(
     _ row: Int, of buffer: UnsafeMutablePointer<Double>
   ) -> UnsafeMutableBufferPointer<Double> {
     UnsafeMutableBufferPointer(start: buffer + row * observationSize, count: observationSize)

@@ -42,6 +42,9 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// A sequence of actions does not consist of whole actions.
   case wrongActionCount(found: Int, width: Int)
 
+  /// A snapshot is not one of this batch of environments.
+  case snapshotDoesNotFit(quantity: String, expected: Int, found: Int)
+
   /// A state has the wrong number of entries.
   case wrongStateSize(expected: Int, found: Int)
 
@@ -79,6 +82,8 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "\(value) is no action: it must be a whole number from 0 to \(count - 1)"
     case .wrongActionCount(let found, let width):
       "\(found) numbers do not make whole actions of \(width) entries each"
+    case .snapshotDoesNotFit(let quantity, let expected, let found):
+      "a snapshot does not fit these environments: \(expected) \(quantity) expected, \(found) found"
     case .wrongStateSize(let expected, let found):
       "a state of this environment has \(expected) entries, not \(found)"
     case .nonFiniteState(let index, let value):

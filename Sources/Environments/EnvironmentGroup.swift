@@ -17,6 +17,17 @@ package protocol EnvironmentGroup: AnyObject {
     _ rows: Range<Int>, actions: UnsafePointer<Float>, rewards: UnsafeMutablePointer<Double>,
     terminated: UnsafeMutablePointer<Bool>)
 
+  /// The number of entries of a row's snapshot.
+  var snapshotSize: Int { get }
+
+  /// All that one row's next steps depend on, as `Environment.snapshot`.
+  func snapshot(of row: Int) -> [Double]
+
+  /// Goes on from a snapshot of a row of the same task.
+  ///
+  /// - Parameter snapshot: shape (`snapshotSize`).
+  func restore(_ row: Int, _ snapshot: [Double])
+
   /// Writes what is seen of some rows' present states.
   ///
   /// - Parameter observations: shape (E, O), filled in these rows.

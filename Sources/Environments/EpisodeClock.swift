@@ -62,6 +62,17 @@ package final class EpisodeClock {
     begin()
   }
 
+  /// Goes on with an episode that was interrupted between two steps, in a world that has been restored to where it was.
+  ///
+  /// - Parameters:
+  ///   - elapsedSteps: the control steps since it began, less than the horizon.
+  ///   - divergedEpisodes: those counted so far.
+  package func resume(elapsedSteps: Int, divergedEpisodes: Int) {
+    self.elapsedSteps = elapsedSteps
+    self.divergedEpisodes = divergedEpisodes
+    phase = .running
+  }
+
   /// Advances the episode by one control step.
   ///
   /// - Parameter action: shape (A).

@@ -35,7 +35,7 @@ package struct HDF5Error: Error, Equatable, CustomStringConvertible {
 func checked<Status: SignedInteger & Sendable>(
   _ call: StaticString, _ object: @autoclosure () -> String, _ body: () -> Status
 ) throws(HDF5Error) -> Status {
-  ch5_silence()
+  ch5_prepare()
   let status = body()
   guard status < 0 else { return status }
   throw HDF5Error(call: "\(call)", object: object(), stack: errorStack())

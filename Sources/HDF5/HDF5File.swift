@@ -55,12 +55,13 @@ package struct HDF5File: ~Copyable {
   /// Whether the file at `path` carries the HDF5 signature; false too if it cannot be read.
   /// The corresponding C function is `H5Fis_hdf5`.
   package static func isHDF5(_ path: String) -> Bool {
-    ch5_silence()
+    ch5_prepare()
     return H5Fis_hdf5(path) > 0
   }
 
   /// The version of the library, such as "1.10.8". The corresponding C function is `H5get_libversion`.
   package static var libraryVersion: String {
+    ch5_prepare()
     var version: (major: UInt32, minor: UInt32, release: UInt32) = (0, 0, 0)
     _ = H5get_libversion(&version.major, &version.minor, &version.release)
     return "\(version.major).\(version.minor).\(version.release)"

@@ -39,6 +39,30 @@ package final class Simulation {
   /// want of room.
   package var instabilityCount: Int { Int(cmujoco_instability_count(data)) }
 
+  /// The number of entries of `snapshot`.
+  package var snapshotSize: Int { Int(cmujoco_snapshot_size(model.handle)) }
+
+  /// All that the next steps depend on: time, positions, velocities, controls, applied forces and the solver's warm
+  /// start, as the engine orders them. The corresponding C function is `mj_getState` of `mjSTATE_INTEGRATION`.
+  package var snapshot: [Double] {
+    [Double](unsafeUninitializedCapacity: snapshotSize) { buffer, count in
+      if let snapshot = buffer.baseAddress { cmujoco_get_snapshot(model.handle, data, snapshot) }
+      count = buffer.count
+    }
+  }
+
+  /// Goes on from a snapshot of a simulation of an equal model: the next steps have the bits that they would have had
+  /// there. What follows from the state (`forward`) is computed by the next step.
+  ///
+  /// - Parameter snapshot: shape (`snapshotSize`).
+  package func restore(_ snapshot: [Double]) throws(MuJoCoError) {
+    precondition(snapshot.count == snapshotSize, "a snapshot of another model")
+    try reset()
+    snapshot.withUnsafeBufferPointer { buffer in
+      if let snapshot = buffer.baseAddress { cmujoco_set_snapshot(model.handle, data, snapshot) }
+    }
+  }
+
   /// Returns to the model's initial state, at rest, with no memory of what was before.
   /// The corresponding C function is `mj_resetData`.
   package func reset() throws(MuJoCoError) {

@@ -44,4 +44,13 @@ package final class HalfCheetahEnvironment: Environment {
     try checkState(state)
     try state.withUnsafeBufferPointer { try physics.set($0) }
   }
+
+  package var snapshotSize: Int { physics.snapshotSize }
+
+  package var snapshot: [Double] { physics.snapshot }
+
+  package func restore(_ snapshot: [Double]) throws {
+    try checkSnapshot(snapshot)
+    try physics.restore(snapshot)
+  }
 }

@@ -54,6 +54,15 @@ final class HalfCheetahPhysics {
     try simulation.forward()
   }
 
+  /// The number of entries of `snapshot`.
+  var snapshotSize: Int { simulation.snapshotSize }
+
+  /// As the engine's.
+  var snapshot: [Double] { simulation.snapshot }
+
+  /// Goes on from a snapshot of a cheetah with an equal body.
+  func restore(_ snapshot: [Double]) throws(MuJoCoError) { try simulation.restore(snapshot) }
+
   /// Advances by one control step.
   ///
   /// - Parameter controls: shape (6); the motors saturate at ±1.

@@ -2,7 +2,7 @@
 ///
 /// x̂ = clip((x − mean) / √(variance + 1e-8), ±10), as in CleanRL's and Gymnasium's observation normalisers.
 /// Before the first merge the mean is 0 and the variance 1.
-package struct RunningNormalizer: Sendable, Equatable, Codable {
+package struct RunningNormalizer: Sendable, Equatable {
   /// The mean of each entry, shape (width).
   package private(set) var mean: [Double]
   /// The variance of each entry (divided by the count), shape (width).

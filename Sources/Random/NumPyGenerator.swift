@@ -21,6 +21,23 @@ package struct NumPyGenerator: Sendable, Equatable {
     self.init(seed: stream.next())
   }
 
+  /// The number of words of `snapshot`.
+  package static let snapshotSize = 6
+
+  /// All that the next draws depend on: the state of PCG64 and its increment, the high word of each first, then 1 and
+  /// the unused upper half of a 64-bit word, or 0 and 0. NumPy's `bit_generator.state` has the same numbers.
+  package var snapshot: [UInt64] { source.words + [spareWord == nil ? 0 : 1, UInt64(spareWord ?? 0)] }
+
+  /// The generator that goes on where a snapshot was taken.
+  ///
+  /// - Parameter snapshot: shape (`snapshotSize`).
+  package init(snapshot: some Collection<UInt64>) {
+    precondition(snapshot.count == Self.snapshotSize, "a generator's snapshot has six words")
+    let words = Array(snapshot)
+    source = PCG64(words: Array(words.prefix(4)))
+    if words[4] != 0 { spareWord = UInt32(truncatingIfNeeded: words[5]) }
+  }
+
   /// The next uniform 64-bit word (`bit_generator.random_raw`).
   package mutating func next() -> UInt64 {
     source.next()

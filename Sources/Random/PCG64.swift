@@ -17,6 +17,17 @@ struct PCG64: Sendable, Equatable {
     state = (increment &+ start) &* Self.multiplier &+ increment
   }
 
+  /// The state and the increment, the high word of each first.
+  var words: [UInt64] {
+    [state, increment].flatMap { [UInt64(truncatingIfNeeded: $0 >> 64), UInt64(truncatingIfNeeded: $0)] }
+  }
+
+  /// The generator that has these words, shape (4).
+  init(words: [UInt64]) {
+    state = UInt128(words[0]) << 64 | UInt128(words[1])
+    increment = UInt128(words[2]) << 64 | UInt128(words[3])
+  }
+
   /// The next uniform 64-bit word.
   mutating func next() -> UInt64 {
     state = state &* Self.multiplier &+ increment

@@ -40,8 +40,13 @@ package struct GradientFeatures {
   ///   - inputs: the policy's inputs, shape (N, inputs).
   ///   - actions: the actions taken, shape (N, action width).
   ///   - workers: share out the chunks.
+  ///   - known: the features of the first transitions, from an earlier call that did not end, shape (…, d).
+  ///   - progress: called after every block with a way to ask for the features so far; what it throws ends the work.
   /// - Returns: shape (N, d).
-  package func project(inputs: [Float], actions: [Float], workers: WorkerPool) throws -> [Float] {
+  package func project(
+    inputs: [Float], actions: [Float], workers: WorkerPool, known: [Float] = [],
+    progress: (_ features: () -> [Float]) throws -> Void = { _ in }
+  ) throws -> [Float] {
     let width = policy.network.inputCount
     let count = inputs.count / width
     precondition(inputs.count == count * width && actions.count == count * policy.actionWidth, "N rows each")
@@ -49,14 +54,19 @@ package struct GradientFeatures {
     let block = max(1, block ?? max(1, (8 << 20) / factorBytes / Self.rows) * Self.rows)
     let workspaces = (0..<workers.threads).map { _ in NetworkWorkspace(policy.network, capacity: Self.rows) }
     var features = [Float](repeating: 0, count: count * projection.dimension)
+    precondition(known.count.isMultiple(of: projection.dimension), "whole rows")
+    let first = min(known.count / projection.dimension, count)
+    features.replaceSubrange(
+      0..<first * projection.dimension, with: known.prefix(first * projection.dimension))
     try features.withUnsafeMutableBufferPointer { features in
-      for start in stride(from: 0, to: count, by: block) {
+      for start in stride(from: first, to: count, by: block) {
         let rows = start..<min(start + block, count)
         let factors = try scoreFactors(
           rows, inputs: inputs, actions: actions, workspaces: workspaces, workers: workers)
         let part = UnsafeMutableBufferPointer(
           rebasing: features[start * projection.dimension..<rows.upperBound * projection.dimension])
         try addProducts(factors, to: part, workers: workers)
+        try progress { Array(features[..<(rows.upperBound * projection.dimension)]) }
       }
     }
     return features

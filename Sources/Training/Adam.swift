@@ -5,11 +5,11 @@ package import Workers
 ///
 /// m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,
 /// θ ← θ − η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
-package struct Adam: Sendable, Equatable, Codable {
+package struct Adam: Sendable, Equatable {
   /// m, shape (P).
-  private var first: [Float]
+  package private(set) var first: [Float]
   /// v, shape (P).
-  private var second: [Float]
+  package private(set) var second: [Float]
   /// t, the number of steps taken.
   package private(set) var step = 0
 
@@ -17,6 +17,14 @@ package struct Adam: Sendable, Equatable, Codable {
   package init(parameterCount: Int) {
     first = [Float](repeating: 0, count: parameterCount)
     second = first
+  }
+
+  /// The optimiser after `step` steps that left these moments, shape (P) each.
+  package init(first: [Float], second: [Float], step: Int) {
+    precondition(first.count == second.count, "as many second moments as first ones")
+    self.first = first
+    self.second = second
+    self.step = step
   }
 
   /// One step down the gradient `scale` · g.

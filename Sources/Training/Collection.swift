@@ -15,17 +15,20 @@ package import Workers
 ///   - tasks: those the policy was trained on, in the same order.
 ///   - gamma: γ.
 ///   - gaeLambda: λ.
+///   - played: each task's first episodes, from an earlier call that did not end; nil for none.
+///   - progress: called now and then with each task's episodes so far; what it throws ends the collection.
 ///   - timing: called at the end with where the time went.
-/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func collectTransitions(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, transitionsPerTask: Int,
-  gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool,
-  timing: (PhaseSeconds) -> Void = { _ in }
+  gamma: Double, gaeLambda: Double, random: RandomStream, workers: WorkerPool, played: [[Episode]]? = nil,
+  progress: ([[Episode]]) throws -> Void = { _ in }, timing: (PhaseSeconds) -> Void = { _ in }
 ) throws -> TransitionBatch {
   precondition(tasks.count == trained.taskCount, "transitions are collected in the tasks of the training")
   try trained.check(fits: tasks, registry: registry)
   var watch = Stopwatch()
-  let (episodes, acting) = try playEpisodes(trained, tasks, registry, transitionsPerTask, random, workers)
+  let (episodes, acting) = try playEpisodes(
+    trained, tasks, registry, transitionsPerTask, random, workers, played, progress)
   var seconds = acting.sharing(watch.lap())
   let parts = try workers.map(tasks.count) { index in
     try transitions(
@@ -44,6 +47,7 @@ package func collectTransitions(
     all.advantage += part.advantage
     all.logProbability += part.logProbability
     all.meanReturns += part.meanReturns
+    all.divergedEpisodes += part.divergedEpisodes
   }
   seconds.advantages = watch.lap()
   timing(seconds)
@@ -53,15 +57,19 @@ package func collectTransitions(
 /// Episodes played side by side.
 private let episodesPerPiece = 8
 
+/// Pieces per thread between two reports: a second's work of a simulator whose steps take ten microseconds.
+private let piecesPerReport = 8
+
 /// Enough episodes of each task to hold the transitions, in waves of as many as would do if none ended early.
 private func playEpisodes(
   _ trained: TrainedPolicy, _ tasks: [TaskSpecification], _ registry: TaskRegistry, _ transitionsPerTask: Int,
-  _ random: RandomStream, _ workers: WorkerPool
+  _ random: RandomStream, _ workers: WorkerPool, _ earlier: [[Episode]]?,
+  _ progress: ([[Episode]]) throws -> Void
 ) throws -> (episodes: [[Episode]], seconds: ActingSeconds) {
   var seconds = ActingSeconds()
   let player = EpisodePlayer(trained: trained, registry: registry)
-  var episodes = [[Episode]](repeating: [], count: tasks.count)
-  var missing = [Int](repeating: transitionsPerTask, count: tasks.count)
+  var episodes = earlier ?? [[Episode]](repeating: [], count: tasks.count)
+  var missing = episodes.map { transitionsPerTask - $0.reduce(0) { $0 + $1.rewards.count } }
   while missing.contains(where: { $0 > 0 }) {
     var pieces = [(task: Int, episodes: Range<Int>)]()
     for (index, task) in tasks.enumerated() where missing[index] > 0 {
@@ -71,15 +79,21 @@ private func playEpisodes(
         pieces.append((index, start..<min(start + episodesPerPiece, end)))
       }
     }
-    let played = try workers.map(pieces.count) { piece in
-      let task = tasks[pieces[piece].task]
-      let streams = pieces[piece].episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
-      return try player.play(task, index: pieces[piece].task, streams: streams, choice: .sample)
-    }
-    for (piece, group) in zip(pieces, played) {
-      episodes[piece.task] += group.episodes
-      seconds.add(group.seconds)
-      for episode in group.episodes { missing[piece.task] -= episode.rewards.count }
+    for start in stride(from: 0, to: pieces.count, by: piecesPerReport * workers.threads) {
+      let group = pieces[start..<min(start + piecesPerReport * workers.threads, pieces.count)]
+      let played = try workers.map(group.count) { index in
+        let piece = group[start + index]
+        let task = tasks[piece.task]
+        let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
+        return try player.play(
+          task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams, choice: .sample)
+      }
+      for (piece, result) in zip(group, played) {
+        episodes[piece.task] += result.episodes
+        seconds.add(result.seconds)
+        for episode in result.episodes { missing[piece.task] -= episode.rewards.count }
+      }
+      try progress(episodes)
     }
   }
   return (episodes, seconds)
@@ -93,6 +107,7 @@ private func transitions(
   let inputs = trained.inputs
   let width = trained.policy.actionWidth
   var batch = TransitionBatch(count: count, observationWidth: inputs.policyWidth, actionWidth: width)
+  batch.divergedEpisodes = episodes.count { $0.diverged }
   var input = [Float](repeating: 0, count: inputs.policyWidth)
   var completeReturns = [Double]()
   let workspace = NetworkWorkspace(trained.critic, capacity: 256)
@@ -105,9 +120,7 @@ private func transitions(
     let size = inputs.observationSize
     let values = criticValues(
       episode.observations + episode.finalObservation, count: steps + 1, task: index, trained, workspace)
-    guard values.allSatisfy(\.isFinite) else {
-      throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "value")
-    }
+    try requireFinite(values, .value, task, episode: number)
     let rewards = episode.rewards.prefix(steps).map {
       RewardScaling.scaled($0, by: trained.rewardScales[index])
     }
@@ -115,6 +128,7 @@ private func transitions(
     estimateAdvantages(
       rewards: rewards, values: values, finalValue: isComplete && episode.terminated ? 0 : values[steps],
       count: steps, stride: 1, gamma: gamma, lambda: lambda, into: &advantages)
+    try requireFinite(advantages, .advantage, task, episode: number)
 
     for step in 0..<steps {
       episode.observations.withUnsafeBufferPointer { observations in
@@ -136,6 +150,17 @@ private func transitions(
     completeReturns.isEmpty ? .nan : completeReturns.reduce(0, +) / Double(completeReturns.count)
   ]
   return batch
+}
+
+/// Checks the numbers of an episode's steps, shape (T) or (T + 1).
+private func requireFinite(
+  _ numbers: [Float], _ quantity: NonFiniteNumber.Quantity, _ task: TaskSpecification, episode: Int
+) throws(TrainingError) {
+  guard let step = firstNonFinite(numbers, count: numbers.count),
+    let value = NonFiniteValue(Double(numbers[step]))
+  else { return }
+  throw .nonFinite(
+    NonFiniteNumber(value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: episode)))
 }
 
 /// V of the first `count` observations, shape (count).

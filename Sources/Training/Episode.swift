@@ -3,22 +3,27 @@ internal import Policies
 internal import Random
 
 /// One episode as it was played, from its start to its end.
-struct Episode {
+package struct Episode: Sendable, Equatable {
   /// Normalised observations that were acted on, shape (T, O).
-  var observations: [Float] = []
+  package var observations: [Float] = []
   /// Actions as drawn, not clipped, shape (T, A).
-  var actions: [Float] = []
+  package var actions: [Float] = []
   /// log π(a | x), shape (T); empty unless actions were sampled from the policy.
-  var logProbabilities: [Float] = []
+  package var logProbabilities: [Float] = []
   /// Rewards, shape (T).
-  var rewards: [Double] = []
+  package var rewards: [Double] = []
   /// Normalised last observation, shape (O).
-  var finalObservation: [Float] = []
+  package var finalObservation: [Float] = []
   /// Whether the task ended, rather than the clock.
-  var terminated = false
+  package var terminated = false
+  /// Whether it was cut because its simulation became unstable.
+  package var diverged = false
+
+  /// An episode before its first step.
+  package init() {}
 
   /// The undiscounted return.
-  var undiscountedReturn: Double { rewards.reduce(0, +) }
+  package var undiscountedReturn: Double { rewards.reduce(0, +) }
 }
 
 /// How actions come about.
@@ -42,13 +47,15 @@ struct EpisodePlayer {
   ///
   /// - Parameters:
   ///   - index: the task's index in training, for the one-hot part of the input.
+  ///   - firstEpisode: the number of the first stream's episode, for errors.
   ///   - streams: an episode's start state is drawn from a generator seeded by its stream, its actions from the
   ///     derived stream "actions".
   /// - Returns: the episodes, in the order of the streams; they do not depend on who plays beside them.
   ///   With them, how long was spent on what.
-  /// - Throws: `TrainingError.nonFiniteEpisode`, and what the environments throw.
+  /// - Throws: `TrainingError.nonFinite` for the first step with an observation, a log-probability or a reward that
+  ///   is not finite, and what the environments throw.
   func play(
-    _ task: TaskSpecification, index: Int, streams: [RandomStream], choice: ActionChoice
+    _ task: TaskSpecification, index: Int, firstEpisode: Int, streams: [RandomStream], choice: ActionChoice
   ) throws -> (episodes: [Episode], seconds: ActingSeconds) {
     var seconds = ActingSeconds()
     var watch = Stopwatch()
@@ -65,12 +72,21 @@ struct EpisodePlayer {
     var action = [Float](repeating: 0, count: space.width)
     var clipped = action
 
+    func requireFinite(_ number: Double, _ quantity: NonFiniteNumber.Quantity, row: Int, step: Int) throws {
+      guard let value = NonFiniteValue(number) else { return }
+      throw TrainingError.nonFinite(
+        NonFiniteNumber(
+          value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: firstEpisode + row)))
+    }
     var clocks = [EpisodeClock]()
     for (row, stream) in streams.enumerated() {
       let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
       var generator = NumPyGenerator(seededBy: stream)
       try clock.reset(using: &generator)
       raw.withUnsafeMutableBufferPointer { clock.environment.observe(into: $0) }
+      if let entry = firstNonFinite(raw, count: size) {
+        try requireFinite(raw[entry], .observation(entry: entry), row: row, step: 0)
+      }
       normalizer.normalise(raw, into: &normalised[row])
       clocks.append(clock)
     }
@@ -91,10 +107,12 @@ struct EpisodePlayer {
         case (.mode, let trained?, let workspace?):
           trained.policy.mode(row: place, workspace: workspace, action: &action)
         case (.sample, let trained?, let workspace?):
-          episodes[row].logProbabilities.append(
-            trained.policy.sample(
-              parameters: trained.policyParameters, row: place, workspace: workspace, using: &noise[row],
-              action: &action))
+          let logProbability = trained.policy.sample(
+            parameters: trained.policyParameters, row: place, workspace: workspace, using: &noise[row],
+            action: &action)
+          try requireFinite(
+            Double(logProbability), .logProbability, row: row, step: episodes[row].rewards.count)
+          episodes[row].logProbabilities.append(logProbability)
         default:
           space.drawUniformly(into: &action, using: &noise[row])
         }
@@ -103,15 +121,18 @@ struct EpisodePlayer {
         space.clip(action, into: &clipped)
         seconds.inference += watch.lap()
         let outcome = try clipped.withUnsafeBufferPointer { try clocks[row].step(action: $0) }
-        guard outcome.reward.isFinite else {
-          throw TrainingError.nonFiniteEpisode(task: task.name, quantity: "reward")
-        }
+        try requireFinite(outcome.reward, .reward, row: row, step: episodes[row].rewards.count)
         episodes[row].rewards.append(outcome.reward)
         raw.withUnsafeMutableBufferPointer { clocks[row].environment.observe(into: $0) }
+        if let entry = firstNonFinite(raw, count: size) {
+          try requireFinite(
+            raw[entry], .observation(entry: entry), row: row, step: episodes[row].rewards.count)
+        }
         seconds.physics += watch.lap()
         normalizer.normalise(raw, into: &normalised[row])
         if outcome.ended {
           episodes[row].terminated = outcome.terminated
+          episodes[row].diverged = outcome.diverged
           episodes[row].finalObservation = normalised[row]
           ended = true
         }

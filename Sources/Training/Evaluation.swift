@@ -8,6 +8,15 @@ package struct PlayedEpisode: Sendable, Equatable {
   package let undiscountedReturn: Double
   /// The number of steps.
   package let length: Int
+  /// Whether it was cut because its simulation became unstable.
+  package let diverged: Bool
+
+  /// An episode; see the properties.
+  package init(undiscountedReturn: Double, length: Int, diverged: Bool) {
+    self.undiscountedReturn = undiscountedReturn
+    self.length = length
+    self.diverged = diverged
+  }
 }
 
 /// Plays `episodes` episodes of each task with the policy's most likely actions, or with actions drawn from it
@@ -22,11 +31,14 @@ package struct PlayedEpisode: Sendable, Equatable {
 ///     task may be tried on any number of tasks.
 ///   - episodes: E.
 ///   - sampled: whether actions are drawn from the policy.
+///   - played: the first episodes, task after task, from an earlier call that did not end.
+///   - progress: called now and then with all episodes so far; what it throws ends the evaluation.
 /// - Returns: the episodes, shape (K, E).
-/// - Throws: `TrainingError.spacesDiffer` or `.nonFiniteEpisode`, and what the environments throw.
+/// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func evaluate(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
-  sampled: Bool = false, random: RandomStream, workers: WorkerPool
+  sampled: Bool = false, random: RandomStream, workers: WorkerPool, played: [PlayedEpisode] = [],
+  progress: ([PlayedEpisode]) throws -> Void = { _ in }
 ) throws -> [[PlayedEpisode]] {
   precondition(
     !trained.policySeesTask || tasks.count == trained.taskCount,
@@ -34,35 +46,65 @@ package func evaluate(
   try trained.check(fits: tasks, registry: registry)
   return try play(
     EpisodePlayer(trained: trained, registry: registry), sampled ? .sample : .mode, tasks, episodes, random,
-    workers)
+    workers, played, progress)
 }
 
 /// Plays the episodes of `evaluate` with uniformly random actions: what doing anything at all is worth.
 ///
-/// - Returns: undiscounted returns, shape (K, E).
-package func randomActionReturns(
-  tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream, workers: WorkerPool
-) throws -> [[Double]] {
-  try play(EpisodePlayer(trained: nil, registry: registry), .uniform, tasks, episodes, random, workers)
-    .map { $0.map(\.undiscountedReturn) }
+/// - Parameters:
+///   - played: as for `evaluate`.
+///   - progress: as for `evaluate`.
+/// - Returns: the episodes, shape (K, E).
+/// - Throws: `TrainingError.nonFinite`, and what the environments throw.
+package func playRandomActions(
+  tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream,
+  workers: WorkerPool, played: [PlayedEpisode] = [],
+  progress: ([PlayedEpisode]) throws -> Void = { _ in }
+) throws -> [[PlayedEpisode]] {
+  try play(
+    EpisodePlayer(trained: nil, registry: registry), .uniform, tasks, episodes, random, workers, played,
+    progress)
 }
 
 /// Episodes played side by side; fixed, so that results do not depend on the number of threads.
 private let episodesPerPiece = 10
 
+/// Pieces per thread between two reports: a second's work of a simulator whose steps take ten microseconds.
+private let piecesPerReport = 8
+
 private func play(
   _ player: EpisodePlayer, _ choice: ActionChoice, _ tasks: [TaskSpecification], _ episodes: Int,
-  _ random: RandomStream, _ workers: WorkerPool
+  _ random: RandomStream, _ workers: WorkerPool, _ earlier: [PlayedEpisode],
+  _ progress: ([PlayedEpisode]) throws -> Void
 ) throws -> [[PlayedEpisode]] {
-  let pieces = (episodes + episodesPerPiece - 1) / episodesPerPiece
-  let played = try workers.map(tasks.count * pieces) { piece in
-    let index = piece / pieces
-    let first = piece % pieces * episodesPerPiece
-    let streams = (first..<min(first + episodesPerPiece, episodes)).map {
-      random.derived("evaluation/\(tasks[index].name)/episode-\($0)")
+  let pieces = tasks.indices.flatMap { task in
+    stride(from: 0, to: episodes, by: episodesPerPiece).map {
+      (task: task, episodes: $0..<min($0 + episodesPerPiece, episodes))
     }
-    return try player.play(tasks[index], index: index, streams: streams, choice: choice)
-      .episodes.map { PlayedEpisode(undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count) }
   }
-  return tasks.indices.map { index in Array(played[index * pieces..<(index + 1) * pieces].joined()) }
+  // Episodes beyond a whole number of pieces are played again.
+  var first = 0
+  var played = [PlayedEpisode]()
+  while first < pieces.count, played.count + pieces[first].episodes.count <= earlier.count {
+    played += earlier[played.count..<played.count + pieces[first].episodes.count]
+    first += 1
+  }
+  while first < pieces.count {
+    let group = pieces[first..<min(first + piecesPerReport * workers.threads, pieces.count)]
+    played += try workers.map(group.count) { index in
+      let (task, numbers) = group[group.startIndex + index]
+      let streams = numbers.map {
+        random.derived("evaluation/\(tasks[task].name)/episode-\($0)")
+      }
+      let played = try player.play(
+        tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams, choice: choice)
+      return played.episodes.map {
+        PlayedEpisode(
+          undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged)
+      }
+    }.joined()
+    first = group.endIndex
+    try progress(played)
+  }
+  return tasks.indices.map { Array(played[$0 * episodes..<($0 + 1) * episodes]) }
 }

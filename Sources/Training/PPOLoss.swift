@@ -16,6 +16,9 @@ package struct LossSums: Sendable, Equatable {
   /// The number of rows.
   package var count = 0.0
 
+  /// Whether the sums that the loss is made of are finite.
+  var isFinite: Bool { policyLoss.isFinite && valueLoss.isFinite && entropy.isFinite }
+
   /// Adds the sums of other rows.
   package mutating func add(_ other: LossSums) {
     policyLoss += other.policyLoss

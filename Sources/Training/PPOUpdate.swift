@@ -7,7 +7,11 @@ package import Workers
 /// separate pieces of work: even a minibatch of one shard keeps two workers busy. Each shard's gradient goes to
 /// its own slot, and the slots are added in order, so results are equal for any number of threads.
 package final class PPOUpdate {
-  private let loss: PPOLoss
+  /// What is descended.
+  let loss: PPOLoss
+  /// The tasks' names, shape (K), for errors.
+  let taskNames: [String]
+  private let fault: NumericFault?
   private let configuration: PPOConfiguration
   /// One per worker.
   private let workspaces: [PPOLoss.Workspace]
@@ -30,8 +34,17 @@ package final class PPOUpdate {
   private let blocks: [Range<Int>]
 
   /// An update with room for `workers`.
-  package init(loss: PPOLoss, configuration: PPOConfiguration, workers: WorkerPool) {
+  ///
+  /// - Parameters:
+  ///   - taskNames: the tasks' names, shape (K), for errors.
+  ///   - fault: a number that is put in on purpose, for tests of the guards.
+  package init(
+    loss: PPOLoss, configuration: PPOConfiguration, taskNames: [String], fault: NumericFault? = nil,
+    workers: WorkerPool
+  ) {
     self.loss = loss
+    self.taskNames = taskNames
+    self.fault = fault
     self.configuration = configuration
     workspaces = (0..<workers.threads).map { _ in PPOLoss.Workspace(loss, capacity: Self.chunkRows) }
     let length = Self.maximumShards * loss.parameterCount
@@ -61,7 +74,7 @@ package final class PPOUpdate {
   ///   - random: shuffles the rows.
   ///   - iteration: for errors.
   /// - Returns: the sums over all rows of all epochs.
-  /// - Throws: `TrainingError.diverged` as soon as a loss or the gradient is not finite.
+  /// - Throws: `TrainingError.nonFinite` as soon as a loss, the gradient or a parameter is not finite.
   package func run(
     on buffer: RolloutBuffer, parameters: inout [Float], optimizer: inout Adam, learningRate: Double,
     random: inout RandomStream, iteration: Int, workers: WorkerPool
@@ -75,14 +88,25 @@ package final class PPOUpdate {
         let range =
           buffer.count * minibatch / configuration.numMinibatches..<buffer.count * (minibatch + 1)
           / configuration.numMinibatches
-        let batch = try sumGradient(
+        let step = optimizer.step
+        let moment = NonFiniteNumber.Moment.optimizerStep(step, iteration: iteration)
+        var batch = try sumGradient(
           of: buffer, rows: rows[range], parameters: parameters, workers: workers)
-        try check(batch, iteration)
+        if fault?.offset(of: .loss, from: step) == 0, let fault { batch.policyLoss = fault.value.number }
+        if !batch.isFinite {
+          try requireFinite(batch, rows: rows[range], of: buffer, parameters: parameters, at: moment)
+        }
+        if fault?.offset(of: .gradient, from: step) == 0, let fault { spoilGradient(fault) }
         let norm = blocks.indices.reduce(0) { $0 + squares[$1] }.squareRoot()
-        guard norm.isFinite else { throw TrainingError.diverged(quantity: "gradient", iteration: iteration) }
+        // A sum of squares of single-precision numbers, taken in double precision, is finite if they are.
+        if !norm.isFinite { try requireFinite(gradients, { .gradient(of: $0) }, at: moment) }
         try optimizer.update(
           &parameters, gradient: gradients, scale: min(1, configuration.maxGradNorm / (norm + 1e-6)),
           learningRate: learningRate, workers: workers)
+        if fault?.offset(of: .parameter, from: step) == 0, let fault {
+          parameters[step % parameters.count] = Float(fault.value.number)
+        }
+        try requireFinite(parameters, { .parameter($0) }, at: moment)
         epoch.add(batch)
       }
       total.add(epoch)
@@ -149,10 +173,12 @@ package final class PPOUpdate {
     return square
   }
 
-  private func check(_ sums: LossSums, _ iteration: Int) throws {
-    for (quantity, value) in [("policy loss", sums.policyLoss), ("value loss", sums.valueLoss)]
-    where !value.isFinite {
-      throw TrainingError.diverged(quantity: quantity, iteration: iteration)
+  /// Puts a fault into the summed gradient and its sums of squares.
+  private func spoilGradient(_ fault: NumericFault) {
+    let entry = fault.step % loss.parameterCount
+    gradients[entry] = Float(fault.value.number)
+    for block in blocks.indices where blocks[block].contains(entry) {
+      squares[block] = addShards(1, in: blocks[block])
     }
   }
 }

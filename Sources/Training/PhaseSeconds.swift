@@ -14,13 +14,15 @@ package struct PhaseSeconds: Sendable, Equatable {
   package var evaluation = 0.0
   /// Reading, digesting and writing files.
   package var inputOutput = 0.0
+  /// Saving where the work stands, to go on from there.
+  package var checkpoints = 0.0
 
   /// No time at all.
   package init() {}
 
   /// All of it.
   package var total: Double {
-    physics + inference + advantages + update + scores + evaluation + inputOutput
+    physics + inference + advantages + update + scores + evaluation + inputOutput + checkpoints
   }
 
   /// Adds the time of other work.
@@ -32,6 +34,7 @@ package struct PhaseSeconds: Sendable, Equatable {
     scores += other.scores
     evaluation += other.evaluation
     inputOutput += other.inputOutput
+    checkpoints += other.checkpoints
   }
 }
 

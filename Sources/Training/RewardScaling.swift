@@ -1,4 +1,4 @@
-internal import Policies
+package import Policies
 
 /// The scale σ_i of each task's rewards: the running standard deviation of its discounted return.
 ///
@@ -6,16 +6,23 @@ internal import Policies
 /// far.
 /// Rewards are divided by σ_i and clipped to ±10, as Gymnasium's and Stable-Baselines3's reward normalisers
 /// do, but with a σ per task, so that a task's reward unit does not decide how loudly it speaks.
-struct RewardScaling: Sendable, Equatable, Codable {
+package struct RewardScaling: Sendable, Equatable {
   /// R of each environment, shape (E).
-  private var discountedReturns: [Double]
+  package private(set) var discountedReturns: [Double]
   /// Mean and variance of R per task, shape (K), one entry wide.
-  private var statistics: [RunningNormalizer]
+  package private(set) var statistics: [RunningNormalizer]
 
   /// No rewards yet.
   init(tasks: Int, environments: Int) {
     discountedReturns = [Double](repeating: 0, count: environments)
     statistics = [RunningNormalizer](repeating: RunningNormalizer(width: 1), count: tasks)
+  }
+
+  /// The scaling that has seen rewards already; see the properties.
+  package init(discountedReturns: [Double], statistics: [RunningNormalizer]) {
+    precondition(statistics.allSatisfy { $0.width == 1 }, "R is one number")
+    self.discountedReturns = discountedReturns
+    self.statistics = statistics
   }
 
   /// σ_i of each task, shape (K); 1 before the first update.

@@ -43,13 +43,18 @@ final class Rollout {
   private let squares: UnsafeMutablePointer<Double>
   /// What each block took, shape (blocks), filled by `run`.
   private let blockSeconds: UnsafeMutablePointer<ActingSeconds>
+  /// The first number of each block that was not finite, shape (blocks), filled by `run`.
+  private let blockFindings: UnsafeMutablePointer<RolloutFinding?>
+  /// Put in on purpose, for tests of the guards.
+  private let fault: NumericFault?
 
   /// A rollout over a batch that has been reset; row e belongs to task e · K / E.
   init(
     batch: EnvironmentBatch, policy: Policy, critic: MultilayerPerceptron, inputs: NetworkInputs,
-    workers: WorkerPool
+    fault: NumericFault?, workers: WorkerPool
   ) {
     self.batch = batch
+    self.fault = fault
     self.policy = policy
     self.critic = critic
     self.inputs = inputs
@@ -65,12 +70,16 @@ final class Rollout {
     squares.initialize(repeating: 0, count: length)
     blockSeconds = UnsafeMutablePointer<ActingSeconds>.allocate(capacity: blocks.count)
     blockSeconds.initialize(repeating: ActingSeconds(), count: blocks.count)
+    blockFindings = UnsafeMutablePointer<RolloutFinding?>.allocate(capacity: blocks.count)
+    blockFindings.initialize(repeating: nil, count: blocks.count)
   }
 
   deinit {
     sums.deallocate()
     squares.deallocate()
     blockSeconds.deallocate()
+    blockFindings.deinitialize(count: blocks.count)
+    blockFindings.deallocate()
   }
 
   /// How long workers stepped environments and how long they acted in the last rollout.
@@ -86,17 +95,30 @@ final class Rollout {
   ///   - parameters: θ, then the critic's.
   ///   - normalizer: frozen during the rollout.
   ///   - random: row e draws its actions from `random.derived("action-noise-\(e)")`.
-  ///   - iteration: for errors.
-  /// - Throws: `TrainingError.nonFiniteReward`, and what the environments throw.
+  ///   - iteration: the number of the rollout, from 0.
+  /// - Throws: what the environments throw, and `TrainingError.nonFinite` for the earliest observation, log-probability or reward
+  ///   that is not finite, whichever block met it; no action follows from it, and nothing is kept of the rollout.
   func run(
     into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
     random: RandomStream, iteration: Int, workers: WorkerPool
   ) throws {
+    let start = iteration * buffer.count
+    let faults = (
+      observation: fault?.offset(of: .observation, from: start),
+      reward: fault?.offset(of: .reward, from: start)
+    )
     try workers.run(blocks.count) { index, worker in
+      blockFindings[index] = nil
       blockSeconds[index] = try run(
         blocks[index], workspaces[worker].policy, workspaces[worker].critic, into: buffer,
-        parameters: parameters, normalizer: normalizer, random: random, iteration: iteration)
+        parameters: parameters, normalizer: normalizer, random: random, faults: faults,
+        finding: &blockFindings[index])
     }
+    guard let first = blocks.indices.compactMap({ blockFindings[$0] }).min() else { return }
+    throw TrainingError.nonFinite(
+      NonFiniteNumber(
+        first.value, in: first.quantity, tasks: [batch.tasks[first.row].name],
+        at: .environmentStep(start + first.step * batch.count + first.row, iteration: iteration)))
   }
 
   /// The statistics of the raw observations of the last rollout, merged in row order.
@@ -119,7 +141,7 @@ final class Rollout {
   private func run(
     _ block: RolloutBlock, _ policySpace: NetworkWorkspace, _ criticSpace: NetworkWorkspace,
     into buffer: RolloutBuffer, parameters: UnsafePointer<Float>, normalizer: RunningNormalizer,
-    random: RandomStream, iteration: Int
+    random: RandomStream, faults: (observation: Int?, reward: Int?), finding: inout RolloutFinding?
   ) throws -> ActingSeconds {
     var seconds = ActingSeconds()
     var watch = Stopwatch()
@@ -135,6 +157,12 @@ final class Rollout {
       let first = step * batch.count
       for (place, row) in rows.enumerated() {
         let raw = batch.observations + row * size
+        // Raw: the normaliser would clip an infinity.
+        if first + row == faults.observation, let fault { raw[0] = fault.value.number }
+        if let entry = firstNonFinite(raw, count: size) {
+          finding = RolloutFinding(raw[entry], .observation(entry: entry), step: step, row: row)
+          return seconds
+        }
         let observation = buffer.observations + (first + row) * size
         normalizer.normalise(raw, into: observation)
         addMoments(raw, row: row, around: normalizer)
@@ -144,8 +172,13 @@ final class Rollout {
       policy.network.forward(count: rows.count, workspace: policySpace)
       for (place, row) in rows.enumerated() {
         let action = buffer.actions + (first + row) * width
-        buffer.logProbabilities[first + row] = policy.sample(
+        let logProbability = policy.sample(
           parameters: parameters, row: place, workspace: policySpace, using: &streams[place], action: action)
+        guard logProbability.isFinite else {
+          finding = RolloutFinding(Double(logProbability), .logProbability, step: step, row: row)
+          return seconds
+        }
+        buffer.logProbabilities[first + row] = logProbability
         batch.actionSpace.clip(action, into: batch.actions + row * width)
       }
       seconds.inference += watch.lap()
@@ -154,10 +187,13 @@ final class Rollout {
       var truncations = 0
       for row in rows {
         let index = first + row
-        guard batch.rewards[row].isFinite else {
-          throw TrainingError.nonFiniteReward(task: batch.tasks[row].name, iteration: iteration)
+        if index == faults.reward, let fault { batch.rewards[row] = fault.value.number }
+        let reward = Float(batch.rewards[row])
+        guard reward.isFinite else {
+          finding = RolloutFinding(Double(reward), .reward, step: step, row: row)
+          return seconds
         }
-        buffer.rewards[index] = Float(batch.rewards[row])
+        buffer.rewards[index] = reward
         buffer.episodeReturns[index] = batch.episodeReturns[row]
         // A task that ended has nothing to come, whatever the clock says.
         buffer.endings[index] =
@@ -165,12 +201,23 @@ final class Rollout {
         if buffer.endings[index] == .truncated { truncations += 1 }
       }
       if truncations > 0 {
+        for row in rows where buffer.endings[first + row] == .truncated {
+          let raw = batch.finalObservations + row * size
+          guard let entry = firstNonFinite(raw, count: size) else { continue }
+          finding = RolloutFinding(raw[entry], .finalObservation(entry: entry), step: step, row: row)
+          return seconds
+        }
         valueTruncations(block, first: first, criticSpace, buffer, normalizer)
       }
     }
     for row in rows {
-      normalizer.normalise(
-        batch.observations + row * size, into: buffer.observations + (buffer.count + row) * size)
+      let raw = batch.observations + row * size
+      if buffer.count + row == faults.observation, let fault { raw[0] = fault.value.number }
+      if let entry = firstNonFinite(raw, count: size) {
+        finding = RolloutFinding(raw[entry], .observation(entry: entry), step: buffer.steps, row: row)
+        return seconds
+      }
+      normalizer.normalise(raw, into: buffer.observations + (buffer.count + row) * size)
     }
     seconds.inference += watch.lap()
     return seconds

@@ -34,13 +34,19 @@ extension RolloutBuffer {
   /// task.
   ///
   /// - Parameters:
+  ///   - tasks: the tasks' names, shape (K).
   ///   - scales: what each task's rewards are divided by, shape (K); nil leaves them as they are.
   ///   - standardised: whether each task's advantages are brought to mean 0 and standard deviation 1.
+  ///   - iteration: the number of the rollout, from 0.
+  ///   - fault: put in on purpose, for tests of the guards.
+  /// - Throws: `TrainingError.nonFinite` for the first step whose advantage is not finite.
   func estimateAdvantages(
-    tasks: Int, scales: [Double]?, gamma: Double, lambda: Double, standardised: Bool, workers: WorkerPool
+    tasks: [String], scales: [Double]?, gamma: Double, lambda: Double, standardised: Bool, iteration: Int,
+    fault: NumericFault?, workers: WorkerPool
   ) throws {
-    let perTask = environments / tasks
-    try workers.run(tasks) { task, _ in
+    let perTask = environments / tasks.count
+    let faultyIndex = fault?.offset(of: .advantage, from: iteration * count)
+    let bad = try workers.map(tasks.count) { task -> (index: Int, advantage: Float)? in
       let columns = task * perTask..<(task + 1) * perTask
       for environment in columns {
         if let scale = scales?[task] {
@@ -50,13 +56,23 @@ extension RolloutBuffer {
         }
         estimateAdvantages(environment: environment, gamma: gamma, lambda: lambda)
       }
+      if let faultyIndex, let fault, 0..<count ~= faultyIndex, columns.contains(faultyIndex % environments) {
+        advantages[faultyIndex] = Float(fault.value.number)
+      }
+      for start in stride(from: columns.lowerBound, to: count, by: environments) {
+        guard let place = firstNonFinite(advantages + start, count: perTask) else { continue }
+        return (start + place, advantages[start + place])
+      }
       if standardised {
         let places = (0..<steps * perTask).lazy.map {
           $0 / perTask * self.environments + columns.lowerBound + $0 % perTask
         }
         standardise(advantages, at: places)
       }
+      return nil
     }
+    guard let first = bad.compactMap({ $0 }).min(by: { $0.index < $1.index }) else { return }
+    try refuse(first.advantage, .advantage, at: first.index, tasks, iteration)
   }
 
   /// 1 − Var(target − V) / Var(target) over all entries: 1 when the critic explains the returns, 0 when it is

@@ -28,6 +28,7 @@ package final class Trainer {
   /// The critic's, one per worker.
   private let valueWorkspaces: [NetworkWorkspace]
   private let random: RandomStream
+  private let fault: NumericFault?
   private let workers: WorkerPool
 
   /// A fresh policy and critic, and environments at their first observation.
@@ -36,10 +37,11 @@ package final class Trainer {
   ///   - policySeesTask: whether the policy is told the task; the critic always is.
   ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
   ///   - random: the training's stream; the same stream gives the same training on any number of workers.
+  ///   - fault: a number that is put in on purpose, for tests of the guards.
   /// - Throws: `TrainingError.invalidSetting`, and what the environments throw.
   package init(
     tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-    totalSteps: Int, random: RandomStream, workers: WorkerPool
+    totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool
   ) throws {
     try configuration.validate()
     guard totalSteps >= 1 else {
@@ -49,6 +51,7 @@ package final class Trainer {
     self.configuration = configuration
     self.tasks = tasks
     self.random = random
+    self.fault = fault
     self.workers = workers
     batch = try EnvironmentBatch(
       tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: configuration.numEnvs) },
@@ -70,8 +73,10 @@ package final class Trainer {
     buffer = RolloutBuffer(
       steps: configuration.numSteps, environments: batch.count, observationSize: batch.observationSize,
       actionWidth: policy.actionWidth)
-    rollout = Rollout(batch: batch, policy: policy, critic: critic, inputs: inputs, workers: workers)
-    update = PPOUpdate(loss: loss, configuration: configuration, workers: workers)
+    rollout = Rollout(
+      batch: batch, policy: policy, critic: critic, inputs: inputs, fault: fault, workers: workers)
+    update = PPOUpdate(
+      loss: loss, configuration: configuration, taskNames: tasks.map(\.name), fault: fault, workers: workers)
     valueWorkspaces = (0..<workers.threads).map { _ in NetworkWorkspace(critic, capacity: 256) }
     iterations = (totalSteps + buffer.count - 1) / buffer.count
 
@@ -87,6 +92,25 @@ package final class Trainer {
       recentReturns: [[Double]](repeating: [], count: tasks.count))
   }
 
+  /// Where the training stands.
+  package var snapshot: TrainingSnapshot {
+    TrainingSnapshot(state: state, environments: batch.snapshot)
+  }
+
+  /// Goes on from a snapshot of a training of the same tasks, configuration, budget and stream: what follows has the
+  /// bits that it would have had there.
+  ///
+  /// - Throws: `TrainingError.snapshotDoesNotFit`; the trainer is then as it was, or its environments are at the start of
+  ///   an episode. `EnvironmentError.snapshotDoesNotFit`, `.wrongStateSize` or `.nonFiniteState`.
+  package func restore(_ snapshot: TrainingSnapshot) throws {
+    let found = snapshot.state
+    guard found.hasSizes(of: state), (0...iterations).contains(found.iteration),
+      found.environmentSteps == found.iteration * buffer.count
+    else { throw TrainingError.snapshotDoesNotFit }
+    try batch.restore(snapshot.environments)
+    state = found
+  }
+
   /// How many episodes so far were cut because their simulation became unstable.
   package var divergedEpisodes: Int { batch.divergedEpisodes }
 
@@ -95,7 +119,7 @@ package final class Trainer {
 
   /// One rollout and the descent on it.
   ///
-  /// - Throws: `TrainingError.diverged` or `.nonFiniteReward`, and what the environments throw.
+  /// - Throws: `TrainingError.nonFinite`, after which the training cannot go on, and what the environments throw.
   package func runIteration() throws -> TrainingProgress {
     let iteration = state.iteration
     let stream = random.derived("iteration-\(iteration)")
@@ -110,6 +134,7 @@ package final class Trainer {
     let sums = try descend(&state, learningRate: learningRate, random: stream)
     phaseSeconds.update += watch.lap()
     state.iteration += 1
+    state.recordPoint()
     return TrainingProgress(
       iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
       totalSteps: iterations * buffer.count, returns: state.meanReturns, learningRate: learningRate,
@@ -144,22 +169,37 @@ package final class Trainer {
     if configuration.normalizeObservations {
       state.normalizer.merge(
         rollout.observationStatistics(around: state.normalizer, steps: buffer.steps))
+      try requireFiniteStatistics()
     }
+  }
+
+  /// Observations that are finite but beyond 1e154 have a variance that is not.
+  private func requireFiniteStatistics() throws(TrainingError) {
+    let variance = state.normalizer.variance
+    guard let entry = variance.firstIndex(where: { !$0.isFinite }),
+      let value = NonFiniteValue(variance[entry])
+    else { return }
+    throw .nonFinite(
+      NonFiniteNumber(
+        value, in: .observationVariance(entry: entry), tasks: tasks.map(\.name),
+        at: .environmentStep(state.environmentSteps - 1, iteration: state.iteration)))
   }
 
   /// Values, scaled rewards, advantages and value targets.
   private func estimate() throws {
+    let names = tasks.map(\.name)
     try state.parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       try buffer.estimateValues(
         critic: loss.critic, parameters: parameters + loss.policy.parameterCount, inputs: inputs,
         workspaces: valueWorkspaces, workers: workers)
     }
+    try buffer.requireFiniteValues(tasks: names, iteration: state.iteration)
     if configuration.normalizeRewards { state.rewardScaling.update(buffer, gamma: configuration.gamma) }
     try buffer.estimateAdvantages(
-      tasks: tasks.count, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
+      tasks: names, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
       gamma: configuration.gamma, lambda: configuration.gaeLambda, standardised: configuration.normAdv,
-      workers: workers)
+      iteration: state.iteration, fault: fault, workers: workers)
   }
 
   /// The epochs of descent on the buffer.
@@ -177,25 +217,26 @@ package final class Trainer {
 ///
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
-///   - progress: called after every iteration; what it throws ends the training.
+///   - fault: a number that is put in on purpose, for tests of the guards.
+///   - start: where an earlier training with the same arguments stood; nil to begin.
+///   - progress: called after every iteration, with a way to ask where the training stands; what it throws ends the
+///     training.
+/// - Throws: what `Trainer` throws.
 package func trainMultiTask(
   tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-  totalSteps: Int, random: RandomStream, workers: WorkerPool,
-  progress: (TrainingProgress) throws -> Void = { _ in }
+  totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool,
+  from start: TrainingSnapshot? = nil,
+  progress: (TrainingProgress, () -> TrainingSnapshot) throws -> Void = { _, _ in }
 ) throws -> TrainingResult {
   let trainer = try Trainer(
     tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
-    totalSteps: totalSteps, random: random, workers: workers)
-  var curveSteps = [Int]()
-  var curveReturns = [[Double]]()
+    totalSteps: totalSteps, random: random, fault: fault, workers: workers)
+  if let start { try trainer.restore(start) }
   while !trainer.isFinished {
     let report = try trainer.runIteration()
-    curveSteps.append(report.environmentSteps)
-    curveReturns.append(report.returns)
-    try progress(report)
+    try progress(report) { trainer.snapshot }
   }
   return TrainingResult(
-    trained: trainer.trained, curveSteps: curveSteps, curveReturns: curveReturns,
-    environmentSteps: curveSteps.last ?? 0, phaseSeconds: trainer.phaseSeconds,
+    trained: trainer.trained, snapshot: trainer.snapshot, phaseSeconds: trainer.phaseSeconds,
     divergedEpisodes: trainer.divergedEpisodes)
 }

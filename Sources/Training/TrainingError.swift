@@ -3,29 +3,29 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A setting lies outside its range.
   case invalidSetting(key: String, value: String, requirement: String)
 
-  /// A number of the learner is infinite or not a number; the parameters of the iteration before were the
-  /// last good ones.
-  case diverged(quantity: String, iteration: Int)
+  /// A number is infinite or not a number, and nothing is computed from it; in a training, the results of the
+  /// iteration before were the last good ones.
+  case nonFinite(NonFiniteNumber)
 
-  /// An environment gave a reward that is infinite or not a number.
-  case nonFiniteReward(task: String, iteration: Int)
-
-  /// The same of an episode played outside training: its reward, or the critic's value of it.
-  case nonFiniteEpisode(task: String, quantity: String)
+  /// A text does not say which number is to be put where.
+  case invalidFault(text: String, reason: String)
 
   /// A policy was to act in tasks of other spaces than those it was made for.
   case spacesDiffer(task: String, expected: String, found: String)
+
+  /// A training was to go on from a snapshot of another one.
+  case snapshotDoesNotFit
 
   package var description: String {
     switch self {
     case .invalidSetting(let key, let value, let requirement):
       "\(key) is \(value); it must be \(requirement)"
-    case .diverged(let quantity, let iteration):
-      "training diverged: the \(quantity) of iteration \(iteration) is not finite; lower learning_rate"
-    case .nonFiniteReward(let task, let iteration):
-      "task \(task) gave a reward that is not finite in iteration \(iteration); check the task's parameters"
-    case .nonFiniteEpisode(let task, let quantity):
-      "a \(quantity) of task \(task) is not finite; check the task's parameters and the policy's"
+    case .nonFinite(let number):
+      "\(number)"
+    case .invalidFault(let text, let reason):
+      "\"\(text)\" is no fault: \(reason)"
+    case .snapshotDoesNotFit:
+      "a snapshot is not one of this training; begin it anew"
     case .spacesDiffer(let task, let expected, let found):
       "task \(task) does not fit the policy: expected \(expected), found \(found)"
     }

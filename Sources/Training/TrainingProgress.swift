@@ -32,14 +32,17 @@ package struct TrainingProgress: Sendable, Equatable {
 package struct TrainingResult: Sendable {
   /// The policy, critic and statistics at the end.
   package var trained: TrainedPolicy
-  /// Environment steps at each point of the curve, over all tasks, shape (T).
-  package var curveSteps: [Int]
-  /// The mean return of each task's latest episodes at each point, shape (T, K).
-  package var curveReturns: [[Double]]
-  /// Environment steps taken: the budget, rounded up to whole iterations.
-  package var environmentSteps: Int
-  /// Where the time went.
+  /// Where the training stood at the end.
+  package var snapshot: TrainingSnapshot
+  /// Where the time went, since it was begun or resumed.
   package var phaseSeconds: PhaseSeconds
   /// How many episodes were cut because their simulation became unstable.
   package var divergedEpisodes: Int
+
+  /// Environment steps at each point of the curve, over all tasks, shape (T).
+  package var curveSteps: [Int] { snapshot.state.curveSteps }
+  /// The mean return of each task's latest episodes at each point, shape (T, K).
+  package var curveReturns: [[Double]] { snapshot.state.curveReturns }
+  /// Environment steps taken: the budget, rounded up to whole iterations.
+  package var environmentSteps: Int { snapshot.state.environmentSteps }
 }

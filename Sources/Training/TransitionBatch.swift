@@ -21,4 +21,6 @@ package struct TransitionBatch: Sendable, Equatable {
   package var logProbability: [Float] = []
   /// The mean return of each task's complete episodes, shape (K); NaN if no episode is complete.
   package var meanReturns: [Double] = []
+  /// How many of the episodes played were cut because their simulation became unstable.
+  package var divergedEpisodes = 0
 }

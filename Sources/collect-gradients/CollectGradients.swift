@@ -15,13 +15,15 @@ import Pipeline
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var checkpoints: CheckpointOptions
 
   @Option(help: ArgumentHelp("The meta-policy, from meta-train.", valueName: "file"))
   var metaTrain: String
 
   func run() throws {
     try reportingErrors("collect-gradients") {
-      let context = try StageContext<CollectGradientsConfiguration>(stage, threads: threads.threads)
+      let context = try StageContext<CollectGradientsConfiguration>(
+        stage, threads: threads.threads, checkpoints: checkpoints)
       try context.write(
         collectGradients(context, metaTrain: metaTrain), inputs: ["meta_train": metaTrain])
     }

@@ -27,7 +27,7 @@ struct Sets: ParsableCommand {
 
   func run() throws {
     try reportingErrors("full-train-eval") {
-      print(try distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
+      try show(distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
     }
   }
 }
@@ -43,6 +43,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var checkpoints: CheckpointOptions
 
   @Option(help: ArgumentHelp("The task set: its members' numbers, such as tasks-0-3-7.", valueName: "name"))
   var set: String
@@ -51,7 +52,7 @@ struct Train: ParsableCommand {
     try reportingErrors("full-train-eval") {
       let set = try TaskSet(name: set)
       let context = try StageContext<FullTrainEvalConfiguration>(
-        stage, threads: threads.threads, label: set.name)
+        stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
       try context.write(trainTaskSet(context, set: set))
     }
   }

@@ -13,10 +13,12 @@ import Pipeline
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
     try reportingErrors("meta-train") {
-      let context = try StageContext<MetaTrainConfiguration>(stage, threads: threads.threads)
+      let context = try StageContext<MetaTrainConfiguration>(
+        stage, threads: threads.threads, checkpoints: checkpoints)
       try context.write(metaTrain(context))
     }
   }

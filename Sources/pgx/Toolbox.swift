@@ -8,7 +8,7 @@ import Pipeline
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
-    subcommands: [Config.self, Plan.self, Show.self, Diff.self, Replay.self, Evaluate.self, Report.self])
+    subcommands: [Config.self, Plan.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self])
 }
 
 /// Validates a configuration.
@@ -35,8 +35,8 @@ struct Config: ParsableCommand {
     try reportingErrors("pgx config") {
       let numbers = try parseSeeds(seeds)
       let written = try writeSlices(of: file, profile: profile, seeds: numbers, to: output)
-      if output == nil { print("\(file) is valid") }
-      for slice in written { print("wrote \(slice)") }
+      if output == nil { try show("\(file) is valid") }
+      for slice in written { try show("wrote \(slice)") }
     }
   }
 }
@@ -85,7 +85,7 @@ struct Show: ParsableCommand {
   var file: String
 
   func run() throws {
-    try reportingErrors("pgx show") { print(try Inspection.describe(path: file)) }
+    try reportingErrors("pgx show") { try show(Inspection.describe(path: file)) }
   }
 }
 
@@ -110,9 +110,26 @@ struct Diff: ParsableCommand {
     try reportingErrors("pgx diff") {
       let comparison = try Inspection.compare(first, second)
       let agreement = comparison.agreement(tolerance: tolerance)
-      if !comparison.isEqual { print(comparison) }
-      print(agreement)
+      if !comparison.isEqual { try show("\(comparison)") }
+      try show("\(agreement)")
       if agreement == .different { throw ExitCode(1) }
+    }
+  }
+}
+
+/// Digests artifacts' contents.
+struct Digest: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Prints the SHA-256 of each artifact's content without its provenance, its stage and the stage's version.",
+    discussion: "e.g. pgx digest runs/cartpole/seed-0/*.h5")
+
+  @Argument(help: ArgumentHelp("The artifacts.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    try reportingErrors("pgx digest") {
+      for file in files { print("\(try Inspection.contentDigest(of: file))  \(file)") }
     }
   }
 }
@@ -138,7 +155,7 @@ struct Replay: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx replay") {
-      print(try replayFile(task: task, seed: seed, actions: actions, output: output))
+      try show(replayFile(task: task, seed: seed, actions: actions, output: output))
     }
   }
 }
@@ -158,7 +175,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     try reportingErrors("pgx evaluate") {
       let table = try evaluateFiles(files, options, threads: threads.threads)
-      print(table.text, terminator: "")
+      try show(table.text)
       if !table.reachesTargets { throw ExitCode(1) }
     }
   }
@@ -178,8 +195,8 @@ struct Report: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx report") {
-      print(try report(files))
-      for file in save ? try writeReports(files) : [] { print("wrote \(file)") }
+      try show(report(files))
+      for file in save ? try writeReports(files) : [] { try show("wrote \(file)") }
     }
   }
 }

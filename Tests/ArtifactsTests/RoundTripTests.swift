@@ -36,6 +36,8 @@ func values() throws {
     #expect(try reread(Samples.linearizedAdapt) == Samples.linearizedAdapt)
     #expect(try reread(Samples.cluster) == Samples.cluster)
     #expect(try reread(Samples.evaluation) == Samples.evaluation)
+    #expect(try reread(Samples.trainingCheckpoint) == Samples.trainingCheckpoint)
+    #expect(try reread(Samples.collectionCheckpoint) == Samples.collectionCheckpoint)
     // NaN is unequal to itself, so these two are compared field by field.
     let score = try reread(Samples.score())
     #expect(score.performance.map(\.bitPattern) == Samples.score().performance.map(\.bitPattern))

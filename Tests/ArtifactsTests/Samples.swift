@@ -75,9 +75,31 @@ enum Samples {
     referenceLow: [0, 0, 0], referenceHigh: [10, 10, 10],
     verdict: "no reliable structure: 1 of 3 tasks gains reliably")
 
+  static let trainingCheckpoint = TrainingCheckpoint(
+    tasks: tasks, parameters: [1, -2, 0.5], optimizer: .init(first: [0, 1, 2], second: [0, 0, 1], step: 17),
+    normalizer: NormalizerMoments(mean: [0, 1], variance: [1, 2], count: 64),
+    rewardScaling: .init(
+      discountedReturns: [1, 2, 3, 4, 5, 6], mean: [0, 1, 2], variance: [1, 0, 3], count: [8, 8, 8]),
+    recentReturns: [[1, 2, 3], [], [-4]], curve: LearningCurve(steps: [6, 12], returns: [1, 2, 3, 4, 5, 6]),
+    environments: .init(
+      worlds: (0..<18).map(Double.init), generators: (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 },
+      elapsedSteps: [0, 1, 2, 3, 4, 5], episodeReturns: [0, 1, 2, 3, 4, 5],
+      divergedEpisodes: [0, 0, 0, 0, 0, 1]),
+    evaluation: .init(returns: [7, 8], lengths: [70, 80], diverged: [false, true]),
+    randomEvaluation: .init(returns: [], lengths: [], diverged: []))
+
+  static let collectionCheckpoint = CollectionCheckpoint(
+    tasks: tasks, episodeTask: [0, 0, 2], episodeLength: [2, 1, 3], terminated: [true, false, true],
+    diverged: [false, true, false],
+    finalObservations: [1, 2, 3, 4, 5, 6], observations: (0..<12).map(Float.init),
+    actions: [0, 1, 0, 1, 1, 0],
+    logProbabilities: [-1, -2, -3, -1, -2, -3], rewards: [1, 1, 1, 1, 1, 0.5], features: [1, 2, 3, 4],
+    dimension: 2)
+
   /// All of them, in the order of the stages.
   static let all: [any Artifact] = [
     metaTrain, collectGradients, sampleSubsets, linearizedAdapt, score(), cluster, trainedSet, evaluation,
+    trainingCheckpoint, collectionCheckpoint,
   ]
 }
 

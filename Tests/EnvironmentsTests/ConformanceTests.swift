@@ -51,6 +51,34 @@ import Testing
     }
   }
 
+  @Test("another environment goes on from a snapshot with equal bits", arguments: registeredTasks)
+  func snapshots(task: TaskSpecification) throws {
+    let registry = try makeRegistry()
+    let first = try registry.makeEnvironment(task)
+    let second = try registry.makeEnvironment(task)
+    var random = NumPyGenerator(seed: 6)
+    let width = first.actionSpace.width
+    let actions = first.actionSpace.randomActions(60, using: &random)
+    try first.reset(using: &random)
+    try second.reset(using: &random)
+    for step in 0..<60 {
+      // What the second one did since the last snapshot has to leave no trace.
+      if step % 15 == 7 {
+        let snapshot = first.snapshot
+        #expect(snapshot.count == first.snapshotSize && snapshot.allSatisfy(\.isFinite))
+        try second.restore(snapshot)
+        #expect(second.snapshot == snapshot)
+      }
+      let action = Array(actions[step * width..<(step + 1) * width])
+      let outcomes = (try first.step(action), try second.step(action))
+      guard step >= 7 else { continue }
+      #expect(outcomes.0 == outcomes.1 && first.observation() == second.observation())
+    }
+    #expect(throws: EnvironmentError.wrongStateSize(expected: first.snapshotSize, found: 1)) {
+      try second.restore([0])
+    }
+  }
+
   @Test("equal seeds give equal trajectories, other seeds others", arguments: registeredTasks)
   func seeds(task: TaskSpecification) throws {
     let trajectory = try run(task, seed: 2)

@@ -43,6 +43,69 @@ import Workers
     }
   }
 
+  @Test(
+    "another batch goes on from a snapshot with equal bits, through the ends of episodes", arguments: families
+  )
+  func snapshots(family: String) throws {
+    let tasks = shortTasks(of: family)
+    let registry = try makeRegistry()
+    for steps in [0, 1, 13, 40] {
+      let first = try EnvironmentBatch(
+        tasks: tasks, registry: registry, random: RandomStream(seed: 3, name: "first"))
+      let second = try EnvironmentBatch(
+        tasks: tasks, registry: registry, random: RandomStream(seed: 4, name: "second"))
+      var random = NumPyGenerator(seed: 5)
+      let width = first.actionSpace.width
+      func step(_ batches: [EnvironmentBatch]) throws {
+        let actions = first.actionSpace.randomActions(tasks.count, using: &random)
+        for batch in batches {
+          for (index, action) in actions.enumerated() { batch.actions[index] = action }
+          #expect(actions.count == tasks.count * width)
+          try batch.step(on: WorkerPool(threads: 2))
+        }
+      }
+      try first.reset()
+      for _ in 0..<steps { try step([first]) }
+      let snapshot = first.snapshot
+      try second.restore(snapshot)
+      #expect(second.snapshot == snapshot)
+      func observations(_ batch: EnvironmentBatch) -> [Double] {
+        Array(UnsafeBufferPointer(start: batch.observations, count: batch.count * batch.observationSize))
+      }
+      #expect(observations(first) == observations(second))
+      for _ in 0..<50 {
+        try step([first, second])
+        #expect(first.snapshot == second.snapshot && observations(first) == observations(second))
+        for row in 0..<tasks.count {
+          #expect(first.rewards[row] == second.rewards[row])
+          #expect(first.terminated[row] == second.terminated[row])
+          #expect(first.truncated[row] == second.truncated[row])
+          #expect(first.episodeReturns[row] == second.episodeReturns[row])
+          #expect(first.episodeLengths[row] == second.episodeLengths[row])
+        }
+      }
+    }
+  }
+
+  @Test("a snapshot of other environments is refused, and says what does not fit")
+  func unfitSnapshot() throws {
+    let registry = try makeRegistry()
+    let tasks = shortTasks(of: "CartPole-v1")
+    let random = RandomStream(seed: 0, name: "batch")
+    let batch = try EnvironmentBatch(tasks: tasks, registry: registry, random: random)
+    try batch.reset()
+    var longer = batch.snapshot
+    longer.elapsedSteps[0] = tasks[0].horizon
+    var shorter = batch.snapshot
+    shorter.generators.removeLast()
+    for bad in [longer, shorter] { #expect(throws: EnvironmentError.self) { try batch.restore(bad) } }
+    let fewer = try EnvironmentBatch(tasks: Array(tasks.dropLast()), registry: registry, random: random)
+    #expect(
+      throws: EnvironmentError.snapshotDoesNotFit(
+        quantity: "numbers of worlds", expected: 4 * fewer.count, found: 4 * batch.count)
+    ) { try fewer.restore(batch.snapshot) }
+  }
+
   @Test("row ranges stepped one after the other give what all rows at once give")
   func rowRanges() throws {
     let tasks = Array(registeredTasks.filter { $0.family == "CartPole-v1" }.prefix(5))

@@ -131,6 +131,91 @@ import Workers
     #expect(outcome == StepOutcome(reward: 0, terminated: false, diverged: true))
   }
 
+  @Test(
+    "what the engine warns of counts as instability: a coordinate, velocity, acceleration or control gone bad",
+    arguments: [
+      ("position", .nan), ("position", .infinity), ("position", -1e11), ("velocity", .nan),
+      ("velocity", .infinity), ("velocity", -1e11), ("acceleration", 9e9), ("acceleration", -9e9),
+      // Others are clamped to the motors' range.
+      ("control", Double.nan),
+    ])
+  func warnings(cause: String, value: Double) throws {
+    let simulation = try Simulation(EditableModel(path: cheetahPath()).freeze())
+    try simulation.step(count: 3)
+    #expect(simulation.instabilityCount == 0)
+    switch cause {
+    case "position": simulation.positions[4] = value
+    case "velocity": simulation.velocities[4] = value
+    // A velocity that the engine still accepts, and an acceleration from the joint's damping that it does not.
+    case "acceleration": simulation.velocities[4] = value
+    default: simulation.controls[4] = value
+    }
+    try simulation.step()
+    #expect(simulation.instabilityCount > 0)
+    try simulation.reset()
+    try simulation.step(count: 3)
+    #expect(simulation.instabilityCount == 0 && simulation.positions[4].isFinite)
+  }
+
+  @Test(
+    "an episode that leaves what the engine can compute is truncated and counted, and a sound one follows")
+  func unsoundStates() throws {
+    var cases = 0
+    let registry = try makeRegistry()
+    let task = try registry.task(named: "halfcheetah/fwd")
+    let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
+    var random = NumPyGenerator(seed: 0)
+    for entry in 0..<18 {
+      for value in [1e11, -1e11] {
+        var state = [Double](repeating: 0, count: 18)
+        state[entry] = value
+        try clock.start(at: state)
+        let outcome = try clock.step([Float](repeating: 0, count: 6))
+        cases += 1
+        #expect(
+          outcome.truncated && outcome.diverged && !outcome.terminated && outcome.reward == 0,
+          "entry \(entry)")
+        #expect(clock.divergedEpisodes == cases)
+        #expect(throws: EnvironmentError.stepAfterEnd) { try clock.step([Float](repeating: 0, count: 6)) }
+        try clock.reset(using: &random)
+        let sound = try clock.step([Float](repeating: 0.1, count: 6))
+        #expect(!sound.ended && sound.reward.isFinite && abs(sound.reward) < 10)
+        #expect(clock.environment.observation().allSatisfy { abs($0) < 50 })
+      }
+    }
+    print(
+      "reliability: diverged simulations ended as truncated and counted: \(clock.divergedEpisodes) of \(cases)"
+    )
+  }
+
+  @Test("light bodies with strong motors diverge under random actions; every episode cut short is counted")
+  func wildCheetahs() throws {
+    let wild = TaskSpecification(
+      name: "wild", family: "HalfCheetah-v5",
+      parameters: ["mass_scale": 0.1, "torso_mass_scale": 0.1, "gear_scale": 5], horizon: 300)
+    let batch = try EnvironmentBatch(
+      tasks: [TaskSpecification](repeating: wild, count: 4), registry: makeRegistry(),
+      random: RandomStream(seed: 0, name: "wild"))
+    try batch.reset()
+    var random = NumPyGenerator(seed: 1)
+    var cut = 0
+    for _ in 0..<1500 {
+      let actions = batch.actionSpace.randomActions(4, using: &random)
+      for (index, action) in actions.enumerated() { batch.actions[index] = action }
+      try batch.step(0..<4)
+      for row in 0..<4 {
+        #expect(batch.rewards[row].isFinite && !batch.terminated[row])
+        guard batch.truncated[row], batch.episodeLengths[row] < 300 else { continue }
+        cut += 1
+        #expect(batch.rewards[row] == 0)
+        // The next episode begins as every other: positions within 0.1, velocities a tenth of standard normal.
+        #expect((0..<17).allSatisfy { abs(batch.observations[row * 17 + $0]) < 0.6 })
+        #expect((0..<17).allSatisfy { batch.finalObservations[row * 17 + $0].isFinite })
+      }
+    }
+    #expect(cut > 0 && batch.divergedEpisodes == cut)
+  }
+
   @Test("no warning of the engine is written to a log file in the working folder")
   func noLogFile() throws {
     try explosion()

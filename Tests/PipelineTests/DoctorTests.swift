@@ -6,7 +6,7 @@ import Testing
 @Suite struct DoctorTests {
   /// Runs the script of the checkout with a PATH of its own.
   private func doctor(path: String) throws -> Finished {
-    try Programs.script("\(Programs.checkout)/scripts/doctor", ["runs", "2"], environment: ["PATH": path])
+    try Programs.script("doctor", ["runs", "2"], environment: ["PATH": path])
   }
 
   /// Calls `body` with a folder that has a link to every command of the PATH, except one.
@@ -92,7 +92,7 @@ import Testing
       }
       let model = "\(folder)/.deps/gymnasium/half_cheetah.xml"
       try (bytes(model) + Data("\n".utf8)).write(to: URL(fileURLWithPath: model))
-      let finished = try Programs.script("\(folder)/scripts/doctor", ["runs", "2"])
+      let finished = try Programs.script("doctor", ["runs", "2"], in: folder)
       #expect(finished.status == 1)
       #expect(
         finished.output.contains("half_cheetah.xml is not that of scripts/wheels.txt")

@@ -173,7 +173,7 @@ import Testing
       ("benchmark=cartpoole", "there is no such file; did you mean \"cartpole.yaml\"?"),
       ("profile=smok", "did you mean \"smoke\"?"), ("seeds=", "seeds"), ("seeds=0 0", "each once"),
       ("seeds=one", "found \"one\""), ("threads=0", "threads"), ("threads=1025", "1 to 1024"),
-      ("threads=many", "threads"),
+      ("threads=many", "threads"), ("kernels=fast", "it must be native or common"),
     ])
   func wrongWords(word: String, message: String) throws {
     try withTemporaryDirectory { folder in

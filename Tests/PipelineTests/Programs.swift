@@ -41,22 +41,39 @@ enum Programs {
     try execute("\(folder())/\(program)", arguments)
   }
 
-  /// Runs a script, with some variables of the environment changed.
-  static func script(
-    _ path: String, _ arguments: [String], environment changes: [String: String] = [:]
-  ) throws -> Finished {
-    try execute(path, arguments, environment: changes)
+  /// Runs make in the checkout, on the programs as they are.
+  ///
+  /// - Parameter environment: variables to set besides those of the tests.
+  static func make(_ arguments: [String], environment: [String: String] = [:]) throws -> Finished {
+    try execute(
+      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments,
+      environment: environment)
   }
 
-  /// Runs make in the checkout, on the programs as they are.
-  static func make(_ arguments: [String]) throws -> Finished {
-    try execute(
-      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
+  /// Runs a script of the checkout, or of a copy of it.
+  ///
+  /// - Parameter environment: variables to set besides those of the tests.
+  static func script(
+    _ name: String, _ arguments: [String], in checkout: String = checkout, environment: [String: String] = [:]
+  ) throws -> Finished {
+    try execute("\(checkout)/scripts/\(name)", arguments, environment: environment)
   }
 
   /// Starts a program of this build without waiting for its end.
-  static func start(_ program: String, _ arguments: [String]) throws -> Process {
+  ///
+  /// - Parameter errors: the file that receives standard error; nil for none.
+  static func start(_ program: String, _ arguments: [String], errors: String? = nil) throws -> Process {
     let process = try prepared("\(folder())/\(program)", arguments)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try errors.map(emptyFile) ?? FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Starts make in the checkout, the leader of a group of processes as every child of `Process` is, without waiting for its end.
+  static func startMake(_ arguments: [String]) throws -> Process {
+    let process = try prepared(
+      "/usr/bin/env", ["make", "-C", checkout, "SWIFT=true", "BIN=\(folder())"] + arguments)
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -64,11 +81,11 @@ enum Programs {
   }
 
   private static func execute(
-    _ executable: String, _ arguments: [String], environment changes: [String: String] = [:]
+    _ executable: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Finished {
     try withTemporaryDirectory { folder in
       let process = try prepared(executable, arguments)
-      process.environment?.merge(changes) { $1 }
+      process.environment?.merge(environment) { $1 }
       process.standardOutput = try emptyFile("\(folder)/output")
       process.standardError = try emptyFile("\(folder)/errors")
       try process.run()
@@ -88,7 +105,7 @@ enum Programs {
     // What an outer make was told is not meant for the calls of these tests.
     process.environment = ProcessInfo.processInfo.environment.filter { name, _ in
       !name.hasPrefix("MAKE")
-        && !["MFLAGS", "benchmark", "profile", "seed", "seeds", "threads", "runs"].contains(name)
+        && !["MFLAGS", "benchmark", "profile", "seed", "seeds", "threads", "runs", "kernels"].contains(name)
     }
     process.standardInput = FileHandle.nullDevice
     return process

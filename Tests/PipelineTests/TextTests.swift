@@ -90,8 +90,11 @@ import Training
       (OutputError(file: artifact, reason: "full"), 73), (InputError(file: artifact, reason: "odd"), 65),
       (TrainingError.invalidSetting(key: "k", value: "0", requirement: "positive"), 64),
       (TrainingError.spacesDiffer(task: "t", expected: "4", found: "17"), 65),
-      (TrainingError.nonFiniteEpisode(task: "t", quantity: "reward"), 65),
-      (TrainingError.diverged(quantity: "loss", iteration: 1), 70),
+      (TrainingError.invalidFault(text: "nan", reason: "odd"), 64),
+      (
+        TrainingError.nonFinite(
+          NonFiniteNumber(.nan, in: .reward, tasks: ["t"], at: .environmentStep(1, iteration: 0))), 70
+      ),
       (MuJoCoError.unknownName(kind: "body", name: "torso", model: "m.xml"), 65),
       (ClusteringError.notFinite(row: 0, column: 1), 65),
       (ClusteringError.notConverged(iterations: 1, relativeGap: 1, tolerance: 0), 70),

@@ -41,6 +41,12 @@ struct TinyRun {
       ["benchmark=tiny", "CONFIG=\(config)", "runs=\(folder)/runs", "threads=2"] + arguments)
   }
 
+  /// Starts make, the leader of a group of processes, without waiting for it.
+  func start(_ arguments: String...) throws -> Process {
+    try Programs.startMake(
+      ["benchmark=tiny", "CONFIG=\(config)", "runs=\(folder)/runs", "threads=2"] + arguments)
+  }
+
   /// Calls make and requires that it succeeds.
   @discardableResult
   func made(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> Finished {

@@ -141,6 +141,20 @@ private func digest(_ words: [UInt64]) throws -> String {
     #expect(try digest(words) == golden.tables)
   }
 
+  @Test("a generator that goes on from a snapshot draws the same, half a word left over or not")
+  func snapshots() {
+    var generator = NumPyGenerator(seed: 11)
+    for draw in 0..<200 {
+      var copy = NumPyGenerator(snapshot: generator.snapshot)
+      #expect(copy == generator && generator.snapshot.count == NumPyGenerator.snapshotSize)
+      var original = generator
+      #expect(copy.gaussian() == original.gaussian())
+      #expect(copy.index(below: 7) == original.index(below: 7) && copy.next() == original.next())
+      _ = draw % 3 == 0 ? UInt64(generator.nextWord()) : generator.next()
+    }
+    #expect(NumPyGenerator(snapshot: generator.snapshot) != NumPyGenerator(seed: 11))
+  }
+
   @Test("a generator seeded by a stream has the stream's first word as its seed and leaves the stream alone")
   func seededByStream() {
     var stream = RandomStream(seed: 3, name: "start")

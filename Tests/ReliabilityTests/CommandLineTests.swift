@@ -156,7 +156,7 @@ import Testing
         ["--task", "cartpole/defalt", "--output", "o.h5", "--actions", "a"])
       try expect(64, "--seed", ["pgx", "replay"], replay + ["a", "--seed", "minus"])
     }
-    print("command lines refused: \(count)")
+    print("reliability: inputs refused, command lines: \(count)")
     #expect(count >= 100)
   }
 

@@ -102,7 +102,7 @@ private let benchmark = """
         }
       }
     }
-    print("configurations refused for a value: \(count)")
+    print("reliability: inputs refused, configurations with a bad value: \(count)")
     #expect(count >= 200)
   }
 
@@ -185,7 +185,7 @@ private let benchmark = """
       let error = try refusal(bytes, what)
       #expect(error?.message.contains(message) == true, "\(what): \(error?.message ?? "")")
     }
-    print("configurations refused as a whole: \(Self.files.count)")
+    print("reliability: inputs refused, configurations bad as a whole: \(Self.files.count)")
   }
 
   @Test("a benchmark with a byte-order mark or with another system's line ends is read")

@@ -20,7 +20,7 @@ import Testing
         }
       }
     }
-    print("cut files refused: \(count)")
+    print("reliability: inputs refused, cut files: \(count)")
   }
 
   @Test("a bit flipped anywhere in an artifact is noticed")
@@ -42,7 +42,7 @@ import Testing
         }
       }
     }
-    print("files with a flipped bit refused: \(count)")
+    print("reliability: inputs refused, files with a flipped bit: \(count)")
   }
 
   @Test("the spoilt files that once broke a reader are refused")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FixtureTests {
   @Test("the files of version 1 of every schema are valid, for as long as there are readers")
   func version1() throws {
-    #expect(ArtifactSchema.all.count == 8)
+    #expect(ArtifactSchema.all.count == 10)
     for path in Fixtures.version1 { #expect(try verdict(path) == nil) }
     let folder = Fixtures.folder + "/v1"
     let tasks = ["cartpole/default", "cartpole/flip", "cartpole/length-1.5"]
@@ -23,6 +23,10 @@ import Testing
     #expect(
       try EvaluationArtifact(reading: folder + "/full-train-eval.h5").groupings
         == ["policygradex", "gradient-similarity", "random-0", "single", "separate"])
+    let training = try TrainingCheckpoint(reading: folder + "/training-checkpoint.h5")
+    #expect(training.curve.steps == [128, 256, 384] && training.evaluation.lengths == [50, 48, 10, 9])
+    let collection = try CollectionCheckpoint(reading: folder + "/collection-checkpoint.h5")
+    #expect(collection.tasks == tasks && collection.features.count == 144 * 4)
     for path in Fixtures.version1 { #expect(try Provenance(reading: path).seed == 0) }
   }
 

@@ -88,6 +88,8 @@ private enum Fault: String, CaseIterable {
             if fault == .missing, entries.contains(where: \.isOptional) { continue }
             // Subsets of their own number are as good as more.
             if fault == .shorter, name.stage == "sample-subsets", path == "/member" { continue }
+            // A state may hold the features of fewer transitions.
+            if [.shorter, .empty].contains(fault), path == "/feature" { continue }
             if fault == .notANumber, entries.contains(where: \.allowsMissing) { continue }
             try? FileManager.default.removeItem(atPath: bad)
             try copy(good, to: bad, change)
@@ -104,7 +106,7 @@ private enum Fault: String, CaseIterable {
         }
       }
     }
-    print("artifacts with a faulty dataset refused: \(count)")
+    print("reliability: inputs refused, artifacts with a faulty dataset: \(count)")
     #expect(count >= 200)
   }
 
@@ -139,7 +141,7 @@ private enum Fault: String, CaseIterable {
         }
       }
     }
-    print("artifacts with a faulty attribute refused: \(count)")
+    print("reliability: inputs refused, artifacts with a faulty attribute: \(count)")
   }
 
   @Test("a layer with the largest number there is, is a gap in the numbers and nothing worse")

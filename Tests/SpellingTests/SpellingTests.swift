@@ -18,4 +18,13 @@ import Testing
     #expect(spellingHint(for: "gama", among: ["gamma", "gae_lambda"]) == "; did you mean \"gamma\"?")
     #expect(spellingHint(for: "quite_else", among: ["gamma", "seed"]) == "; known are gamma, seed")
   }
+
+  @Test("what a terminal would obey is shown by its number; letters of any language and line breaks stay")
+  func terminals() {
+    #expect(printable("\u{1B}[2Ja\tb\nc\r\u{202E}\u{9B}") == "\\u{1B}[2Ja\tb\nc\\u{D}\\u{202E}\\u{9B}")
+    for text in ["Größe λ 任务 😀", "", "a b/c-1.5"] {
+      #expect(printable(text) == text && isPrintableLine(text))
+    }
+    for text in ["a\nb", "a\tb", "\u{0}", "a\u{2029}", "\u{FEFF}a"] { #expect(!isPrintableLine(text)) }
+  }
 }

@@ -45,6 +45,27 @@ import Workers
   private static let projection = GaussianProjection(
     dimension: 30, stream: RandomStream(seed: 9, name: "projection"))
 
+  @Test("features that go on from any transition are equal to the bit", arguments: [0, 1, 37, 240, 299, 300])
+  func resumed(known count: Int) throws {
+    let sample = Sample(.gaussian(size: 3), inputs: 5, count: 300)
+    var gradients = GradientFeatures(
+      policy: sample.policy, parameters: sample.parameters, projection: Self.projection)
+    let workers = WorkerPool(threads: 2)
+    let whole = try gradients.project(inputs: sample.inputs, actions: sample.actions, workers: workers)
+    gradients.block = 128
+    var reports = [Int]()
+    let d = Self.projection.dimension
+    let resumed = try gradients.project(
+      inputs: sample.inputs, actions: sample.actions, workers: workers, known: Array(whole[..<(count * d)])
+    ) { features in
+      let known = features()
+      reports.append(known.count / d)
+      #expect(known == Array(whole[..<known.count]))
+    }
+    #expect(resumed == whole)
+    #expect(reports == stride(from: count, to: 300, by: 128).map { min($0 + 128, 300) })
+  }
+
   @Test(
     "the projected margin g̃·v equals g·(Pv)",
     arguments: [ActionDistribution.gaussian(size: 3), .categorical(count: 4)])

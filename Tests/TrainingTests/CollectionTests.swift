@@ -25,6 +25,50 @@ import Workers
       random: RandomStream(seed: 2, name: "collect"), workers: WorkerPool(threads: threads))
   }
 
+  @Test("a collection and an evaluation that go on from any point give what the whole ones give")
+  func resumed() throws {
+    let registry = try testRegistry()
+    let tasks = try ["cartpole/default", "cartpole/flip", "cartpole/force-30"].map(registry.task(named:))
+    let trained = try policy(tasks, registry)
+    struct Stop: Error {}
+    func collected(from start: [[Episode]]?, stopAfter: Int?) throws -> (TransitionBatch?, [[Episode]]) {
+      var episodes = start ?? []
+      var reports = 0
+      do {
+        let batch = try collectTransitions(
+          trained, tasks: tasks, registry: registry, transitionsPerTask: 999, gamma: 0.99, gaeLambda: 0.95,
+          random: RandomStream(seed: 2, name: "collect"), workers: WorkerPool(threads: 1), played: start,
+          progress: {
+            episodes = $0
+            reports += 1
+            if reports == stopAfter { throw Stop() }
+          })
+        return (batch, episodes)
+      } catch is Stop {
+        return (nil, episodes)
+      }
+    }
+    let whole = try #require(collected(from: nil, stopAfter: nil).0)
+    for stop in [1, 2, 3] {
+      let (batch, episodes) = try collected(from: nil, stopAfter: stop)
+      #expect(batch == nil && episodes.contains { !$0.isEmpty })
+      #expect(try collected(from: episodes, stopAfter: nil).0 == whole)
+    }
+    let random = RandomStream(seed: 3, name: "evaluation")
+    var reports = [[PlayedEpisode]]()
+    let played = try evaluate(
+      trained, tasks: tasks, registry: registry, episodes: 57, random: random,
+      workers: WorkerPool(threads: 1)
+    ) { reports.append($0) }
+    #expect(reports.count >= 2 && reports.last == played.flatMap { $0 })
+    for report in reports + [Array(reports[0].dropLast(3))] {
+      #expect(
+        try evaluate(
+          trained, tasks: tasks, registry: registry, episodes: 57, random: random,
+          workers: WorkerPool(threads: 2), played: report) == played)
+    }
+  }
+
   @Test("every task gets exactly its number, in whole episodes but the last, on any number of threads")
   func counts() throws {
     let registry = try testRegistry()

@@ -201,7 +201,10 @@ extension GoldenFile.Learner {
         configuration.updateEpochs = expected.steps
         configuration.maxGradNorm = golden.maxGradNorm
         let workers = WorkerPool(threads: 1)
-        let update = PPOUpdate(loss: loss, configuration: configuration, workers: workers)
+        let update = PPOUpdate(
+          loss: loss, configuration: configuration,
+          taskNames: (0..<loss.inputs.taskCount).map { "task \($0)" },
+          workers: workers)
         var parameters = golden.parameters
         var optimizer = Adam(parameterCount: parameters.count)
         // One minibatch of all rows: their order only moves roundings.

@@ -1,9 +1,10 @@
 import ClassicTasks
 import Environments
+import Policies
 import Random
 import Training
 
-/// The classic tasks, and a family whose rewards go bad on demand.
+/// The classic tasks, and a family that goes bad on demand.
 func testRegistry() throws -> TaskRegistry {
   var registry = TaskRegistry()
   try registry.registerClassicTasks()
@@ -11,33 +12,26 @@ func testRegistry() throws -> TaskRegistry {
   return registry
 }
 
-/// A world that counts its steps: the observation is the count, the reward 1, or NaN at step `bad_step`. It
-/// terminates at step `end`, if given.
+/// A world that counts its steps: the observation is `scale` times the count, the reward 1. It terminates at step
+/// `end`, diverges at step `diverges`, pays `bad_reward` (NaN unless given) at step `bad_step`, and shows ∞ after step
+/// `bad_observation`, if these are given.
 final class CountingEnvironment: Environment {
   let observationSize = 1
   let actionSpace = ActionSpace.continuous(size: 1, low: -0.25, high: 0.5)
   let stateSize = 1
   private var count = 0.0
-  private let badStep: Double?
-  private let end: Double?
+  private let parameters: [String: Double]
 
   static let family = EnvironmentFamily(
     name: "Counting", observationSize: 1, actionSpace: .continuous(size: 1, low: -0.25, high: 0.5),
     defaultHorizon: 10,
-    parameters: [
+    parameters: ["bad_step", "bad_reward", "bad_observation", "diverges", "end", "scale"].map {
       ParameterSpecification(
-        name: "bad_step", description: "The step whose reward is NaN.", unit: "1", defaultValue: nil,
-        range: 0...1e6),
-      ParameterSpecification(
-        name: "end", description: "The step at which it terminates.", unit: "1", defaultValue: nil,
-        range: 0...1e6),
-    ]
-  ) { CountingEnvironment(badStep: $0["bad_step"], end: $0["end"]) }
+        name: $0, description: "See the environment.", unit: "1", defaultValue: nil, range: 0...1e300)
+    }
+  ) { CountingEnvironment($0) }
 
-  init(badStep: Double?, end: Double?) {
-    self.badStep = badStep
-    self.end = end
-  }
+  init(_ parameters: [String: Double]) { self.parameters = parameters }
 
   func reset(using random: inout NumPyGenerator) throws { count = 0 }
 
@@ -47,10 +41,15 @@ final class CountingEnvironment: Environment {
     guard (-0.25...0.5).contains(action[0]) else {
       throw EnvironmentError.invalidAction(value: action[0], count: 0)
     }
-    return StepOutcome(reward: count == badStep ? .nan : 1, terminated: count == end)
+    if count == parameters["diverges"] { return StepOutcome(reward: 0, terminated: false, diverged: true) }
+    return StepOutcome(
+      reward: count == parameters["bad_step"] ? parameters["bad_reward"] ?? .nan : 1,
+      terminated: count == parameters["end"])
   }
 
-  func observe(into observation: UnsafeMutableBufferPointer<Double>) { observation[0] = count }
+  func observe(into observation: UnsafeMutableBufferPointer<Double>) {
+    observation[0] = count == parameters["bad_observation"] ? .infinity : count * (parameters["scale"] ?? 1)
+  }
 
   var state: [Double] { [count] }
 
@@ -70,4 +69,14 @@ extension PPOConfiguration {
     configuration.numMinibatches = 2
     return configuration
   }
+}
+
+/// A loss with a Gaussian policy of one action and hidden layers of 3 and 2 units.
+func smallLoss(_ inputs: NetworkInputs) -> PPOLoss {
+  PPOLoss(
+    policy: Policy(
+      network: MultilayerPerceptron(sizes: [inputs.policyWidth, 3, 1], activation: .tanh),
+      distribution: .gaussian(size: 1)),
+    critic: MultilayerPerceptron(sizes: [inputs.criticWidth, 2, 1], activation: .tanh), inputs: inputs,
+    clipCoef: 0.2, entCoef: 0, vfCoef: 0.5, clipVloss: true)
 }

@@ -112,6 +112,13 @@ extension Inspection {
     case (.integer(let x)?, .integer(let y)?): error = abs(Double(x) - Double(y))
     default: break
     }
+    if case (.strings(let x)?, .strings(let y)?) = (first, second), Set(x) != Set(y) {
+      // Of two lists only what the other lacks, so that one library does not hide among the equal ones.
+      let (alone, others) = (x.filter { !y.contains($0) }, y.filter { !x.contains($0) })
+      return .init(
+        path: path, first: "\(AttributeValue.strings(alone))", second: "\(AttributeValue.strings(others))",
+        count: 1, largestError: nil, relativeError: nil)
+    }
     let (x, y) = firstDifferingLine(first.map { "\($0)" } ?? "nothing", second.map { "\($0)" } ?? "nothing")
     return .init(path: path, first: x, second: y, count: 1, largestError: error, relativeError: nil)
   }

@@ -1,4 +1,5 @@
 internal import HDF5
+internal import Spelling
 
 extension ArtifactSchema {
   /// Checks contents against this schema: every dataset's presence, type, labels, lengths and values, and every
@@ -64,6 +65,12 @@ extension ArtifactSchema {
   private func check(_ dataset: ArtifactDataset, at path: String, against entry: DatasetSchema, file: String)
     throws(ArtifactError)
   {
+    if case .string(let texts) = dataset.values, let index = texts.firstIndex(where: { !isPrintableLine($0) })
+    {
+      throw .mismatch(
+        file: file, object: "\(path)\(subscriptText(index, dataset.shape))",
+        expected: "one line of visible characters", found: texts[index].debugDescription)
+    }
     if case .string(let texts) = dataset.values, path.hasPrefix("/dims/") {
       var earlier: Set<String> = []
       for (index, text) in texts.enumerated() where text.isEmpty || !earlier.insert(text).inserted {
@@ -93,7 +100,9 @@ extension ArtifactSchema {
       let value = contents.attributes[attribute.object]?[attribute.name]
       let fits =
         switch (value, attribute.kind) {
-        case (.string?, .string), (.strings?, .strings), (.integer?, .integer): true
+        case (.string(let text)?, .string): isPrintableLine(text)
+        case (.strings(let texts)?, .strings): texts.allSatisfy(isPrintableLine)
+        case (.integer?, .integer): true
         case (.real(let number)?, .real): number.isFinite
         case (nil, _): attribute.isOptional
         default: false
@@ -101,7 +110,7 @@ extension ArtifactSchema {
       guard !fits else { continue }
       throw .mismatch(
         file: file, object: attribute.path, expected: "an attribute of kind \(attribute.kind.rawValue)",
-        found: value.map { "\($0)" } ?? "nothing")
+        found: value.map { printable("\($0)") } ?? "nothing")
     }
   }
 }

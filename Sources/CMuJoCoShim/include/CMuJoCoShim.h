@@ -28,6 +28,13 @@ int cmujoco_forward(const mjModel *model, mjData *data);
 // mj_step, `count` times.
 int cmujoco_step(const mjModel *model, mjData *data, int count);
 
+// mj_stateSize of mjSTATE_INTEGRATION: all that the next steps depend on, the solver's warm start included.
+int cmujoco_snapshot_size(const mjModel *model);
+
+// mj_getState and mj_setState of mjSTATE_INTEGRATION. (They abort the process only for a wrong specification.)
+void cmujoco_get_snapshot(const mjModel *model, const mjData *data, double *snapshot);
+void cmujoco_set_snapshot(const mjModel *model, mjData *data, const double *snapshot);
+
 // mj_setConst.
 int cmujoco_set_const(mjModel *model, mjData *data);
 

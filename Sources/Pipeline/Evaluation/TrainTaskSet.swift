@@ -25,26 +25,14 @@ package func trainTaskSet(
   }
   let tasks = set.members.map { all[$0] }
   let total = settings.section.timestepsPerTask * tasks.count
-  var progress = ProgressReporter(context.logger, unit: "step")
-  let result = try trainMultiTask(
-    tasks: tasks, registry: registry, configuration: PPOConfiguration(settings.learner),
-    policySeesTask: settings.learner.taskID == .oneHot && tasks.count > 1, totalSteps: total,
-    random: context.random.derived(set.name), workers: context.workers
-  ) { report in
-    progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
-  }
-  report(result, to: context.logger, context.profile)
+  let training = try ResumableTraining(context, tasks: tasks, registry: registry)
+  let result = try training.train(
+    settings.learner, policySeesTask: settings.learner.taskID == .oneHot && tasks.count > 1,
+    totalSteps: total, random: context.random.derived(set.name))
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
-  let (played, randomReturns) = try context.profile.measure(\.evaluation) {
-    (
-      try evaluate(
-        result.trained, tasks: tasks, registry: registry, episodes: episodes, random: evaluation,
-        workers: context.workers),
-      try randomActionReturns(
-        tasks: tasks, registry: registry, episodes: episodes, random: evaluation, workers: context.workers)
-    )
-  }
+  let played = try training.evaluate(result, episodes: episodes, random: evaluation)
+  let playedRandomly = try training.playRandomActions(after: result, episodes: episodes, random: evaluation)
   let returns = played.map { $0.map(\.undiscountedReturn) }
   let means = returns.map { fixed(mean($0), 1) }
   context.logger.info("\(zip(tasks, means).map { "\($0.name) \($1)" }.joined(separator: ", "))")
@@ -52,6 +40,7 @@ package func trainTaskSet(
     tasks: tasks.map(\.name), taskIndices: set.members.map { Int32($0) },
     policy: try NetworkParameters(policyOf: result.trained),
     normalizer: NormalizerMoments(result.trained.normalizer), curve: LearningCurve(result),
-    returns: returns.flatMap { $0 }, randomReturns: randomReturns.flatMap { $0 }, success: nil,
+    returns: returns.flatMap { $0 }, randomReturns: playedRandomly.flatMap { $0.map(\.undiscountedReturn) },
+    success: nil,
     steps: Int64(result.environmentSteps))
 }

@@ -24,7 +24,7 @@ func secondsToStart(folder: String) throws -> Double {
     do {
       try process.run()
     } catch {
-      throw InputError(file: program, reason: "cannot be started: \(systemReason(of: error))")
+      throw InputError(file: program, reason: "cannot be started: \(error.localizedDescription)")
     }
     process.waitUntilExit()
     seconds.append(watch.lap())

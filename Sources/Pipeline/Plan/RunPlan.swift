@@ -69,11 +69,9 @@ extension Forecast {
 
 /// A new folder for temporary files.
 private func temporaryFolder() throws -> String {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pgx-plan-\(UUID().uuidString)")
-  do {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  } catch {
-    throw OutputError(file: folder.path, reason: systemReason(of: error))
-  }
-  return folder.path
+  let pattern = FileManager.default.temporaryDirectory.appendingPathComponent("pgx-plan-XXXXXX").path
+  var path = pattern.utf8CString
+  let made = path.withUnsafeMutableBufferPointer { $0.baseAddress.flatMap { mkdtemp($0) } != nil }
+  guard made else { throw OutputError(file: pattern, reason: String(cString: strerror(errno))) }
+  return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -84,7 +84,7 @@ struct TrainingProbe {
         policy, tasks: tasks, registry: registry, episodes: episodes, random: random, workers: workers)
       let steps = played.joined().reduce(0) { $0 + $1.length }
       let evaluation = watch.lap() / Double(steps)
-      _ = try randomActionReturns(
+      _ = try playRandomActions(
         tasks: tasks, registry: registry, episodes: episodes, random: random, workers: workers)
       return [evaluation, watch.lap() / Double(episodes * tasks.count)]
     }

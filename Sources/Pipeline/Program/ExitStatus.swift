@@ -7,6 +7,7 @@ internal import Foundation
 internal import HDF5
 internal import MuJoCo
 internal import MuJoCoTasks
+internal import Spelling
 internal import TaskAffinity
 internal import Training
 
@@ -24,8 +25,11 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
     throw code
   } catch let error as ValidationError {
     throw error
+  } catch let stop as Stopped {
+    try? FileHandle.standardError.write(contentsOf: Data("\(program): \(stop)\n".utf8))
+    throw ExitCode(Interruption.status)
   } catch {
-    let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+    let text = printable("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
     try? FileHandle.standardError.write(contentsOf: Data("\(program): error: \(text)\n".utf8))
     throw ExitCode(exitStatus(of: error))
   }
@@ -49,9 +53,9 @@ package func exitStatus(of error: any Error) -> Int32 {
 extension TrainingError {
   fileprivate var exitStatus: Int32 {
     switch self {
-    case .invalidSetting: 64
-    case .spacesDiffer, .nonFiniteEpisode: 65
-    case .diverged, .nonFiniteReward: 70
+    case .invalidSetting, .invalidFault: 64
+    case .spacesDiffer, .snapshotDoesNotFit: 65
+    case .nonFinite: 70
     }
   }
 }
@@ -64,14 +68,6 @@ extension ClusteringError {
     case .notConverged, .tooManyTasks, .linearAlgebra: 70
     }
   }
-}
-
-/// What the operating system says about a failed file operation, such as "Permission denied"; Foundation's own words if
-/// it says nothing.
-func systemReason(of error: any Error) -> String {
-  let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-  guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-  return String(cString: strerror(Int32(underlying.code)))
 }
 
 /// An input that can be read, but whose contents a stage cannot work with.

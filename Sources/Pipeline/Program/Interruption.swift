@@ -1,13 +1,29 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
-/// Ends the program in good order when it is asked to stop (SIGINT, as by Ctrl-C, or SIGTERM): the unfinished file and
-/// the lock are removed, one line says so, and the exit status is 75. Lasts as long as the owner.
+/// Ends the program in good order when a signal asks it to stop: SIGINT (Ctrl-C), SIGTERM, SIGHUP (the terminal is
+/// gone), SIGUSR1 and SIGUSR2 (a batch system's warning). The exit status is 75. Lasts as long as the owner.
+///
+/// A program without checkpoints leaves at once: the unfinished file and the lock are removed, and one line says so. A
+/// program with checkpoints is `patient`: it asks `isRequested` where it can go on later, saves its state and leaves;
+/// only a second signal ends it at once. What the program was started to ignore, as by nohup, stays ignored.
 final class Interruption {
   /// Status of a program that was stopped and may be started again (EX_TEMPFAIL).
   static let status: Int32 = 75
 
+  private struct State: Sendable {
+    var isPatient = false
+    var isRequested = false
+  }
+
+  private let state: SharedState
   private let sources: [any DispatchSourceSignal]
+
+  /// What the handlers and the program share.
+  private final class SharedState: Sendable {
+    let value = Mutex(State())
+  }
 
   /// Waits for the signals on a queue of its own, which gets a thread however busy the workers are.
   ///
@@ -16,14 +32,25 @@ final class Interruption {
   ///   - leftovers: files to remove, if they are there.
   init(program: String, leftovers: [String]) {
     let queue = DispatchQueue(label: "interruption")
-    let line = "\(program): stopped; nothing was written\n"
-    sources = [SIGINT, SIGTERM].map { number in
+    let state = SharedState()
+    self.state = state
+    // The reader of the log may be stopped by the same Ctrl-C; a line that nobody reads must not end the program.
+    signal(SIGPIPE, SIG_IGN)
+    sources = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].compactMap { number in
+      guard !Self.isIgnored(number) else { return nil }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
+        let found = state.value.withLock { now in
+          defer { now.isRequested = true }
+          return now
+        }
+        if found.isPatient, !found.isRequested { return }
         for file in leftovers { unlink(file) }
-        // The reader of the log may have been stopped by the same Ctrl-C.
-        signal(SIGPIPE, SIG_IGN)
+        let line =
+          found.isPatient
+          ? "\(program): stopped at once; the next run goes on from the last checkpoint\n"
+          : "\(program): stopped; nothing was written\n"
         _ = Array(line.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         _exit(Self.status)
       }
@@ -35,4 +62,22 @@ final class Interruption {
   deinit {
     for source in sources { source.cancel() }
   }
+
+  /// From now on the first signal is left to the program, which asks `isRequested`.
+  func becomePatient() { state.value.withLock { $0.isPatient = true } }
+
+  /// Whether a signal has asked the program to stop.
+  var isRequested: Bool { state.value.withLock { $0.isRequested } }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  }
+}
+
+/// The program was asked to stop, and has saved where it stands.
+struct Stopped: Error, CustomStringConvertible {
+  /// One line: where it stands, and how to go on.
+  let description: String
 }

@@ -18,7 +18,8 @@ final class OutputLock: Sendable {
   init(output: String) throws {
     path = Self.path(of: output)
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      // A link at this place would have another file emptied.
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else { throw OutputError(file: path, reason: String(cString: strerror(errno))) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         let reason = errno

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Foundation
+internal import Spelling
 
 /// A program of the project: a command line that answers a mistake with one line on standard error, which names the
 /// mistake and where help is, and the exit status 64.
@@ -8,17 +9,27 @@ package protocol Program: ParsableCommand {}
 extension Program {
   /// Parses the process's command line and runs what it asks for.
   package static func main() {
+    occupyStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
       // Help that was asked for, and statuses whose line is printed already, are ArgumentParser's.
       guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      let line = usageLine(message: message(for: error), whole: fullMessage(for: error), root: _commandName)
+      let line = printable(
+        usageLine(message: message(for: error), whole: fullMessage(for: error), root: _commandName))
       try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
       exit(withError: ExitCode.validationFailure)
     }
   }
+}
+
+/// Opens what takes no writes in place of standard streams that were closed by the caller: the first files to be opened
+/// would get their numbers, and with them what is meant for the terminal.
+private func occupyStandardDescriptors() {
+  var descriptor: Int32
+  repeat { descriptor = open("/dev/null", O_RDONLY) } while (0...STDERR_FILENO).contains(descriptor)
+  if descriptor > STDERR_FILENO { close(descriptor) }
 }
 
 /// A mistake on a command line as one line: "pgx show: error: Unknown option '--bogus'; see 'pgx show --help'".

@@ -26,6 +26,8 @@ package struct StageContext<Body: StageConfiguration> {
   package let profile = StageProfile()
 
   private let start = ContinuousClock.now
+  private let revision = RevisionInBackground()
+  private let checkpointInterval: Double
   private let interruption: Interruption
   private let lock: OutputLock
 
@@ -34,10 +36,14 @@ package struct StageContext<Body: StageConfiguration> {
   /// - Parameters:
   ///   - options: the command line.
   ///   - threads: the number of workers.
+  ///   - checkpoints: how often the stage saves its state, for one that calls `checkpoints`.
   ///   - label: what log lines start with; nil for the stage's name.
   /// - Throws: `ConfigurationError`, `OutputError` for a folder that cannot be written, or `OutputHeldError` if another
   ///   process is making the artifact.
-  package init(_ options: StageOptions, threads: Int = 1, label: String? = nil) throws {
+  package init(
+    _ options: StageOptions, threads: Int = 1, checkpoints: CheckpointOptions? = nil, label: String? = nil
+  ) throws {
+    checkpointInterval = try checkpoints?.interval() ?? CheckpointConfiguration.defaultSeconds
     slice = try Slice<Body>(reading: options.config)
     logger = consoleLogger(label ?? Body.stage.rawValue, quiet: options.quiet)
     workers = WorkerPool(threads: threads)
@@ -54,6 +60,22 @@ package struct StageContext<Body: StageConfiguration> {
     lock = try OutputLock(output: output)
     interruption = Interruption(
       program: label ?? Body.stage.rawValue, leftovers: [output + ".part", lock.path])
+  }
+
+  /// Checkpoints of the stage, which from now on has to offer its state where it can be stopped.
+  ///
+  /// - Parameters:
+  ///   - saved: how the state is stored.
+  ///   - inputs: the files that the artifact is made from, by role.
+  /// - Throws: `ArtifactError` for an input that cannot be read.
+  func checkpoints<Saved: Artifact>(
+    of saved: Saved.Type, inputs: [String: String] = [:]
+  ) throws -> Checkpoints<Saved> {
+    let digests = try Provenance.digests(of: inputs)
+    return Checkpoints(
+      CheckpointFiles(of: output), interval: checkpointInterval,
+      provenance: { provenance(revision.value, inputs: digests) }, interruption: interruption, logger: logger,
+      profile: profile)
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.
@@ -80,19 +102,16 @@ package struct StageContext<Body: StageConfiguration> {
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
     try requireOutput(apartFrom: Array(inputs.values))
-    // Neither asking git nor digesting needs the stage's work, which seldom keeps every processor busy while it reads.
-    let revision = InBackground { SourceRevision.ofThisProgram() }
+    // Digesting does not need the stage's work, which seldom keeps every processor busy while it reads.
     let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
     // A program that ends takes its libraries down, so a thread that still uses them has to be waited for.
-    defer {
-      revision.wait()
-      digests.wait()
-    }
+    defer { digests.wait() }
     let artifact = try artifact()
     try profile.measure(\.inputOutput) {
       try artifact.write(
         to: output, provenance: provenance(revision.value, inputs: try digests.value.get()))
     }
+    CheckpointFiles(of: output).remove()
     if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
   }
@@ -103,7 +122,8 @@ package struct StageContext<Body: StageConfiguration> {
       gitDirty: revision.isDirty, toolchain: toolchain,
       libraries: [
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
-        "OpenBLAS core": openBLASCoreName(),
+        "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
+        "C library functions": cLibraryFunctions(),
       ],
       seed: Int(slice.seed), config: slice.text,
       inputs: inputs)
@@ -116,4 +136,15 @@ package struct StageContext<Body: StageConfiguration> {
       "Swift 6.3"
     #endif
   }
+}
+
+/// The commit, asked for while the stage works. Waited for at the end: a program that ends takes its libraries down, and
+/// a thread that still uses them with it.
+private final class RevisionInBackground: Sendable {
+  private let work = InBackground { SourceRevision.ofThisProgram() }
+
+  /// The revision.
+  var value: SourceRevision { work.value }
+
+  deinit { work.wait() }
 }

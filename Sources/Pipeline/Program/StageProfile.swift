@@ -5,6 +5,8 @@ internal import Training
 package final class StageProfile {
   private var seconds = PhaseSeconds()
   private var environmentSteps = 0
+  /// Seconds that calls of `measure` within the present one have taken.
+  private var within = 0.0
 
   /// Nothing yet.
   init() {}
@@ -15,12 +17,18 @@ package final class StageProfile {
     environmentSteps += steps
   }
 
-  /// Does some work and counts its time to a phase.
+  /// Does some work and counts its time to a phase, but for what is measured within it.
   func measure<Result>(
     _ phase: WritableKeyPath<PhaseSeconds, Double>, _ work: () throws -> Result
   ) rethrows -> Result {
     var watch = Stopwatch()
-    defer { seconds[keyPath: phase] += watch.lap() }
+    let before = within
+    within = 0
+    defer {
+      let elapsed = watch.lap()
+      seconds[keyPath: phase] += elapsed - within
+      within = before + elapsed
+    }
     return try work()
   }
 
@@ -33,7 +41,8 @@ package final class StageProfile {
     let phases = [
       ("physics", seconds.physics), ("inference", seconds.inference), ("advantages", seconds.advantages),
       ("update", seconds.update), ("scores", seconds.scores), ("evaluation", seconds.evaluation),
-      ("input and output", seconds.inputOutput), ("other", max(wall - seconds.total, 0)),
+      ("input and output", seconds.inputOutput), ("checkpoints", seconds.checkpoints),
+      ("other", max(wall - seconds.total, 0)),
     ]
     let parts = phases.filter { $0.1 > 0 }.map {
       "\($0.0) \(fixed($0.1, 2)) s (\(fixed(100 * $0.1 / wall, 1)) %)"

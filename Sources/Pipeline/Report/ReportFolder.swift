@@ -14,12 +14,7 @@ package func writeReports(_ files: [String]) throws -> [String] {
       ("table.txt", report([file])), ("learning-curves.svg", learningCurves(of: run, file: file).svg()),
     ].map { name, text in
       let place = folder.appendingPathComponent(name)
-      do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: place, options: .atomic)
-      } catch {
-        throw OutputError(file: place.path, reason: systemReason(of: error))
-      }
+      try writeSmallFile(text, to: place.relativePath)
       return place.relativePath
     }
   }

@@ -22,11 +22,25 @@ package func collectGradients(
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
+  let checkpoints = try context.checkpoints(of: CollectionCheckpoint.self, inputs: ["meta_train": file])
+  let start = try checkpoints.latest { saved in
+    saved.fits(artifact.tasks, trained, dimension: section.projectionDimension) ? progressText(saved) : nil
+  }
+  var episodes = start?.episodes ?? []
+  func checkpoint(_ features: [Float] = []) -> CollectionCheckpoint {
+    CollectionCheckpoint(
+      episodes, tasks: artifact.tasks, features: features, dimension: section.projectionDimension)
+  }
   let batch = try collectTransitions(
     trained, tasks: tasks, registry: registry, transitionsPerTask: section.transitionsPerTask,
-    gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers
-  ) { context.profile.add($0, environmentSteps: tasks.count * section.transitionsPerTask) }
+    gamma: section.gamma, gaeLambda: section.gaeLambda, random: context.random, workers: context.workers,
+    played: start?.episodes,
+    progress: {
+      episodes = $0
+      try checkpoints.offer(progressText(checkpoint()), { checkpoint() })
+    }, timing: { context.profile.add($0, environmentSteps: tasks.count * section.transitionsPerTask) })
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
+  reportDiverged(batch.divergedEpisodes, in: "collection", to: context.logger)
   let held = try heldOut(
     batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
     random: context.random.derived("split"))
@@ -35,8 +49,14 @@ package func collectGradients(
   let features = try context.profile.measure(\.scores) {
     try GradientFeatures(
       policy: trained.policy, parameters: trained.policyParameters, projection: projection
-    ).project(inputs: batch.observations, actions: batch.actions, workers: context.workers)
+    ).project(
+      inputs: batch.observations, actions: batch.actions, workers: context.workers,
+      known: start?.features ?? []
+    ) { features in
+      try checkpoints.offer("\(batch.count) transitions") { checkpoint(features()) }
+    }
   }
+  try requireFinite(features: features, of: batch, tasks: artifact.tasks)
   context.logger.info(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
   let limit = Float(section.advantageClip)
@@ -48,6 +68,13 @@ package func collectGradients(
       observations: batch.observations, inputSize: batch.observationWidth,
       actions: storedActions(batch, trained.policy.distribution), logProbability: batch.logProbability),
     taskReturn: batch.meanReturns)
+}
+
+/// How far the collection had come at a checkpoint.
+private func progressText(_ checkpoint: CollectionCheckpoint) -> String {
+  let features = checkpoint.features.count / checkpoint.dimension
+  return "\(checkpoint.rewards.count) transitions of \(checkpoint.episodeTask.count) episodes"
+    + (features > 0 ? ", features of \(features)" : "")
 }
 
 /// Which transitions are held out, with an error that names the task and the remedy.

@@ -4,34 +4,28 @@ internal import Environments
 internal import Logging
 internal import Random
 internal import Statistics
-internal import Training
+package import Training
 internal import Workers
 
 /// The stage meta-train: one policy for all tasks, by multi-task PPO (θ*).
 ///
+/// - Parameter fault: a number that is put in on purpose, for tests of the guards.
 /// - Returns: the policy with its critic, statistics and learning curve, and its mean return on each task over
 ///   deterministic evaluation episodes.
 /// - Throws: for tasks that do not exist or fit together, and when training diverges.
-package func metaTrain(_ context: StageContext<MetaTrainConfiguration>) throws -> MetaTrainArtifact {
+package func metaTrain(
+  _ context: StageContext<MetaTrainConfiguration>, fault: NumericFault? = nil
+) throws -> MetaTrainArtifact {
   let settings = context.slice.body
   let registry = try standardRegistry()
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
-  var progress = ProgressReporter(context.logger, unit: "step")
-  let result = try trainMultiTask(
-    tasks: tasks, registry: registry, configuration: PPOConfiguration(settings.learner),
-    policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
-    random: context.random.derived("training"), workers: context.workers
-  ) { report in
-    progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
-  }
-  report(result, to: context.logger, context.profile)
-  let played = try context.profile.measure(\.evaluation) {
-    try evaluate(
-      result.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
-      workers: context.workers)
-  }
+  let training = try ResumableTraining(context, tasks: tasks, registry: registry)
+  let result = try training.train(
+    settings.learner, policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
+    random: context.random.derived("training"), fault: fault)
+  let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
   return MetaTrainArtifact(

@@ -13,12 +13,23 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
 }
 
-/// Says of a finished training whether simulations diverged, and keeps where its time went.
-func report(_ result: TrainingResult, to logger: Logger, _ profile: StageProfile) {
-  profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps)
-  if result.divergedEpisodes > 0 {
-    logger.warning("\(result.divergedEpisodes) episodes were cut because the simulation diverged")
-  }
+/// Says how many episodes a part of a stage lost to simulations that became unstable; nothing if there were none.
+///
+/// - Parameter part: "training", "collection" or "evaluation".
+func reportDiverged(_ episodes: Int, in part: String, to logger: Logger) {
+  guard episodes > 0 else { return }
+  logger.warning("\(divergedText(episodes, in: part))")
+}
+
+/// As in "3 episodes of the evaluation were truncated because their simulation diverged".
+func divergedText(_ episodes: Int, in part: String) -> String {
+  "\(episodes) episode\(episodes == 1 ? " of the \(part) was" : "s of the \(part) were") truncated because "
+    + "\(episodes == 1 ? "its" : "their") simulation diverged"
+}
+
+extension [[PlayedEpisode]] {
+  /// How many of the episodes were cut because their simulation became unstable.
+  var divergedCount: Int { reduce(0) { $0 + $1.count { $0.diverged } } }
 }
 
 extension LearningCurve {

@@ -10,7 +10,7 @@ internal import Foundation
 ///   - path: the benchmark file.
 ///   - profile: the profile to lay over it; nil for none. All of the file's profiles are checked.
 ///   - seeds: the seeds of the runs.
-///   - folder: receives `seed-<s>/config/<stage>.yaml`; nil to check only.
+///   - folder: receives `seed-<s>/config/<stage>.yaml` and `seed-<s>/config/checkpoints.yaml`; nil to check only.
 /// - Returns: the slices that were written.
 /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
 package func writeSlices(
@@ -33,20 +33,14 @@ package func writeSlices(
       let text = configuration.slice(for: stage, seed: seed, tasks: tasks)
       if try replaceIfChanged(file, with: text) { written.append(file) }
     }
+    let file = "\(folder)/seed-\(seed)/config/checkpoints.yaml"
+    if try replaceIfChanged(file, with: configuration.checkpoints.text) { written.append(file) }
   }
   return written
 }
 
 private func replaceIfChanged(_ file: String, with text: String) throws -> Bool {
-  let data = Data(text.utf8)
-  guard FileManager.default.contents(atPath: file) != data else { return false }
-  let url = URL(fileURLWithPath: file)
-  do {
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: url, options: .atomic)
-  } catch {
-    throw OutputError(file: file, reason: systemReason(of: error))
-  }
+  guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { return false }
+  try writeSmallFile(text, to: file)
   return true
 }

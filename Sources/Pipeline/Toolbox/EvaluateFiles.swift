@@ -54,8 +54,11 @@ package func evaluateFiles(
     training, over the last tenth of the steps and over all of them.
 
     """
+  let diverged = results.reduce(0) { $0 + $1.episodes.count { $0.diverged } }
+  let warning = diverged > 0 ? divergedText(diverged, in: "evaluation") + ".\n" : ""
   return EvaluationTable(
-    text: table + "\n" + legend + misses.map { "missed: \($0)\n" }.joined(), reachesTargets: misses.isEmpty)
+    text: table + "\n" + legend + warning + misses.map { "missed: \($0)\n" }.joined(),
+    reachesTargets: misses.isEmpty)
 }
 
 /// A policy in one of its tasks.

@@ -62,6 +62,17 @@ def main():
             file.create_dataset("/member", shape, np.uint8, chunks=(1 << 20, 1))
         return replace
 
+    def deflated(file):
+        del file["/member"]
+        file.create_dataset("/member", data=member, chunks=(3, 3), compression="gzip")
+
+    # A filter that nobody has: the library would look for a plug-in with its number.
+    write("filter.h5", "sample-subsets", subsets, deflated)
+    path, known = FOLDER / "filter.h5", bytes([1, 0, 8, 0]) + bytes([1, 0, 1, 0]) + b"deflate\0"
+    whole = path.read_bytes()
+    assert whole.count(known) == 1
+    path.write_bytes(whole.replace(known, (32000).to_bytes(2, "little") + known[2:]))
+
     write("cycle.h5", "sample-subsets", subsets, cycle)
     write("external-link.h5", "sample-subsets", subsets, outside)
     write("external-storage.h5", "sample-subsets", subsets, storage)

@@ -1,0 +1,35 @@
+internal import Foundation
+
+/// The files of an artifact's checkpoints.
+struct CheckpointFiles: Sendable {
+  private let base: String
+
+  /// Those of an artifact.
+  init(of output: String) {
+    base = output.hasSuffix(".h5") ? String(output.dropLast(3)) : output
+  }
+
+  /// The latest state.
+  var newest: String { base + ".checkpoint.h5" }
+  /// The one before.
+  var previous: String { base + ".checkpoint-previous.h5" }
+  /// The two, in the order in which they are gone on with.
+  var both: [String] { [newest, previous] }
+
+  /// Removes both, and one that a kill has left unfinished.
+  func remove() { for path in both + [newest + ".part"] { unlink(path) } }
+
+  /// Gives a file another name, under which it is kept.
+  ///
+  /// - Returns: the name.
+  /// - Throws: `OutputError` if that cannot be done.
+  func setAside(_ path: String) throws -> String {
+    var number = 1
+    func place() -> String { "\(base).checkpoint-aside-\(number).h5" }
+    while FileManager.default.fileExists(atPath: place()) { number += 1 }
+    guard rename(path, place()) == 0 else {
+      throw OutputError(file: place(), reason: String(cString: strerror(errno)))
+    }
+    return place()
+  }
+}

@@ -1,0 +1,143 @@
+internal import Artifacts
+internal import Foundation
+internal import Logging
+internal import Training
+
+/// Keeps what a stage has done so far beside its artifact, so that the same command goes on from there.
+///
+/// `X.checkpoint.h5` is the latest state of the stage that makes `X.h5`, `X.checkpoint-previous.h5` the one before; both
+/// are sealed as artifacts are, and written whole or not at all. Their provenance says what they are a state of: one of
+/// another configuration, stage version, seed, input or library is never gone on with, but kept as
+/// `X.checkpoint-aside-<n>.h5`.
+final class Checkpoints<Saved: Artifact> {
+  private let files: CheckpointFiles
+  private let interval: Double
+  private let provenance: () throws -> Provenance
+  private let interruption: Interruption
+  private let logger: Logger
+  private let profile: StageProfile
+  private var nextTime: ContinuousClock.Instant
+
+  /// The largest share of the time that is spent on checkpoints, whatever the interval.
+  private static var largestShare: Double { 0.02 }
+
+  /// Checkpoints of a stage; from now on it has to call `offer` where it can be stopped.
+  ///
+  /// - Parameters:
+  ///   - files: where they are.
+  ///   - interval: the least pause between two of them, seconds; 0 writes one at every opportunity.
+  ///   - provenance: the provenance of what is saved, and of what may be gone on with.
+  ///   - interruption: becomes patient.
+  ///   - profile: is told what the checkpoints take.
+  init(
+    _ files: CheckpointFiles, interval: Double, provenance: @escaping () throws -> Provenance,
+    interruption: Interruption, logger: Logger, profile: StageProfile
+  ) {
+    self.files = files
+    self.interval = interval
+    self.provenance = provenance
+    self.interruption = interruption
+    self.logger = logger
+    self.profile = profile
+    nextTime = .now + .seconds(interval)
+    interruption.becomePatient()
+  }
+
+  /// The state to go on from, and a line that says so; nil to begin.
+  ///
+  /// The latest checkpoint, or the one before if that cannot be read. Whatever cannot be gone on with is set aside, with
+  /// a line that says why.
+  ///
+  /// - Parameter progress: says where a checkpoint stands ("12800 of 20480 steps"); nil if it is none of this work.
+  func latest(_ progress: (Saved) -> String?) throws -> Saved? {
+    let expected = try provenance()
+    var isAnyUnfit = false
+    for path in files.both where FileManager.default.fileExists(atPath: path) {
+      let reason: String
+      do {
+        let saved = try Saved(reading: path)
+        let difference = Self.difference(between: try Provenance(reading: path), and: expected)
+        if difference == nil, let place = progress(saved) {
+          logger.info("goes on from \(path): \(place)")
+          return saved
+        }
+        reason = "\(path): is of another run (\(difference ?? "other tasks or sizes"))"
+      } catch {
+        reason = "\(error)"
+      }
+      // Left in its place, it would push a good one out of its own at the next save.
+      let place = try files.setAside(path)
+      logger.warning("\(reason); it is kept as \(place)")
+      isAnyUnfit = true
+    }
+    if isAnyUnfit { logger.warning("begins anew") }
+    return nil
+  }
+
+  /// Saves the state if it is time to, or if the program was asked to stop.
+  ///
+  /// - Parameters:
+  ///   - progress: where the work stands, in words.
+  ///   - state: what to save.
+  /// - Throws: `Stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it cannot be
+  ///   saved then. At other times a checkpoint that cannot be written is only warned of.
+  func offer(_ progress: @autoclosure () -> String, _ state: () -> Saved) throws {
+    let isRequested = interruption.isRequested
+    let start = ContinuousClock.now
+    guard isRequested || start >= nextTime else { return }
+    do {
+      try profile.measure(\.checkpoints) { try save(state()) }
+    } catch let error as ArtifactError where !isRequested {
+      logger.warning("no checkpoint: \(error)")
+    }
+    if isRequested {
+      throw Stopped(description: "stopped at \(progress()); the same command goes on from there")
+    }
+    let end = ContinuousClock.now
+    let cost = (end - start).inSeconds
+    let pause = interval == 0 ? 0 : max(interval, cost / Self.largestShare - cost)
+    nextTime = end + .seconds(pause)
+  }
+
+  /// The file of the latest state; nil if none has been saved.
+  var present: String? { files.both.first(where: FileManager.default.fileExists(atPath:)) }
+
+  /// A kill between the two steps leaves the one before; a kill within the second one too.
+  private func save(_ state: Saved) throws {
+    let provenance = try provenance()
+    if rename(files.newest, files.previous) != 0, errno != ENOENT {
+      throw ArtifactError.unwritable(file: files.previous, reason: String(cString: strerror(errno)))
+    }
+    try state.write(to: files.newest, provenance: provenance)
+  }
+
+  /// What keeps a state of the first provenance from being gone on with under the second; nil for nothing.
+  private static func difference(between found: Provenance, and expected: Provenance) -> String? {
+    if found.stage != expected.stage { return "it is of \(found.stage)" }
+    if found.stageVersion != expected.stageVersion {
+      return "of version \(found.stageVersion) of the stage, now \(expected.stageVersion)"
+    }
+    if found.config != expected.config {
+      let lines = (found.config.split(separator: "\n"), expected.config.split(separator: "\n"))
+      let pair = zip(lines.0, lines.1).first { $0 != $1 }
+      return pair.map { "its configuration has \"\(trimmed($0.0))\", now \"\(trimmed($0.1))\"" }
+        ?? "its configuration has \(lines.0.count) lines, now \(lines.1.count)"
+    }
+    if let role = Set(found.inputs.keys).union(expected.inputs.keys).sorted()
+      .first(where: { found.inputs[$0] != expected.inputs[$0] })
+    {
+      return "the input \(role) has other bytes"
+    }
+    if let name = Set(found.libraries.keys).union(expected.libraries.keys).sorted()
+      .first(where: { found.libraries[$0] != expected.libraries[$0] })
+    {
+      return "\(name) was \(found.libraries[name] ?? "absent"), now \(expected.libraries[name] ?? "absent")"
+    }
+    return found.toolchain == expected.toolchain
+      ? nil : "built by \(found.toolchain), now \(expected.toolchain)"
+  }
+
+  private static func trimmed(_ line: Substring) -> String {
+    line.trimmingCharacters(in: .whitespaces)
+  }
+}

@@ -1,0 +1,51 @@
+internal import Foundation
+
+/// Writes a small file whole or not at all: under a name of this process's own beside it, then flushed to the disk and
+/// renamed. The folders above it are made.
+///
+/// - Parameters:
+///   - text: the contents, as UTF-8.
+///   - path: the file.
+/// - Throws: `OutputError` with the system's reason; what was at `path` is as it was, and nothing else is left.
+func writeSmallFile(_ text: String, to path: String) throws(OutputError) {
+  func failure(_ reason: Int32) -> OutputError {
+    OutputError(file: path, reason: String(cString: strerror(reason)))
+  }
+  try makeFolder((path as NSString).deletingLastPathComponent, for: path)
+  let part = "\(path).\(getpid()).part"
+  let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+  guard descriptor >= 0 else { throw failure(errno) }
+  var bytes = Array(text.utf8)[...]
+  var reason: Int32 = 0
+  while !bytes.isEmpty, reason == 0 {
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count > 0 {
+      bytes = bytes.dropFirst(count)
+    } else if count == 0 || errno != EINTR {
+      reason = count == 0 ? ENOSPC : errno
+    }
+  }
+  if reason == 0, fsync(descriptor) != 0, errno != EINVAL { reason = errno }
+  // Some file systems report a full disk no sooner.
+  if close(descriptor) != 0, reason == 0 { reason = errno }
+  if reason == 0, rename(part, path) != 0 { reason = errno }
+  guard reason == 0 else {
+    unlink(part)
+    throw failure(reason)
+  }
+}
+
+/// Makes a folder and those above it, for the sake of a file.
+private func makeFolder(_ folder: String, for file: String) throws(OutputError) {
+  guard !folder.isEmpty, mkdir(folder, 0o777) != 0 else { return }
+  let reason = errno
+  var status = stat()
+  if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  guard reason == ENOENT else {
+    throw OutputError(file: file, reason: String(cString: strerror(reason == EEXIST ? ENOTDIR : reason)))
+  }
+  try makeFolder((folder as NSString).deletingLastPathComponent, for: file)
+  guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+    throw OutputError(file: file, reason: String(cString: strerror(errno)))
+  }
+}

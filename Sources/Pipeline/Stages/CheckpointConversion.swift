@@ -1,0 +1,130 @@
+internal import Artifacts
+internal import Environments
+internal import Policies
+internal import Training
+
+extension TrainingCheckpoint {
+  /// A training's state as it is stored.
+  init(_ snapshot: TrainingSnapshot, tasks: [String], evaluation: Episodes, randomEvaluation: Episodes) {
+    let state = snapshot.state
+    let moments = state.rewardScaling.statistics
+    let environments = snapshot.environments
+    self.init(
+      tasks: tasks, parameters: state.parameters,
+      optimizer: Optimizer(
+        first: state.optimizer.first, second: state.optimizer.second, step: Int64(state.optimizer.step)),
+      normalizer: NormalizerMoments(state.normalizer),
+      rewardScaling: RewardMoments(
+        discountedReturns: state.rewardScaling.discountedReturns, mean: moments.map { $0.mean[0] },
+        variance: moments.map { $0.variance[0] }, count: moments.map(\.count)),
+      recentReturns: state.recentReturns,
+      curve: LearningCurve(
+        steps: state.curveSteps.map { Int64($0) }, returns: state.curveReturns.flatMap { $0 }),
+      environments: Environments(
+        worlds: environments.worlds, generators: environments.generators.map { Int64(bitPattern: $0) },
+        elapsedSteps: environments.elapsedSteps.map { Int64($0) },
+        episodeReturns: environments.episodeReturns,
+        divergedEpisodes: environments.divergedEpisodes.map { Int64($0) }),
+      evaluation: evaluation, randomEvaluation: randomEvaluation)
+  }
+}
+
+extension TrainingSnapshot {
+  /// The state that a checkpoint stores; `Trainer.restore` finds out whether it fits.
+  init(_ checkpoint: TrainingCheckpoint) {
+    let scaling = checkpoint.rewardScaling
+    var state = TrainerState(
+      parameters: checkpoint.parameters,
+      optimizer: Adam(
+        first: checkpoint.optimizer.first, second: checkpoint.optimizer.second,
+        step: Int(checkpoint.optimizer.step)),
+      normalizer: RunningNormalizer(
+        mean: checkpoint.normalizer.mean, variance: checkpoint.normalizer.variance,
+        count: checkpoint.normalizer.count),
+      rewardScaling: RewardScaling(
+        discountedReturns: scaling.discountedReturns,
+        statistics: scaling.mean.indices.map {
+          RunningNormalizer(
+            mean: [scaling.mean[$0]], variance: [scaling.variance[$0]], count: scaling.count[$0])
+        }),
+      recentReturns: checkpoint.recentReturns)
+    let curve = checkpoint.curve
+    let width = checkpoint.tasks.count
+    state.iteration = curve.steps.count
+    state.environmentSteps = Int(curve.steps.last ?? 0)
+    state.curveSteps = curve.steps.map { Int($0) }
+    state.curveReturns = curve.steps.indices.map { Array(curve.returns[$0 * width..<($0 + 1) * width]) }
+    let environments = checkpoint.environments
+    let count = environments.elapsedSteps.count
+    self.init(
+      state: state,
+      environments: EnvironmentBatchSnapshot(
+        worldSize: environments.worlds.count / max(count, 1), worlds: environments.worlds,
+        generators: environments.generators.map { UInt64(bitPattern: $0) },
+        elapsedSteps: environments.elapsedSteps.map { Int($0) }, episodeReturns: environments.episodeReturns,
+        divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
+  }
+}
+
+extension TrainingCheckpoint.Episodes {
+  /// Episodes as they are stored.
+  init(_ episodes: [PlayedEpisode]) {
+    self.init(
+      returns: episodes.map(\.undiscountedReturn), lengths: episodes.map { Int64($0.length) },
+      diverged: episodes.map(\.diverged))
+  }
+
+  /// The episodes.
+  var episodes: [PlayedEpisode] {
+    returns.indices.map {
+      PlayedEpisode(undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0])
+    }
+  }
+}
+
+extension CollectionCheckpoint {
+  /// Episodes of all tasks and the features so far as they are stored.
+  init(_ episodes: [[Episode]], tasks: [String], features: [Float], dimension: Int) {
+    let all = episodes.flatMap { $0 }
+    self.init(
+      tasks: tasks,
+      episodeTask: episodes.enumerated().flatMap { task, played in played.map { _ in Int32(task) } },
+      episodeLength: all.map { Int64($0.rewards.count) }, terminated: all.map(\.terminated),
+      diverged: all.map(\.diverged),
+      finalObservations: all.flatMap(\.finalObservation), observations: all.flatMap(\.observations),
+      actions: all.flatMap(\.actions), logProbabilities: all.flatMap(\.logProbabilities),
+      rewards: all.flatMap(\.rewards), features: features, dimension: dimension)
+  }
+
+  /// Whether these can be the episodes of a policy on these tasks, and the features so far of dimension d.
+  func fits(_ tasks: [String], _ trained: TrainedPolicy, dimension: Int) -> Bool {
+    let steps = rewards.count
+    return self.tasks == tasks && (features.isEmpty || self.dimension == dimension)
+      && observations.count == steps * trained.inputs.observationSize
+      && actions.count == steps * trained.policy.actionWidth
+      && finalObservations.count == episodeTask.count * trained.inputs.observationSize
+  }
+
+  /// The episodes of each task.
+  var episodes: [[Episode]] {
+    var episodes = [[Episode]](repeating: [], count: tasks.count)
+    let steps = max(rewards.count, 1)
+    let (observationSize, actionWidth) = (observations.count / steps, actions.count / steps)
+    var first = 0
+    for (index, task) in episodeTask.enumerated() {
+      let end = first + Int(episodeLength[index])
+      var episode = Episode()
+      episode.observations = Array(observations[first * observationSize..<end * observationSize])
+      episode.actions = Array(actions[first * actionWidth..<end * actionWidth])
+      episode.logProbabilities = Array(logProbabilities[first..<end])
+      episode.rewards = Array(rewards[first..<end])
+      episode.finalObservation = Array(
+        finalObservations[index * observationSize..<(index + 1) * observationSize])
+      episode.terminated = terminated[index]
+      episode.diverged = diverged[index]
+      episodes[Int(task)].append(episode)
+      first = end
+    }
+    return episodes
+  }
+}

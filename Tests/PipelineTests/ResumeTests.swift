@@ -1,0 +1,267 @@
+import Foundation
+import Random
+import TestSupport
+import Testing
+
+private let cases = LongStage.names.flatMap { stage in ["cartpole", "halfcheetah"].map { (stage, $0) } }
+
+/// Whom a signal goes to: a stage, as kill sends it; make; or make with all that it has started, as Ctrl-C, a closed terminal
+/// and batch systems send it.
+private enum Target { case stage, make, all }
+
+/// One after the other: a run that waits for the processor is killed before it has done anything.
+@Suite(.serialized) struct ResumeTests {
+  @Test(
+    "killed at twenty random moments, a stage still makes the artifact of an uninterrupted run",
+    arguments: cases)
+  func kills(stage: String, benchmark: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(stage, of: benchmark, in: folder)
+      var random = RandomStream(seed: 1, name: "\(stage.command[0])/\(benchmark)")
+      var (kills, resumed, torn) = (0, 0, 0)
+      while kills < 20 {
+        let process = try stage.start()
+        usleep(UInt32(1e6 * random.uniform(in: 0...1.2 * stage.seconds)))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        if process.terminationReason == .uncaughtSignal {
+          kills += 1
+          if FileManager.default.fileExists(atPath: stage.unfinished) { torn += 1 }
+          if [stage.newest, stage.previous].contains(where: FileManager.default.fileExists) { resumed += 1 }
+        } else {
+          #expect(process.terminationStatus == 0)
+          #expect(try bytes(stage.output) == stage.whole)
+          stage.clear()
+        }
+      }
+      try stage.finish()
+      print(
+        "reliability: \(stage.command[0]) of \(benchmark), SIGKILL at random: \(kills) survived, \(resumed) with a checkpoint, \(torn) within its write"
+      )
+    }
+  }
+
+  @Test("killed while a checkpoint is being written, a stage goes on from the one before", arguments: cases)
+  func killsWithinCheckpoints(stage: String, benchmark: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(stage, of: benchmark, in: folder)
+      var torn = 0
+      for attempt in 0..<30 where torn < 3 {
+        stage.clear()
+        // Of the second checkpoint on, every one has one before.
+        let process = try stage.start()
+        if attempt % 2 == 1 { _ = stage.wait(for: stage.newest, of: process) }
+        _ = stage.wait(for: stage.unfinished, of: process)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        guard FileManager.default.fileExists(atPath: stage.unfinished) else { continue }
+        torn += 1
+        let before = FileManager.default.fileExists(atPath: stage.previous)
+        let finished = try stage.finish()
+        #expect(finished.errors.contains("goes on from \(stage.previous)") == before, "\(finished.errors)")
+      }
+      #expect(torn == 3, "the write of a checkpoint was never met")
+      print(
+        "reliability: \(stage.command[0]) of \(benchmark), SIGKILL within the write of a checkpoint: \(torn) survived"
+      )
+    }
+  }
+
+  @Test(
+    "asked to stop by any of five signals, a stage saves its state, exits with 75 and one line, and goes on",
+    arguments: cases)
+  func signals(stage: String, benchmark: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(stage, of: benchmark, in: folder)
+      var random = RandomStream(seed: 2, name: "\(stage.command[0])/\(benchmark)")
+      var stopped = 0
+      for signal in [SIGTERM, SIGTERM, SIGTERM, SIGTERM, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] {
+        var isStopped = false
+        for _ in 0..<10 where !isStopped {
+          stage.clear()
+          let errors = "\(folder)/errors"
+          let process = try Programs.start(stage.command[0], stage.arguments + ["--quiet"], errors: errors)
+          // Before its lock is there, the program has not begun to listen.
+          guard stage.wait(for: "\(folder)/.made.h5.lock", of: process) else { continue }
+          usleep(UInt32(1e6 * random.uniform(in: 0.01...0.7 * stage.seconds)))
+          kill(process.processIdentifier, signal)
+          process.waitUntilExit()
+          #expect(process.terminationReason == .exit && [0, 75].contains(process.terminationStatus))
+          isStopped = process.terminationStatus == 75
+          guard isStopped else { continue }
+          let lines = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
+          #expect(lines.count == 1 && lines[0].contains(": stopped"), "\(lines)")
+          #expect(!FileManager.default.fileExists(atPath: stage.output))
+          if FileManager.default.fileExists(atPath: stage.newest) { stopped += 1 }
+          let finished = try stage.finish()
+          #expect(!finished.errors.contains("warning"), "\(finished.errors)")
+        }
+        #expect(isStopped, "signal \(signal) never met the stage at work")
+      }
+      #expect(stopped >= 5)
+      print(
+        "reliability: \(stage.command[0]) of \(benchmark), signals answered by a checkpoint and status 75: \(stopped)"
+      )
+    }
+  }
+
+  @Test(
+    "a checkpoint that is cut short or altered is passed over for the one before, and without one the stage begins anew",
+    arguments: LongStage.names)
+  func damagedCheckpoints(stage: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(stage, of: "cartpole", in: folder)
+      let (newest, previous) = try stage.twoCheckpoints()
+      var random = RandomStream(seed: 3, name: stage.command[0])
+      for _ in 0..<5 {
+        stage.clear()
+        try previous.write(to: URL(fileURLWithPath: stage.previous))
+        try newest.prefix(random.index(below: newest.count)).write(to: URL(fileURLWithPath: stage.newest))
+        let finished = try stage.run()
+        #expect(finished.status == 0)
+        #expect(try bytes(stage.output) == stage.whole)
+        #expect(finished.errors.contains("warning: \(stage.newest): "), "\(finished.errors)")
+        #expect(finished.errors.contains("goes on from \(stage.previous): "), "\(finished.errors)")
+        #expect(stage.leftovers == ["made.checkpoint-aside-1.h5"])
+      }
+      stage.clear()
+      var altered = newest
+      altered[altered.count / 2] ^= 1
+      for path in [stage.newest, stage.previous] { try altered.write(to: URL(fileURLWithPath: path)) }
+      let finished = try stage.run()
+      #expect(
+        finished.status == 0 && finished.errors.contains("warning: begins anew"), "\(finished.errors)")
+      #expect(try bytes(stage.output) == stage.whole)
+      #expect(try bytes("\(folder)/made.checkpoint-aside-1.h5") == altered)
+      #expect(stage.leftovers == ["made.checkpoint-aside-1.h5", "made.checkpoint-aside-2.h5"])
+      print("reliability: \(stage.command[0]), checkpoints cut short or altered and survived: 6")
+    }
+  }
+
+  @Test(
+    "a stage never goes on from a checkpoint of another configuration, seed or input: it says what differs and keeps it",
+    arguments: LongStage.names)
+  func otherRuns(stage name: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(name, of: "cartpole", in: folder)
+      let (newest, _) = try stage.twoCheckpoints()
+      let slice = stage.command[stage.command.firstIndex(of: "--config").map { $0 + 1 } ?? 0]
+      let text = try String(contentsOfFile: slice, encoding: .utf8)
+      let key = name == "collect-gradients" ? "gamma: 0.99" : "learning_rate: 0.001"
+      var changes = [("seed: 0", "seed: 1", "its configuration has \"seed: 0\", now \"seed: 1\"")]
+      changes.append((key, key + "5", "now \"\(key)5\""))
+      for (index, (old, new, reason)) in changes.enumerated() {
+        let other = text.replacing(old, with: new)
+        try #require(other != text, "\(text)")
+        try Data(other.utf8).write(to: URL(fileURLWithPath: slice))
+        stage.clear()
+        let fresh = try stage.run()
+        try #require(fresh.status == 0, "\(fresh.errors)")
+        let expected = try bytes(stage.output)
+        #expect(expected != stage.whole)
+        stage.clear()
+        try newest.write(to: URL(fileURLWithPath: stage.newest))
+        let finished = try stage.run()
+        #expect(finished.status == 0 && finished.errors.contains(reason), "\(index): \(finished.errors)")
+        #expect(try bytes(stage.output) == expected)
+        #expect(try bytes("\(folder)/made.checkpoint-aside-1.h5") == newest)
+        #expect(finished.errors.contains("warning: begins anew"), "\(finished.errors)")
+      }
+      try Data(text.utf8).write(to: URL(fileURLWithPath: slice))
+      guard name == "collect-gradients" else { return }
+      stage.clear()
+      try newest.write(to: URL(fileURLWithPath: stage.newest))
+      let config = "\(folder)/seed-0/config/meta-train.yaml"
+      let training = try String(contentsOfFile: config, encoding: .utf8)
+      try Data(training.replacing("seed: 0", with: "seed: 5").utf8).write(to: URL(fileURLWithPath: config))
+      let made = try Programs.run("meta-train", ["--config", config, "--output", "\(folder)/meta-train.h5"])
+      try #require(made.status == 0, "\(made.errors)")
+      let finished = try stage.run()
+      #expect(finished.errors.contains("the input meta_train has other bytes"), "\(finished.errors)")
+      #expect(try bytes("\(folder)/made.checkpoint-aside-1.h5") == newest)
+    }
+  }
+
+  @Test(
+    "whatever stops a stage under make, make stops, and the next make goes on to equal artifacts",
+    .timeLimit(.minutes(2)))
+  func make() throws {
+    let often =
+      "checkpoint_seconds: 0\n"
+      + tinyBenchmark.replacing("total_timesteps: 384", with: "total_timesteps: 40_000")
+      .replacing("timesteps_per_task: 64", with: "timesteps_per_task: 10_000")
+    try withTinyRun(often) { whole in
+      try whole.made("all")
+      try withTinyRun(often) { run in
+        try run.made("config")
+        let set = "full-train-eval/tasks-0-1-2-3"
+        for (artifact, signal, target) in [
+          ("meta-train", SIGTERM, Target.stage), ("meta-train", SIGINT, .all), ("meta-train", SIGTERM, .make),
+          (set, SIGTERM, .stage), (set, SIGHUP, .all), (set, SIGTERM, .make),
+        ] {
+          try? FileManager.default.removeItem(atPath: "\(run.run())/logs/\(artifact).log")
+          let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
+          let before = try? bytes(checkpoint)
+          let make = try run.start("all")
+          for _ in 0..<20_000 where make.isRunning {
+            if let now = try? bytes(checkpoint), now != before { break }
+            usleep(500)
+          }
+          let output = URL(fileURLWithPath: "\(run.run())/\(artifact).h5")
+          let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
+          let holder = try String(contentsOfFile: lock, encoding: .utf8)
+          let process = try #require(holder.firstMatch(of: /process ([0-9]+)/).flatMap { Int32($0.1) })
+          switch target {
+          case .stage: kill(process, signal)
+          case .make: kill(make.processIdentifier, signal)
+          case .all: kill(-make.processIdentifier, signal)
+          }
+          make.waitUntilExit()
+          #expect(make.terminationReason == .uncaughtSignal || make.terminationStatus == 2)
+          // Programs that make no longer waits for may still be saving.
+          for _ in 0..<2000 where kill(process, 0) == 0 { usleep(5000) }
+          #expect(access(checkpoint, F_OK) == 0 && access("\(run.run())/\(artifact).h5", F_OK) != 0)
+          let log = try String(
+            contentsOfFile: "\(run.run())/logs/\(artifact).log", encoding: .utf8)
+          #expect(log.contains(": stopped at "), "\(log)")
+        }
+        let last = try run.made("all")
+        #expect(last.output.contains("goes on from "), "\(last.output)")
+        for artifact in try whole.artifactTimes().keys {
+          #expect(
+            try bytes("\(run.run())/\(artifact)") == bytes("\(whole.run())/\(artifact)"), "\(artifact)")
+        }
+        #expect(files(below: run.run()).allSatisfy { !$0.contains("checkpoint.h5") })
+      }
+    }
+  }
+
+  @Test("checkpoints take no more than two per cent of the time, however often they are asked for")
+  func cost() throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage("meta-train", of: "halfcheetah", in: folder)
+      try Data("checkpoint_seconds: 0.001\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/often.yaml"))
+      let finished = try stage.finish()
+      let share = finished.errors.firstMatch(of: /checkpoints [0-9.]+ s \(([0-9.]+) %\)/)
+      // The first one is written before its cost is known, and the last pause may be cut short by the end.
+      let percent = try #require(share.flatMap { Double($0.1) }, "\(finished.errors)")
+      #expect(percent <= 3)
+    }
+  }
+}
+
+extension LongStage {
+  /// Two consecutive checkpoints of the stage, the newest first.
+  func twoCheckpoints() throws -> (newest: Data, previous: Data) {
+    for _ in 0..<20 {
+      clear()
+      let process = try start()
+      _ = wait(for: previous, of: process)
+      _ = wait(for: newest, of: process)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if let first = try? bytes(newest), let second = try? bytes(previous) { return (first, second) }
+    }
+    throw CancellationError()
+  }
+}

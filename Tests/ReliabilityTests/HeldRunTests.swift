@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct HeldRunTests {
+  /// Waits until a file has contents, ten seconds at most.
+  private func contents(_ path: String) throws -> String {
+    for _ in 0..<1000 {
+      if let text = try? String(contentsOfFile: path, encoding: .utf8), !text.isEmpty { return text }
+      usleep(10_000)
+    }
+    return try #require(nil as String?, "\(path) does not appear")
+  }
+
+  @Test(
+    "a second make on a run folder says in one line which process holds it, and takes nothing from the first")
+  func twoMakes() throws {
+    try withTemporaryDirectory { folder in
+      let long = Chain.benchmark.replacingOccurrences(
+        of: "total_timesteps: 96", with: "total_timesteps: 500000")
+      _ = try Chain(in: folder, benchmark: long)
+      let words = [
+        "benchmark=b", "CONFIG=\(folder)/b.yaml", "runs=\(folder)/runs", "threads=1", "meta-train",
+      ]
+      let run = folder + "/runs/b/seed-0"
+      let first = Sandbox.prepared("/usr/bin/env", Sandbox.makeArguments(words))
+      first.standardOutput = FileHandle.nullDevice
+      first.standardError = FileHandle.nullDevice
+      try first.run()
+      let holder = try contents(run + "/.meta-train.h5.lock")
+      #expect(holder.hasPrefix("process ") && holder.contains(" on "))
+      let second = try Sandbox.make(words)
+      let direct = try Sandbox.run(
+        "\(Sandbox.programs)/meta-train",
+        ["--config", run + "/config/meta-train.yaml", "--output", run + "/meta-train.h5"])
+      let line =
+        "meta-train: error: \(run)/meta-train.h5 is being made by \(holder); wait for it, stop it, or give another "
+        + "runs= folder"
+      #expect(direct.status == 75 && direct.errors == line + "\n", "\(direct.errors)")
+      #expect(second.status == 2, "\(second)")
+      #expect((second.output + second.errors).components(separatedBy: line).count == 2, "\(second)")
+      first.waitUntilExit()
+      #expect(first.terminationStatus == 0)
+      let show = try Sandbox.run("\(Sandbox.programs)/pgx", ["show", run + "/meta-train.h5"])
+      #expect(show.status == 0 && show.output.contains("\n  valid\n"))
+      #expect(listing(run).allSatisfy { !$0.hasSuffix(".lock") && !$0.hasSuffix(".part") })
+      let log = try String(contentsOfFile: run + "/logs/meta-train.log", encoding: .utf8)
+      #expect(log.contains(line) && log.contains("wrote ") && !log.contains("\0"))
+    }
+  }
+
+  @Test(
+    "two runs of different artifacts of one folder do not hold each other up, nor does what a killed one left"
+  )
+  func otherArtifacts() throws {
+    try withTemporaryDirectory { folder in
+      let chain = try Chain(in: folder)
+      try chain.runAll()
+      let before = try Data(contentsOf: URL(fileURLWithPath: chain.run + "/sample-subsets.h5"))
+      try write("process 1 on elsewhere", to: chain.run + "/.sample-subsets.h5.lock")
+      try write("half", to: chain.run + "/sample-subsets.h5.part")
+      let call = chain.stages[2]
+      let ended = try Sandbox.run("\(Sandbox.programs)/\(call.program)", call.whole)
+      #expect(ended.status == 0, "\(ended.errors)")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: chain.run + "/sample-subsets.h5")) == before)
+      #expect(listing(chain.run).allSatisfy { !$0.hasSuffix(".lock") && !$0.hasSuffix(".part") })
+    }
+  }
+}
