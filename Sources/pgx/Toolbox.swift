@@ -8,7 +8,9 @@ import Pipeline
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
-    subcommands: [Config.self, Plan.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self])
+    subcommands: [
+      Config.self, Plan.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self,
+    ])
 }
 
 /// Validates a configuration.
