@@ -50,7 +50,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(k
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all setup build config report test verify golden parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify golden parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
@@ -75,6 +75,11 @@ $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
 redo-full-train-eval: cluster
 	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
 
+## make benchmark=NAME dry-run   environment steps, wall time, memory and disk of every stage, predicted in two seconds; runs nothing
+dry-run: build
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pgx plan $(CONFIG) $(if $(profile),--profile $(profile)) --seeds "$(seeds)" \
+	  --threads $(threads) --run $(RUN)
+
 ## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build
 	@$(BIN)/pgx report --save $(DIRS:%=%/full-train-eval.h5)
@@ -87,6 +92,10 @@ config: build
 ## make setup                    the C libraries and the physics engine (called by every target that needs them)
 setup:
 	@scripts/setup
+
+## make doctor                   what is needed, what was found, what to do; changes nothing, exits with 1 if a requirement is not met
+doctor:
+	@scripts/doctor "$(runs)" "$(threads)"
 
 ## make build                    the release build
 build: setup
@@ -131,7 +140,7 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck -x scripts/setup scripts/check-layers scripts/golden-digests scripts/learning scripts/logged \
+	shellcheck -x scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/golden-digests scripts/learning scripts/logged \
 	  scripts/parity scripts/reliability scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files

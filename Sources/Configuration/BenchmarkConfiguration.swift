@@ -59,14 +59,20 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   ///   - stage: the stage.
   ///   - seed: the run's seed.
   ///   - tasks: every task with everything said (`TaskEntry.resolved`).
-  package func slice(for stage: Stage, seed: UInt64, tasks: [ResolvedValue]) -> String {
+  ///   - changes: other values for keys of the stage's own section.
+  package func slice(
+    for stage: Stage, seed: UInt64, tasks: [ResolvedValue], changes: [String: ResolvedValue] = [:]
+  ) -> String {
     var entries: [ResolvedValue.Entry] = [
       .init("stage", .string(stage.rawValue)), .init("stage_version", .integer(stage.version)),
       .init("seed", .integer(Int(seed))),
     ]
     if stage.readsTasks { entries.append(.init("tasks", .list(tasks))) }
     let sections = (stage.readsLearner ? ["task_id", "policy", "ppo"] : []) + [stage.rawValue]
-    entries += resolved.filter { sections.contains($0.key) }
+    entries += resolved.filter { sections.contains($0.key) }.map {
+      guard $0.key == stage.rawValue, case .section(let settings) = $0.value else { return $0 }
+      return .init($0.key, .section(settings.map { .init($0.key, changes[$0.key] ?? $0.value) }))
+    }
     return ResolvedValue.section(entries).yaml
   }
 

@@ -18,10 +18,10 @@ package func sampleSubsets(
 ) throws(SubsetError) -> [[Int]] {
   precondition(size >= 2 && size <= taskCount, "a subset holds 2 to n tasks")
   let available = binomial(taskCount, size)
-  if count.map({ $0 == available }) ?? (taskCount <= enumerationLimit) {
+  let wanted = subsetCount(taskCount: taskCount, size: size, count: count)
+  if wanted == available, count != nil || taskCount <= enumerationLimit {
     return combinations(of: taskCount, size: size)
   }
-  let wanted = count ?? min(max(200, taskCount * taskCount), available)
   guard wanted <= available else { throw .tooMany(wanted: wanted, available: available) }
   var subsets: [[Int]] = []
   var seen: Set<[Int]> = []
@@ -31,6 +31,13 @@ package func sampleSubsets(
   }
   try cover(&subsets, seen: &seen, taskCount: taskCount, size: size, random: &random)
   return subsets
+}
+
+/// The number of subsets (m) that `sampleSubsets` makes of the same arguments, if it can.
+package func subsetCount(taskCount: Int, size: Int, count: Int?) -> Int {
+  let available = binomial(taskCount, size)
+  return count
+    ?? (taskCount <= enumerationLimit ? available : min(max(200, taskCount * taskCount), available))
 }
 
 /// Up to this many tasks, all subsets of a size are taken: a fit is cheap, and enumeration has no sampling noise.

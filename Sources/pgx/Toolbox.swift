@@ -8,7 +8,9 @@ import Pipeline
     commandName: "pgx",
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
-    subcommands: [Config.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self])
+    subcommands: [
+      Config.self, Plan.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self,
+    ])
 }
 
 /// Validates a configuration.
@@ -37,6 +39,40 @@ struct Config: ParsableCommand {
       let written = try writeSlices(of: file, profile: profile, seeds: numbers, to: output)
       if output == nil { try show("\(file) is valid") }
       for slice in written { try show("wrote \(slice)") }
+    }
+  }
+}
+
+/// Predicts what a run takes.
+struct Plan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Predicts environment steps, wall time, memory and disk of every stage, from the configuration and two seconds of measuring.",
+    discussion: "e.g. pgx plan configs/halfcheetah.yaml --run runs/halfcheetah")
+
+  @Argument(help: ArgumentHelp("The benchmark's configuration.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("A profile of the file to lay over it.", valueName: "name"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("Seeds, separated by spaces.", valueName: "numbers"))
+  var seeds = "0"
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "The run folder, in which nothing is written, to see what is up to date.", valueName: "folder"))
+  var folder: String?
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try reportingErrors("pgx plan") {
+      let seeds = try parseSeeds(seeds)
+      print(
+        try planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, run: folder),
+        terminator: "")
     }
   }
 }

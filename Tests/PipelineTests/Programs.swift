@@ -50,9 +50,13 @@ enum Programs {
       environment: environment)
   }
 
-  /// Runs a script of the checkout.
-  static func script(_ name: String, _ arguments: [String]) throws -> Finished {
-    try execute("\(checkout)/scripts/\(name)", arguments)
+  /// Runs a script of the checkout, or of a copy of it.
+  ///
+  /// - Parameter environment: variables to set besides those of the tests.
+  static func script(
+    _ name: String, _ arguments: [String], in checkout: String = checkout, environment: [String: String] = [:]
+  ) throws -> Finished {
+    try execute("\(checkout)/scripts/\(name)", arguments, environment: environment)
   }
 
   /// Starts a program of this build without waiting for its end.

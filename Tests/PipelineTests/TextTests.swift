@@ -45,6 +45,8 @@ import Training
     let quarter = progressText(100, of: 400, unit: "step", after: 5)
     #expect(quarter == "25 % (100 of 400 steps), 20 steps/s, ETA 15 s")
     let end = progressText(400, of: 400, unit: "step", after: 5)
+    let long = progressText(1, of: 10_001, unit: "step", after: 1.12)
+    #expect(long.hasSuffix("ETA 3 h 06 min"))
     #expect(end == "100 % (400 of 400 steps), 80 steps/s, ETA 0.0 s")
   }
 

@@ -25,6 +25,7 @@ import Testing
     var random = RandomStream(seed: seed, name: "subsets")
     let subsets = try sampleSubsets(taskCount: n, size: 3, count: nil, random: &random)
     #expect(subsets.count == min(max(200, n * n), n * (n - 1) * (n - 2) / 6))
+    #expect(subsets.count == subsetCount(taskCount: n, size: 3, count: nil))
     #expect(Set(subsets).count == subsets.count)
     #expect(subsets.allSatisfy { $0.count == 3 && $0 == $0.sorted() && Set($0).count == 3 && $0[2] < n })
     #expect(uncoveredPairs(subsets, n) == 0)

@@ -41,7 +41,7 @@ package func mergeEvaluation(
   let intervals = episodes.returns.indices.map { r in
     bootstrapMeanInterval(
       strata: episodes.returns[r].enumerated().map { k, values in values.map { normalise($0, k) } },
-      replicates: bootstrapReplicates,
+      replicates: evaluationReplicates,
       random: context.random.derived("bootstrap/\(clusters.groupings[r].name)"))
   }
   let artifact = EvaluationArtifact(
@@ -55,7 +55,7 @@ package func mergeEvaluation(
 }
 
 /// Resamples behind each interval of the table.
-private let bootstrapReplicates = 10_000
+let evaluationReplicates = 10_000
 
 /// Refuses a trained set that is not what this configuration and seed would train.
 private func require(

@@ -79,13 +79,14 @@ extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// A time span for people: "0.8 s", "48 s", "12 min 05 s".
+/// A time span for people: "0.8 s", "48 s", "12 min 05 s", "3 h 05 min".
 func timeText(_ seconds: Double) -> String {
   guard seconds >= 10 else { return "\(fixed(seconds, 1)) s" }
   let whole = Int(seconds.rounded(.up))
   guard whole >= 60 else { return "\(whole) s" }
-  let rest = whole % 60
-  return "\(whole / 60) min \(rest < 10 ? "0" : "")\(rest) s"
+  func twoDigits(_ number: Int) -> String { "\(number < 10 ? "0" : "")\(number)" }
+  guard whole >= 3600 else { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
+  return "\(whole / 3600) h \(twoDigits(whole % 3600 / 60)) min"
 }
 
 /// A number with a fixed count of decimals, for tables and log lines.

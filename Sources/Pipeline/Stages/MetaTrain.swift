@@ -36,4 +36,4 @@ package func metaTrain(
 }
 
 /// Episodes per task behind the returns that meta-train reports.
-private let evaluationEpisodes = 10
+let evaluationEpisodes = 10
