@@ -24,7 +24,7 @@ force     ?=
 # What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
 unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
 said    = $(filter command% environment%,$(origin $(1)))
-$(foreach name,benchmark profile seed seeds threads runs against only rounds,$(if $(call said,$(name)),$(foreach \
+$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds,$(if $(call said,$(name)),$(foreach \
   character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
   without $(character) it could be used)))))
 $(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \
@@ -50,7 +50,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(k
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all dry-run doctor setup build config report test verify golden parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify golden reliability parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
@@ -115,6 +115,12 @@ verify: build
 ##                               writes that file, once the versions of stages whose results changed are raised
 golden: build
 	@scripts/golden-digests $(BIN)/pgx $(benchmark) Tests/Fixtures/digests/$(benchmark)-smoke.txt record=$(record) force=$(force)
+
+## make reliability              what docs/reliability.md promises, measured, some ten minutes: kills survived, inputs refused, artifacts
+##                               spoilt (for seconds=N, 60), digests compared
+seconds ?= 60
+reliability: build
+	@scripts/reliability $(seconds)
 
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build
