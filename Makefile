@@ -24,7 +24,7 @@ force     ?=
 # What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
 unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
 said    = $(filter command% environment%,$(origin $(1)))
-$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds,$(if $(call said,$(name)),$(foreach \
+$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds record force ablation tasks,$(if $(call said,$(name)),$(foreach \
   character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
   without $(character) it could be used)))))
 $(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \

@@ -48,6 +48,14 @@ package func assetsDirectory(variable: String?, executable: String) throws(Asset
   }
 }
 
+/// The file with Gymnasium's model of the cheetah.
+///
+/// - Throws: `AssetsError`, which names the remedy.
+package func halfCheetahModelFile() throws(AssetsError) -> String { modelFile(in: try assetsDirectory()) }
+
+/// Where a folder of models has the cheetah's.
+func modelFile(in folder: String) -> String { folder + "/half_cheetah.xml" }
+
 private func holdsModels(_ folder: String) -> Bool {
-  FileManager.default.fileExists(atPath: folder + "/half_cheetah.xml")
+  FileManager.default.fileExists(atPath: modelFile(in: folder))
 }

@@ -9,7 +9,7 @@ extension TaskRegistry {
   /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice. A missing or broken model
   ///   file is found when the first environment is made, as a `MuJoCoError`.
   package mutating func registerMuJoCoTasks(assets: String) throws {
-    try register(HalfCheetahEnvironment.family(models: HalfCheetahModels(path: "\(assets)/half_cheetah.xml")))
+    try register(HalfCheetahEnvironment.family(models: HalfCheetahModels(path: modelFile(in: assets))))
     try register(
       TaskSpecification(name: "HalfCheetah-v5", family: "HalfCheetah-v5", horizon: 1000, tags: ["plain"]))
     for (variation, parameters) in halfCheetahSources {

@@ -100,14 +100,17 @@ package final class Trainer {
   /// Goes on from a snapshot of a training of the same tasks, configuration, budget and stream: what follows has the
   /// bits that it would have had there.
   ///
-  /// - Throws: `TrainingError.snapshotDoesNotFit`; the trainer is then as it was, or its environments are at the start of
-  ///   an episode. `EnvironmentError.snapshotDoesNotFit`, `.wrongStateSize` or `.nonFiniteState`.
+  /// - Throws: `TrainingError.snapshotDoesNotFit`; the trainer is then of no more use.
   package func restore(_ snapshot: TrainingSnapshot) throws {
     let found = snapshot.state
     guard found.hasSizes(of: state), (0...iterations).contains(found.iteration),
       found.environmentSteps == found.iteration * buffer.count
-    else { throw TrainingError.snapshotDoesNotFit }
-    try batch.restore(snapshot.environments)
+    else { throw TrainingError.snapshotDoesNotFit(reason: "it has other sizes or another budget") }
+    do {
+      try batch.restore(snapshot.environments)
+    } catch {
+      throw TrainingError.snapshotDoesNotFit(reason: "\(error)")
+    }
     state = found
   }
 

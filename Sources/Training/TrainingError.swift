@@ -14,7 +14,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case spacesDiffer(task: String, expected: String, found: String)
 
   /// A training was to go on from a snapshot of another one.
-  case snapshotDoesNotFit
+  case snapshotDoesNotFit(reason: String)
 
   package var description: String {
     switch self {
@@ -24,8 +24,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(number)"
     case .invalidFault(let text, let reason):
       "\"\(text)\" is no fault: \(reason)"
-    case .snapshotDoesNotFit:
-      "a snapshot is not one of this training; begin it anew"
+    case .snapshotDoesNotFit(let reason):
+      "a snapshot is not one of this training: \(reason); begin it anew"
     case .spacesDiffer(let task, let expected, let found):
       "task \(task) does not fit the policy: expected \(expected), found \(found)"
     }

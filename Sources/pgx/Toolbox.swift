@@ -70,9 +70,7 @@ struct Plan: ParsableCommand {
   func run() throws {
     try reportingErrors("pgx plan") {
       let seeds = try parseSeeds(seeds)
-      print(
-        try planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, run: folder),
-        terminator: "")
+      try show(planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, run: folder))
     }
   }
 }
@@ -131,7 +129,7 @@ struct Digest: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx digest") {
-      for file in files { print("\(try Inspection.contentDigest(of: file))  \(file)") }
+      for file in files { try show("\(Inspection.contentDigest(of: file))  \(file)") }
     }
   }
 }

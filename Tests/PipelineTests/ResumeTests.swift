@@ -91,6 +91,12 @@ private enum Target { case stage, make, all }
           guard isStopped else { continue }
           let lines = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
           #expect(lines.count == 1 && lines[0].contains(": stopped"), "\(lines)")
+          // After the last state that could be saved, the artifact is finished instead.
+          if lines[0].hasSuffix(" is written") {
+            #expect(try bytes(stage.output) == stage.whole && stage.leftovers.isEmpty)
+            isStopped = false
+            continue
+          }
           #expect(!FileManager.default.fileExists(atPath: stage.output))
           if FileManager.default.fileExists(atPath: stage.newest) { stopped += 1 }
           let finished = try stage.finish()
@@ -186,29 +192,27 @@ private enum Target { case stage, make, all }
     "whatever stops a stage under make, make stops, and the next make goes on to equal artifacts",
     .timeLimit(.minutes(2)))
   func make() throws {
-    let often =
-      "checkpoint_seconds: 0\n"
-      + tinyBenchmark.replacing("total_timesteps: 384", with: "total_timesteps: 40_000")
-      .replacing("timesteps_per_task: 64", with: "timesteps_per_task: 10_000")
-    try withTinyRun(often) { whole in
+    // Checkpoints are due every minute: those here are the answers to the signals.
+    let long = tinyBenchmark.replacing("total_timesteps: 384", with: "total_timesteps: 600_000")
+      .replacing("timesteps_per_task: 64", with: "timesteps_per_task: 60_000")
+      .replacing("update_epochs: 1", with: "update_epochs: 20")
+      .replacing("transitions_per_task: 128", with: "transitions_per_task: 800")
+    try withTinyRun(long) { whole in
       try whole.made("all")
-      try withTinyRun(often) { run in
+      try withTinyRun(long) { run in
         try run.made("config")
         let set = "full-train-eval/tasks-0-1-2-3"
-        for (artifact, signal, target) in [
-          ("meta-train", SIGTERM, Target.stage), ("meta-train", SIGINT, .all), ("meta-train", SIGTERM, .make),
-          (set, SIGTERM, .stage), (set, SIGHUP, .all), (set, SIGTERM, .make),
-        ] {
+        let signals: [(String, Int32, Target)] =
+          [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].map { ("meta-train", $0, .all) }
+          + ["meta-train", set].flatMap { [($0, SIGTERM, .stage), ($0, SIGTERM, .make)] }
+        for (artifact, signal, target) in signals {
           try? FileManager.default.removeItem(atPath: "\(run.run())/logs/\(artifact).log")
           let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
-          let before = try? bytes(checkpoint)
           let make = try run.start("all")
-          for _ in 0..<20_000 where make.isRunning {
-            if let now = try? bytes(checkpoint), now != before { break }
-            usleep(500)
-          }
           let output = URL(fileURLWithPath: "\(run.run())/\(artifact).h5")
           let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
+          for _ in 0..<20_000 where make.isRunning && access(lock, F_OK) != 0 { usleep(500) }
+          usleep(300_000)
           let holder = try String(contentsOfFile: lock, encoding: .utf8)
           let process = try #require(holder.firstMatch(of: /process ([0-9]+)/).flatMap { Int32($0.1) })
           switch target {
@@ -220,11 +224,11 @@ private enum Target { case stage, make, all }
           #expect(make.terminationReason == .uncaughtSignal || make.terminationStatus == 2)
           // Programs that make no longer waits for may still be saving.
           for _ in 0..<2000 where kill(process, 0) == 0 { usleep(5000) }
-          #expect(access(checkpoint, F_OK) == 0 && access("\(run.run())/\(artifact).h5", F_OK) != 0)
-          let log = try String(
-            contentsOfFile: "\(run.run())/logs/\(artifact).log", encoding: .utf8)
-          #expect(log.contains(": stopped at "), "\(log)")
+          #expect(access(checkpoint, F_OK) == 0 && access(output.path, F_OK) != 0)
+          let log = try String(contentsOfFile: "\(run.run())/logs/\(artifact).log", encoding: .utf8)
+          #expect(log.contains(/: stopped at [0-9]+ of [0-9]/), "signal \(signal) to \(target): \(log)")
         }
+        print("reliability: under make, signals answered by a checkpoint: \(signals.count)")
         let last = try run.made("all")
         #expect(last.output.contains("goes on from "), "\(last.output)")
         for artifact in try whole.artifactTimes().keys {
@@ -243,9 +247,8 @@ private enum Target { case stage, make, all }
       try Data("checkpoint_seconds: 0.001\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/often.yaml"))
       let finished = try stage.finish()
       let share = finished.errors.firstMatch(of: /checkpoints [0-9.]+ s \(([0-9.]+) %\)/)
-      // The first one is written before its cost is known, and the last pause may be cut short by the end.
       let percent = try #require(share.flatMap { Double($0.1) }, "\(finished.errors)")
-      #expect(percent <= 3)
+      #expect(percent > 0 && percent <= 2)
     }
   }
 }

@@ -64,16 +64,18 @@ import Workers
     }
     let two = try trainer(["cartpole/default", "cartpole/flip"])
     for _ in 0..<3 { _ = try two.runIteration() }
-    #expect(throws: TrainingError.snapshotDoesNotFit) {
+    #expect(throws: TrainingError.snapshotDoesNotFit(reason: "it has other sizes or another budget")) {
       try trainer(["cartpole/default"]).restore(two.snapshot)
     }
     // Fewer iterations in all than the snapshot has behind it.
-    #expect(throws: TrainingError.snapshotDoesNotFit) {
+    #expect(throws: TrainingError.snapshotDoesNotFit(reason: "it has other sizes or another budget")) {
       try trainer(["cartpole/default", "cartpole/flip"], totalSteps: 1).restore(two.snapshot)
     }
     var torn = two.snapshot
     torn.state.curveSteps.removeLast()
-    #expect(throws: TrainingError.snapshotDoesNotFit) { try two.restore(torn) }
+    #expect(throws: TrainingError.snapshotDoesNotFit(reason: "it has other sizes or another budget")) {
+      try two.restore(torn)
+    }
   }
 
   @Test("another stream gives another training")

@@ -20,6 +20,8 @@ final class Checkpoints<Saved: Artifact> {
 
   /// The largest share of the time that is spent on checkpoints, whatever the interval.
   private static var largestShare: Double { 0.02 }
+  /// What the first one is taken to cost, seconds.
+  private static var expectedCost: Double { 0.01 }
 
   /// Checkpoints of a stage; from now on it has to call `offer` where it can be stopped.
   ///
@@ -39,7 +41,7 @@ final class Checkpoints<Saved: Artifact> {
     self.interruption = interruption
     self.logger = logger
     self.profile = profile
-    nextTime = .now + .seconds(interval)
+    nextTime = .now + .seconds(Self.pause(interval, after: Self.expectedCost))
     interruption.becomePatient()
   }
 
@@ -94,9 +96,21 @@ final class Checkpoints<Saved: Artifact> {
       throw Stopped(description: "stopped at \(progress()); the same command goes on from there")
     }
     let end = ContinuousClock.now
-    let cost = (end - start).inSeconds
-    let pause = interval == 0 ? 0 : max(interval, cost / Self.largestShare - cost)
-    nextTime = end + .seconds(pause)
+    nextTime = end + .seconds(Self.pause(interval, after: (end - start).inSeconds))
+  }
+
+  /// The seconds between two checkpoints of which the last has taken `cost` seconds.
+  private static func pause(_ interval: Double, after cost: Double) -> Double {
+    interval == 0 ? 0 : max(interval, cost / largestShare)
+  }
+
+  /// Sets the checkpoints aside, for a state that turned out to be none of this work.
+  func reject(_ reason: String) throws {
+    for path in files.both where FileManager.default.fileExists(atPath: path) {
+      let place = try files.setAside(path)
+      logger.warning("\(path): \(reason); it is kept as \(place)")
+    }
+    logger.warning("begins anew")
   }
 
   /// The file of the latest state; nil if none has been saved.

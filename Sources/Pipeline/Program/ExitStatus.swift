@@ -43,7 +43,7 @@ package func exitStatus(of error: any Error) -> Int32 {
   // A robot model is data too.
   case is InputError, is FitError, is HDF5Error, is MuJoCoError: 65
   case is OutputError: 73
-  case is OutputHeldError: Interruption.status
+  case is OutputHeldError, is ChangedMeanwhileError: Interruption.status
   case let error as TrainingError: error.exitStatus
   case let error as ClusteringError: error.exitStatus
   default: 70
@@ -77,6 +77,17 @@ package struct InputError: Error, CustomStringConvertible {
 
   /// The file, and why.
   package init(file: String, reason: String) { description = "\(file): \(reason)" }
+}
+
+/// The settings or an input of a stage have changed while it was at work.
+struct ChangedMeanwhileError: Error, CustomStringConvertible {
+  /// The file that has changed.
+  let file: String
+
+  /// One line: the file, and what to do.
+  var description: String {
+    "\(file) has changed since the stage began, so what it has made is not written; run it again"
+  }
 }
 
 /// A command line that cannot be carried out.

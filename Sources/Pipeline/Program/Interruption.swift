@@ -7,15 +7,19 @@ internal import Synchronization
 ///
 /// A program without checkpoints leaves at once: the unfinished file and the lock are removed, and one line says so. A
 /// program with checkpoints is `patient`: it asks `isRequested` where it can go on later, saves its state and leaves;
-/// only a second signal ends it at once. What the program was started to ignore, as by nohup, stays ignored.
+/// only a later signal ends it at once. What the program was started to ignore, as by nohup, stays ignored.
 final class Interruption {
   /// Status of a program that was stopped and may be started again (EX_TEMPFAIL).
   static let status: Int32 = 75
 
   private struct State: Sendable {
     var isPatient = false
-    var isRequested = false
+    /// When the first signal came; nil before.
+    var request: ContinuousClock.Instant?
   }
+
+  /// One Ctrl-C reaches a program several times: from the terminal, from the shell above it, from make.
+  private static var echo: Duration { .seconds(1) }
 
   private let state: SharedState
   private let sources: [any DispatchSourceSignal]
@@ -36,20 +40,24 @@ final class Interruption {
     self.state = state
     // The reader of the log may be stopped by the same Ctrl-C; a line that nobody reads must not end the program.
     signal(SIGPIPE, SIG_IGN)
+    let armed = DispatchGroup()
     sources = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].compactMap { number in
       guard !Self.isIgnored(number) else { return nil }
-      signal(number, SIG_IGN)
+      armed.enter()
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      // The source takes the signal over once it listens. Ignored before, a signal would be lost.
+      source.setRegistrationHandler { armed.leave() }
       source.setEventHandler {
+        let time = ContinuousClock.now
         let found = state.value.withLock { now in
-          defer { now.isRequested = true }
+          defer { now.request = now.request ?? time }
           return now
         }
-        if found.isPatient, !found.isRequested { return }
+        if found.isPatient, time - (found.request ?? time) < Self.echo { return }
         for file in leftovers { unlink(file) }
         let line =
           found.isPatient
-          ? "\(program): stopped at once; the next run goes on from the last checkpoint\n"
+          ? "\(program): stopped at once; the next run goes on from the last checkpoint, if there is one\n"
           : "\(program): stopped; nothing was written\n"
         _ = Array(line.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         _exit(Self.status)
@@ -57,6 +65,7 @@ final class Interruption {
       source.resume()
       return source
     }
+    armed.wait()
   }
 
   deinit {
@@ -67,7 +76,7 @@ final class Interruption {
   func becomePatient() { state.value.withLock { $0.isPatient = true } }
 
   /// Whether a signal has asked the program to stop.
-  var isRequested: Bool { state.value.withLock { $0.isRequested } }
+  var isRequested: Bool { state.value.withLock { $0.request != nil } }
 
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()

@@ -5,6 +5,7 @@ internal import HDF5
 internal import LinearAlgebra
 package import Logging
 internal import MuJoCo
+internal import MuJoCoTasks
 package import Random
 internal import Training
 package import Workers
@@ -96,8 +97,9 @@ package struct StageContext<Body: StageConfiguration> {
   /// - Parameters:
   ///   - artifact: the stage's work, which begins once the output is known to be none of the inputs.
   ///   - inputs: the files it is made from, by role.
-  /// - Throws: what the stage throws, `UsageError` for an output that is one of the inputs, and `ArtifactError` for
-  ///   one that cannot be written.
+  /// - Throws: what the stage throws, `UsageError` for an output that is one of the inputs, `ChangedMeanwhileError` for
+  ///   settings or inputs that are no longer those it was made from, `ArtifactError` if it cannot be written, and `Stopped`
+  ///   if it is written but the program was asked to stop.
   package func write<Made: Artifact>(
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
@@ -108,12 +110,26 @@ package struct StageContext<Body: StageConfiguration> {
     defer { digests.wait() }
     let artifact = try artifact()
     try profile.measure(\.inputOutput) {
-      try artifact.write(
-        to: output, provenance: provenance(revision.value, inputs: try digests.value.get()))
+      let digests = try digests.value.get()
+      try requireUnchanged(inputs, digests)
+      try artifact.write(to: output, provenance: provenance(revision.value, inputs: digests))
     }
     CheckpointFiles(of: output).remove()
     if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
+    if interruption.isRequested { throw Stopped(description: "stopped; \(output) is written") }
+  }
+
+  /// Checks that the settings and inputs are those that the stage began with: make takes a file that is newer than them
+  /// for one that was made from them.
+  private func requireUnchanged(_ inputs: [String: String], _ digests: [String: String]) throws {
+    guard FileManager.default.contents(atPath: configFile) == Data(slice.text.utf8) else {
+      throw ChangedMeanwhileError(file: configFile)
+    }
+    let present = try Provenance.digests(of: inputs)
+    for (role, file) in inputs.sorted(by: { $0.key < $1.key }) where present[role] != digests[role] {
+      throw ChangedMeanwhileError(file: file)
+    }
   }
 
   private func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
@@ -124,9 +140,17 @@ package struct StageContext<Body: StageConfiguration> {
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
         "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
         "C library functions": cLibraryFunctions(),
-      ],
+      ].merging(robotModels) { $1 },
       seed: Int(slice.seed), config: slice.text,
       inputs: inputs)
+  }
+
+  /// The robots' models by name and SHA-256, for a stage that makes environments; none if they are not there.
+  private var robotModels: [String: String] {
+    guard [.metaTrain, .collectGradients, .fullTrainEval].contains(Body.stage),
+      let model = try? halfCheetahModelFile(), let digest = try? Provenance.digests(of: ["model": model])
+    else { return [:] }
+    return ["HalfCheetah model": digest["model"] ?? ""]
   }
 
   private var toolchain: String {

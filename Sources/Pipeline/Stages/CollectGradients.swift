@@ -53,7 +53,7 @@ package func collectGradients(
       inputs: batch.observations, actions: batch.actions, workers: context.workers,
       known: start?.features ?? []
     ) { features in
-      try checkpoints.offer("\(batch.count) transitions") { checkpoint(features()) }
+      try checkpoints.offer(progressText(checkpoint(features()))) { checkpoint(features()) }
     }
   }
   try requireFinite(features: features, of: batch, tasks: artifact.tasks)

@@ -14,7 +14,7 @@ final class ResumableTraining<Body: StageConfiguration> {
   private let tasks: [TaskSpecification]
   private let registry: TaskRegistry
   private let checkpoints: Checkpoints<TrainingCheckpoint>
-  private let start: TrainingCheckpoint?
+  private var start: TrainingCheckpoint?
   private var evaluated = [PlayedEpisode]()
   private var randomlyPlayed = [PlayedEpisode]()
 
@@ -62,6 +62,11 @@ final class ResumableTraining<Body: StageConfiguration> {
           checkpoint(snapshot())
         }
       }
+    } catch TrainingError.snapshotDoesNotFit(let reason) {
+      try checkpoints.reject(reason)
+      (start, evaluated, randomlyPlayed) = (nil, [], [])
+      return try train(
+        learner, policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault)
     } catch TrainingError.nonFinite(let number) {
       throw DivergedTraining(number: number, kept: checkpoints.present)
     }
