@@ -57,9 +57,6 @@ package func collectTransitions(
 /// Episodes played side by side.
 private let episodesPerPiece = 8
 
-/// Pieces per thread between two reports: a second's work of a simulator whose steps take ten microseconds.
-private let piecesPerReport = 8
-
 /// Enough episodes of each task to hold the transitions, in waves of as many as would do if none ended early.
 private func playEpisodes(
   _ trained: TrainedPolicy, _ tasks: [TaskSpecification], _ registry: TaskRegistry, _ transitionsPerTask: Int,
@@ -79,16 +76,15 @@ private func playEpisodes(
         pieces.append((index, start..<min(start + episodesPerPiece, end)))
       }
     }
-    for start in stride(from: 0, to: pieces.count, by: piecesPerReport * workers.threads) {
-      let group = pieces[start..<min(start + piecesPerReport * workers.threads, pieces.count)]
+    for group in workers.groups(of: pieces.count) {
       let played = try workers.map(group.count) { index in
-        let piece = group[start + index]
+        let piece = pieces[group.lowerBound + index]
         let task = tasks[piece.task]
         let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
         return try player.play(
           task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams, choice: .sample)
       }
-      for (piece, result) in zip(group, played) {
+      for (piece, result) in zip(pieces[group], played) {
         episodes[piece.task] += result.episodes
         seconds.add(result.seconds)
         for episode in result.episodes { missing[piece.task] -= episode.rewards.count }

@@ -69,9 +69,6 @@ package func playRandomActions(
 /// Episodes played side by side; fixed, so that results do not depend on the number of threads.
 private let episodesPerPiece = 10
 
-/// Pieces per thread between two reports: a second's work of a simulator whose steps take ten microseconds.
-private let piecesPerReport = 8
-
 private func play(
   _ player: EpisodePlayer, _ choice: ActionChoice, _ tasks: [TaskSpecification], _ episodes: Int,
   _ random: RandomStream, _ workers: WorkerPool, _ earlier: [PlayedEpisode],
@@ -89,10 +86,9 @@ private func play(
     played += earlier[played.count..<played.count + pieces[first].episodes.count]
     first += 1
   }
-  while first < pieces.count {
-    let group = pieces[first..<min(first + piecesPerReport * workers.threads, pieces.count)]
+  for group in workers.groups(of: pieces.count, from: first) {
     played += try workers.map(group.count) { index in
-      let (task, numbers) = group[group.startIndex + index]
+      let (task, numbers) = pieces[group.lowerBound + index]
       let streams = numbers.map {
         random.derived("evaluation/\(tasks[task].name)/episode-\($0)")
       }
@@ -103,7 +99,6 @@ private func play(
           undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged)
       }
     }.joined()
-    first = group.endIndex
     try progress(played)
   }
   return tasks.indices.map { Array(played[$0 * episodes..<($0 + 1) * episodes]) }

@@ -37,8 +37,12 @@ enum Programs {
   }
 
   /// Runs a program of this build.
-  static func run(_ program: String, _ arguments: [String]) throws -> Finished {
-    try execute("\(folder())/\(program)", arguments)
+  ///
+  /// - Parameter environment: variables to set besides those of the tests.
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Finished {
+    try execute("\(folder())/\(program)", arguments, environment: environment)
   }
 
   /// Runs make in the checkout, on the programs as they are.

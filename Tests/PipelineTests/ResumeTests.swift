@@ -189,6 +189,59 @@ private enum Target { case stage, make, all }
   }
 
   @Test(
+    "a stage whose settings or inputs change while it is at work writes nothing and says what has changed")
+  func changedMeanwhile() throws {
+    try withTemporaryDirectory { folder in
+      for (name, file) in [
+        ("meta-train", "seed-0/config/meta-train.yaml"), ("collect-gradients", "meta-train.h5"),
+      ] {
+        let stage = try LongStage(name, of: "halfcheetah", in: "\(folder)/\(name)")
+        let path = "\(stage.folder)/\(file)"
+        // Another of its kind: a slice with a remark, the artifact of another seed.
+        let other = "\(folder)/other"
+        if name == "meta-train" {
+          try (bytes(path) + Data("# later\n".utf8)).write(to: URL(fileURLWithPath: other))
+        } else {
+          let slice = "\(stage.folder)/seed-0/config/meta-train.yaml"
+          let text = try String(contentsOfFile: slice, encoding: .utf8)
+          try Data(text.replacing("seed: 0", with: "seed: 1").utf8).write(to: URL(fileURLWithPath: slice))
+          let made = try Programs.run("meta-train", ["--config", slice, "--output", other])
+          try #require(made.status == 0, "\(made.errors)")
+        }
+        let errors = folder + "/errors"
+        let process = try Programs.start(name, stage.arguments + ["--quiet"], errors: errors)
+        // By its first checkpoint it has read its settings and inputs, and is not done.
+        #expect(stage.wait(for: stage.newest, of: process))
+        rename(other, path)
+        process.waitUntilExit()
+        let lines = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
+        #expect(process.terminationStatus == 75 && lines.count == 1, "\(lines)")
+        #expect(lines.first?.contains("\(path) has changed since the stage began") == true, "\(lines)")
+        #expect(!FileManager.default.fileExists(atPath: stage.output))
+      }
+    }
+  }
+
+  @Test("a checkpoint of another robot is not gone on with")
+  func otherRobot() throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage("meta-train", of: "halfcheetah", in: folder)
+      _ = try stage.twoCheckpoints()
+      let model = try String(
+        contentsOfFile: Programs.checkout + "/.deps/gymnasium/half_cheetah.xml", encoding: .utf8)
+      let other = model.replacing("gravity=\"0 0 -9.81\"", with: "gravity=\"0 0 -5\"")
+      try #require(other != model)
+      try FileManager.default.createDirectory(atPath: folder + "/models", withIntermediateDirectories: true)
+      try Data(other.utf8).write(to: URL(fileURLWithPath: folder + "/models/half_cheetah.xml"))
+      let finished = try Programs.run(
+        stage.command[0], stage.arguments, environment: ["PGX_ASSETS": folder + "/models"])
+      #expect(
+        finished.status == 0 && finished.errors.contains("HalfCheetah model was "), "\(finished.errors)")
+      #expect(try bytes(stage.output) != stage.whole)
+    }
+  }
+
+  @Test(
     "whatever stops a stage under make, make stops, and the next make goes on to equal artifacts",
     .timeLimit(.minutes(2)))
   func make() throws {

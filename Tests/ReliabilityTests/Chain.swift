@@ -96,6 +96,7 @@ struct Chain {
   var toolbox: [Call] {
     [
       Call(program: "pgx", arguments: ["show", run + "/score.h5"]),
+      Call(program: "pgx", arguments: ["digest", run + "/score.h5"]),
       Call(program: "pgx", arguments: ["diff", run + "/score.h5", run + "/score.h5"]),
       Call(program: "pgx", arguments: ["evaluate", run + "/meta-train.h5", "--episodes", "2"]),
       Call(program: "pgx", arguments: ["report", "--save", run + "/full-train-eval.h5"]),
