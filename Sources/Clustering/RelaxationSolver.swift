@@ -67,20 +67,17 @@ struct RelaxationSolver {
   /// The state reached, to start from with another cost.
   var finalState: RelaxationState { RelaxationState(state: state, penalty: penalty * program.scale) }
 
-  /// Iterates until the gap between a feasible point and a bound on all of them is small.
+  /// Iterates until the gap between a feasible point and a bound on all of them is small, or to the limit.
   ///
-  /// - Returns: the feasible X, and the bound in the units of the cost.
-  mutating func solve(_ options: RelaxationOptions) throws(ClusteringError) -> (matrix: Matrix, bound: Double)
-  {
+  /// - Returns: the feasible X, the bound in the units of the cost, and the relative gap between them.
+  mutating func solve(
+    _ options: RelaxationOptions
+  ) throws(ClusteringError) -> (matrix: Matrix, bound: Double, relativeGap: Double) {
     // Every feasible point is optimal: the one in the middle favours no task.
-    guard program.scale > 0 else { return (program.interiorPoint, program.offset) }
+    guard program.scale > 0 else { return (program.interiorPoint, program.offset, 0) }
     // At X = 1 1ᵀ/n and V = 0, which is the solution from some λ on, wherever the iteration starts.
     var relativeGap = try checkedGap()
-    while relativeGap > options.relativeGap {
-      guard iterations < options.iterationLimit else {
-        throw .notConverged(
-          iterations: iterations, relativeGap: relativeGap, tolerance: options.relativeGap)
-      }
+    while relativeGap > options.relativeGap, iterations < options.iterationLimit {
       try iterate()
       let interval = Self.checkInterval
       if iterations % (iterations < interval.shortUntil ? interval.short : interval.long) == 0 {
@@ -88,7 +85,7 @@ struct RelaxationSolver {
       }
     }
     let matrix = Matrix(rows: program.order, columns: program.order, elements: bestPoint)
-    return (matrix, program.scale * bestBound + program.offset)
+    return (matrix, program.scale * bestBound + program.offset, relativeGap)
   }
 
   private mutating func iterate() throws(ClusteringError) {
@@ -115,8 +112,8 @@ struct RelaxationSolver {
     let bound = try spectral.maximum(of: charged)
     bestBound = min(bestBound, bound)
     let objective = program.objective(primal)
-    // At X the bound is missed by ⟨C, X⟩ and by ⟨C + V, X⟩. What lies between, ⟨V, X⟩, calls for no smaller ρ: it is
-    // negative where V charges too little for leaving X ≥ 0, and positive where V still has to go.
+    // How far X stays below the bound, by C or by C + V, whichever is nearer. They differ by ⟨V, X⟩, which no smaller ρ
+    // cures: it is negative where V charges too little for X < 0, and positive where V has yet to give way to X > 0.
     let dualLoss = max(0, bound - max(objective, innerProduct(charged, primal)))
     balancePenalty(primalLoss: objective - point.objective, dualLoss: dualLoss)
     return (bestBound - bestObjective) / (1 + abs(bestBound) + abs(bestObjective))
