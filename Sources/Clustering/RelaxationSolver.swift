@@ -39,7 +39,7 @@ struct RelaxationSolver {
   private static let penaltyFactor = 2.0
   /// The ratio of the two parts of the gap beyond which ρ changes.
   private static let imbalance = 3.0
-  /// The least and the largest ρ. C has norm 1; 10⁵ relaxations of 4 to 15 tasks did not need less, and a larger ρ,
+  /// The least and the largest ρ. C has norm 1; relaxations of 4 to 15 tasks did not need less, and a larger ρ,
   /// to which exact solutions along a curve would lead, only has to shrink again.
   private static let penaltyRange = 0x1p-10...0x1p6
   /// The iteration after which ρ stays.

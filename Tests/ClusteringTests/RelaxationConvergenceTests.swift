@@ -40,7 +40,7 @@ import Testing
     "drawn affinities of every kind converge for every penalty and number of groups",
     arguments: DrawnKind.allCases)
   func drawn(kind: DrawnKind) throws {
-    for draw in 0..<36 {
+    for draw in 0..<24 {
       var random = RandomStream(seed: UInt64(draw), name: "convergence-\(kind)")
       let affinity = kind.affinity(4 + draw % 12, using: &random)
       // The hardest takes 1630.
