@@ -3,10 +3,12 @@ internal import LinearAlgebra
 /// Anderson acceleration of a fixed-point iteration z ← F(z), type II (Walker and Ni 2011), with restarts.
 ///
 /// With g = z − F(z), the next point is F(z) − Σ_i γ_i ΔF_i, where γ minimises |g − Σ_i γ_i Δg_i|² plus a ridge on γ
-/// over the last differences. Two safeguards make it as safe as the plain iteration, whose |g| never grows for a
-/// nonexpansive F such as ours: where |g| has grown to twice the least of the run, the iteration returns to the
-/// last plain step without its history; and a correction longer than half of F(z) itself is left out, because
-/// where F moves at constant speed, as far from the solution, |g| does not tell a wild step from a good one.
+/// over the last differences. Three safeguards make it as safe as the plain iteration, whose |g| never grows for a
+/// nonexpansive F such as ours. Where |g| has grown to twice the least of the run, the iteration returns to the
+/// last plain step without its history. A correction longer than half of F(z) itself is left out, because
+/// where F moves at constant speed, as far from the solution, |g| does not tell a wild step from a good one. And
+/// that length shrinks after many points, so that all corrections have a finite sum: an averaged F, such as ours,
+/// then converges as if there were none (Combettes 2001).
 struct AndersonAcceleration {
   private let dimension: Int
   private var residualDifferences: [Double]  // Δg, (memory, dimension), a ring of rows
@@ -19,6 +21,7 @@ struct AndersonAcceleration {
   private var count = 0
   private var next = 0
   private var leastResidual = Double.infinity
+  private var points = 0
 
   /// The number of differences kept.
   private static let memory = 15
@@ -28,6 +31,8 @@ struct AndersonAcceleration {
   private static let growthLimit = 2.0
   /// The longest correction, relative to F(z).
   private static let longestCorrection = 0.5
+  /// The number of points after which the longest correction shrinks, with the square of their number.
+  private static let unrestrictedPoints = 5000
 
   /// The acceleration of an iteration in this many dimensions.
   init(dimension: Int) {
@@ -52,6 +57,7 @@ struct AndersonAcceleration {
   ///   - point: z.
   ///   - value: F(z).
   mutating func advance(from point: [Double], value: inout [Double]) {
+    points += 1
     var residual = point
     combine(&residual, point, value) { $0 - $1 }
     let size = innerProduct(residual, residual).squareRoot()
@@ -68,7 +74,9 @@ struct AndersonAcceleration {
     guard count > 0, let weights = weights(residual) else { return }
     var correction = [Double](repeating: 0, count: dimension)
     gemv(.yes, rows: count, columns: dimension, valueDifferences, lda: dimension, weights, &correction)
-    let limit = Self.longestCorrection * innerProduct(value, value).squareRoot()
+    let shrinking = min(1, Double(Self.unrestrictedPoints) / Double(points))
+    let longest = Self.longestCorrection * shrinking * shrinking
+    let limit = longest * innerProduct(value, value).squareRoot()
     guard innerProduct(correction, correction).squareRoot() <= limit else { return }
     combine(&value, value, correction) { $0 - $1 }
   }

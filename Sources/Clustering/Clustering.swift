@@ -57,6 +57,11 @@ package struct ClusteringResult: Sendable, Equatable {
   /// k, the number of groups.
   package var groupCount: Int { grouping.groupCount }
 
+  /// The relaxations that the limit of iterations ended: on the curve, where k may be off, and the final one.
+  package var unsolved: [UnsolvedRelaxation] {
+    (selection?.unsolved ?? []) + [relaxation.unsolved].compactMap { $0 }
+  }
+
   /// The best partition under the term, for n ≤ 12.
   package var exactOptimum: ExactSearch.Optimum? { exact?.optimum(term) }
 
@@ -73,7 +78,7 @@ package struct ClusteringResult: Sendable, Equatable {
 /// - Parameters:
 ///   - affinity: U, shape (n, n), finite, of which the symmetric part counts.
 ///   - random: where the starts of the rounding are drawn.
-/// - Throws: `ClusteringError` if an input is invalid or a relaxation does not converge.
+/// - Throws: `ClusteringError` if an input is invalid.
 package func clusterTasks(
   affinity: Matrix, options: ClusteringOptions = ClusteringOptions(), using random: inout RandomStream
 ) throws(ClusteringError) -> ClusteringResult {

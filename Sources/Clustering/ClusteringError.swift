@@ -8,8 +8,6 @@ package enum ClusteringError: Error, Equatable, CustomStringConvertible {
   case notFinite(row: Int, column: Int)
   /// More groups than tasks, or none, were asked for.
   case invalidGroupCount(Int, tasks: Int)
-  /// The relaxation did not reach its tolerance.
-  case notConverged(iterations: Int, relativeGap: Double, tolerance: Double)
   /// Too many tasks to enumerate their partitions.
   case tooManyTasks(Int, limit: Int)
   /// A factorisation failed.
@@ -23,9 +21,6 @@ package enum ClusteringError: Error, Equatable, CustomStringConvertible {
       "the affinity of tasks \(row) and \(column) is not finite; sample subsets until every pair occurs"
     case .invalidGroupCount(let count, let tasks):
       "\(tasks) tasks cannot form \(count) groups; ask for 1 to \(tasks)"
-    case .notConverged(let iterations, let gap, let tolerance):
-      "the relaxation stopped after \(iterations) iterations at a relative gap of \(gap) > \(tolerance); "
-        + "raise the iteration limit or the tolerance"
     case .tooManyTasks(let count, let limit):
       "the partitions of \(count) tasks are too many to enumerate; the limit is \(limit) tasks"
     case .linearAlgebra(let error):

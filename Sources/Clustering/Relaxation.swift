@@ -21,13 +21,34 @@ package struct RelaxationOptions: Sendable, Equatable {
   /// The largest (bound − objective) / (1 + |bound| + |objective|) that counts as solved, in units in which
   /// the part of the cost that matters has Frobenius norm 1.
   package var relativeGap: Double
-  /// The number of iterations after which the solver gives up.
+  /// The number of iterations after which the solver settles for the gap that it has.
   package var iterationLimit: Int
 
   /// The given limits.
   package init(relativeGap: Double = 1e-6, iterationLimit: Int = 50_000) {
     self.relativeGap = relativeGap
     self.iterationLimit = iterationLimit
+  }
+}
+
+/// A relaxation that the limit of iterations ended before the tolerance was reached. The solution is feasible and its
+/// bound holds all the same; only the gap between them is wide.
+package struct UnsolvedRelaxation: Sendable, Equatable, CustomStringConvertible {
+  /// What decided the number of groups, λ in the units of the affinities.
+  package let term: TraceTerm
+  /// The number of iterations taken.
+  package let iterations: Int
+  /// The gap, as `RelaxationOptions.relativeGap` measures it.
+  package let relativeGap: Double
+
+  package var description: String {
+    let which =
+      switch term {
+      case .fixed(let count): "with \(count) groups"
+      case .penalty(let penalty): "with a penalty of \(penalty)"
+      }
+    return
+      "the relaxation \(which) stopped after \(iterations) iterations at a relative gap of \(relativeGap)"
   }
 }
 
@@ -47,6 +68,9 @@ package struct Relaxation: Sendable, Equatable {
   /// The number of iterations taken; 0 where only one point is feasible.
   package let iterations: Int
 
+  /// How it fell short of the tolerance, where the limit of iterations ended it.
+  package let unsolved: UnsolvedRelaxation?
+
   /// `dualBound` − `objective`: the optimum is at most this far above the objective.
   package var gap: Double { dualBound - objective }
   /// tr X, the relaxation's number of groups, in 1...n.
@@ -57,7 +81,7 @@ package struct Relaxation: Sendable, Equatable {
   /// - Parameters:
   ///   - affinity: U, shape (n, n), of which the symmetric part counts.
   ///   - term: fixes or penalises the trace.
-  /// - Throws: `ClusteringError` if an input is invalid or the tolerance is not reached.
+  /// - Throws: `ClusteringError` if an input is invalid.
   package init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions = RelaxationOptions())
     throws(ClusteringError)
   {
@@ -79,7 +103,7 @@ package struct Relaxation: Sendable, Equatable {
     }
     if let only = Relaxation.onlyFeasiblePoint(order: n, term) {
       let objective = symmetric.innerProduct(only) - term.penalty * only.trace
-      self.init(matrix: only, objective: objective, dualBound: objective, iterations: 0)
+      self.init(matrix: only, objective: objective, dualBound: objective, iterations: 0, unsolved: nil)
       return
     }
     var cost = symmetric
@@ -91,14 +115,20 @@ package struct Relaxation: Sendable, Equatable {
     if solver.iterations > 0 { state = solver.finalState }
     self.init(
       matrix: solution.matrix, objective: cost.innerProduct(solution.matrix), dualBound: solution.bound,
-      iterations: solver.iterations)
+      iterations: solver.iterations,
+      unsolved: solution.relativeGap <= options.relativeGap
+        ? nil
+        : UnsolvedRelaxation(term: term, iterations: solver.iterations, relativeGap: solution.relativeGap))
   }
 
-  private init(matrix: Matrix, objective: Double, dualBound: Double, iterations: Int) {
+  private init(
+    matrix: Matrix, objective: Double, dualBound: Double, iterations: Int, unsolved: UnsolvedRelaxation?
+  ) {
     self.matrix = matrix
     self.objective = objective
     self.dualBound = dualBound
     self.iterations = iterations
+    self.unsolved = unsolved
   }
 
   /// The feasible X where there is but one: 1 1ᵀ/n for trace 1, the identity for trace n, or n = 1.

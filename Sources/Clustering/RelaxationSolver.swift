@@ -8,7 +8,10 @@ internal import LinearAlgebra
 /// with Anderson acceleration of Z. V = ρ max(0, −Z) ≥ 0 is the multiplier of X ≥ 0, and any V ≥ 0 bounds the
 /// optimum: ⟨C, X⟩ ≤ ⟨C + V, X⟩ ≤ max over K of ⟨C + V, ·⟩. Diagonals are free, as X ⪰ 0 bounds them.
 ///
-/// Goals, in order: a bound that holds, determinism, speed.
+/// For fixed ρ the plain iteration converges from anywhere (Eckstein and Bertsekas 1992). This one inherits that, as ρ
+/// is bounded and changes finitely often, and the corrections of the acceleration have a finite sum.
+///
+/// Goals, in order: a bound that holds, convergence, determinism, speed.
 struct RelaxationSolver {
   /// The number of iterations taken so far.
   private(set) var iterations = 0
@@ -36,6 +39,11 @@ struct RelaxationSolver {
   private static let penaltyFactor = 2.0
   /// The ratio of the two parts of the gap beyond which ρ changes.
   private static let imbalance = 3.0
+  /// The least and the largest ρ. C has norm 1; relaxations of 4 to 15 tasks did not need less, and a larger ρ,
+  /// to which exact solutions along a curve would lead, only has to shrink again.
+  private static let penaltyRange = 0x1p-10...0x1p6
+  /// The iteration after which ρ stays.
+  private static let lastAdaptation = 5000
 
   /// The first state.
   ///
@@ -51,27 +59,25 @@ struct RelaxationSolver {
     state = primal
     if let start, program.scale > 0 {
       state = start.state
-      penalty = start.penalty / program.scale
+      let range = Self.penaltyRange
+      penalty = min(max(start.penalty / program.scale, range.lowerBound), range.upperBound)
     }
   }
 
   /// The state reached, to start from with another cost.
   var finalState: RelaxationState { RelaxationState(state: state, penalty: penalty * program.scale) }
 
-  /// Iterates until the gap between a feasible point and a bound on all of them is small.
+  /// Iterates until the gap between a feasible point and a bound on all of them is small, or to the limit.
   ///
-  /// - Returns: the feasible X, and the bound in the units of the cost.
-  mutating func solve(_ options: RelaxationOptions) throws(ClusteringError) -> (matrix: Matrix, bound: Double)
-  {
+  /// - Returns: the feasible X, the bound in the units of the cost, and the relative gap between them.
+  mutating func solve(
+    _ options: RelaxationOptions
+  ) throws(ClusteringError) -> (matrix: Matrix, bound: Double, relativeGap: Double) {
     // Every feasible point is optimal: the one in the middle favours no task.
-    guard program.scale > 0 else { return (program.interiorPoint, program.offset) }
+    guard program.scale > 0 else { return (program.interiorPoint, program.offset, 0) }
     // At X = 1 1ᵀ/n and V = 0, which is the solution from some λ on, wherever the iteration starts.
     var relativeGap = try checkedGap()
-    while relativeGap > options.relativeGap {
-      guard iterations < options.iterationLimit else {
-        throw .notConverged(
-          iterations: iterations, relativeGap: relativeGap, tolerance: options.relativeGap)
-      }
+    while relativeGap > options.relativeGap, iterations < options.iterationLimit {
       try iterate()
       let interval = Self.checkInterval
       if iterations % (iterations < interval.shortUntil ? interval.short : interval.long) == 0 {
@@ -79,7 +85,7 @@ struct RelaxationSolver {
       }
     }
     let matrix = Matrix(rows: program.order, columns: program.order, elements: bestPoint)
-    return (matrix, program.scale * bestBound + program.offset)
+    return (matrix, program.scale * bestBound + program.offset, relativeGap)
   }
 
   private mutating func iterate() throws(ClusteringError) {
@@ -102,10 +108,14 @@ struct RelaxationSolver {
   private mutating func checkedGap() throws(ClusteringError) -> Double {
     let point = feasiblePoints.best(near: primal)
     if point.objective > bestObjective { (bestPoint, bestObjective) = point }
-    let bound = try spectral.maximum(of: costWithMultiplier())
+    let charged = costWithMultiplier()
+    let bound = try spectral.maximum(of: charged)
     bestBound = min(bestBound, bound)
     let objective = program.objective(primal)
-    balancePenalty(primalLoss: objective - point.objective, dualLoss: abs(bound - objective))
+    // How far X stays below the bound, by C or by C + V, whichever is nearer. They differ by ⟨V, X⟩, which no smaller ρ
+    // cures: it is negative where V charges too little for X < 0, and positive where V has yet to give way to X > 0.
+    let dualLoss = max(0, bound - max(objective, innerProduct(charged, primal)))
+    balancePenalty(primalLoss: objective - point.objective, dualLoss: dualLoss)
     return (bestBound - bestObjective) / (1 + abs(bestBound) + abs(bestObjective))
   }
 
@@ -119,9 +129,9 @@ struct RelaxationSolver {
     return sum
   }
 
-  /// Grows ρ while making X feasible costs the larger part of the gap, and shrinks it while the multiplier does.
+  /// Grows ρ while making X feasible costs the larger part of the gap, and shrinks it while X is far from maximal.
   private mutating func balancePenalty(primalLoss: Double, dualLoss: Double) {
-    guard iterations >= max(nextAdaptation, 1) else { return }
+    guard iterations >= max(nextAdaptation, 1), iterations <= Self.lastAdaptation else { return }
     let factor: Double
     if primalLoss > Self.imbalance * dualLoss {
       factor = Self.penaltyFactor
@@ -130,6 +140,7 @@ struct RelaxationSolver {
     } else {
       return
     }
+    guard Self.penaltyRange.contains(penalty * factor) else { return }
     // Y and V stay.
     let n = program.order
     for i in 0..<n {

@@ -36,6 +36,8 @@ package struct SelectionCurve: Sendable, Equatable {
   package let traces: [Double]
   /// ⟨U, X⟩ at every λ, in the units of the affinities; shape (p).
   package let densities: [Double]
+  /// The relaxations on the curve that the limit of iterations ended, whose traces may be off.
+  package let unsolved: [UnsolvedRelaxation]
 
   /// The trace rounded to a number of groups, at every λ; shape (p).
   package var groupCounts: [Int] { traces.map { Int($0.rounded()) } }
@@ -55,6 +57,7 @@ package struct SelectionCurve: Sendable, Equatable {
     var penalties: [Double] = []
     var traces: [Double] = []
     var densities: [Double] = []
+    var unsolved: [UnsolvedRelaxation] = []
     var state: RelaxationState?
     for step in (0..<selection.penaltyCount).reversed() {
       let share = Double(step) / Double(selection.penaltyCount - 1)
@@ -62,6 +65,7 @@ package struct SelectionCurve: Sendable, Equatable {
       // From λ to λ little changes, so that each solution starts from the one before.
       let relaxation = try Relaxation(
         affinity: affinity, .penalty(penalty * unit), options: selection.relaxation, state: &state)
+      if let shortfall = relaxation.unsolved { unsolved.append(shortfall) }
       penalties.append(penalty)
       traces.append(relaxation.trace)
       densities.append(relaxation.objective + penalty * unit * relaxation.trace)
@@ -71,6 +75,7 @@ package struct SelectionCurve: Sendable, Equatable {
     self.penalties = penalties.reversed()
     self.traces = traces.reversed()
     self.densities = densities.reversed()
+    self.unsolved = unsolved.reversed()
   }
 
   /// The number of groups that stays for the longest stretch of log λ.

@@ -97,7 +97,7 @@ import Training
       ),
       (MuJoCoError.unknownName(kind: "body", name: "torso", model: "m.xml"), 65),
       (ClusteringError.notFinite(row: 0, column: 1), 65),
-      (ClusteringError.notConverged(iterations: 1, relativeGap: 1, tolerance: 0), 70),
+      (ClusteringError.tooManyTasks(13, limit: 12), 70),
     ]
     for (error, status) in expected { #expect(exitStatus(of: error) == status, "\(error)") }
   }

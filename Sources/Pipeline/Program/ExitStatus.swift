@@ -65,7 +65,7 @@ extension ClusteringError {
     switch self {
     case .invalidGroupCount: 64
     case .noTasks, .notFinite: 65
-    case .notConverged, .tooManyTasks, .linearAlgebra: 70
+    case .tooManyTasks, .linearAlgebra: 70
     }
   }
 }

@@ -8,7 +8,7 @@ internal import Random
 /// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
 ///
 /// - Parameter file: the file of score.
-/// - Throws: for an unfit file, and when the relaxation does not converge.
+/// - Throws: for an unfit file.
 package func cluster(
   _ context: StageContext<ClusterConfiguration>, score file: String
 ) throws -> ClusterArtifact {
@@ -44,6 +44,9 @@ package func cluster(
   let bySimilarity = try clusterTasks(
     affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine), options: similarity,
     using: &similarityRandom)
+  for unsolved in result.unsolved + bySimilarity.unsolved {
+    context.logger.warning("\(unsolved); its bound holds, but a better grouping may be missed")
+  }
   let controls = randomGroupings(
     like: result.grouping, count: section.randomGroupings, using: context.random.derived("random-groupings"))
 
