@@ -68,12 +68,15 @@ SETS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(threads)) RUNS="$(DIRS)"
 full-train-eval: cluster
 	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=%/$@.h5)
 
-## make redo-<stage>             that stage again, even if it is up to date
-# The stage's slice counts as new, so what is there stays until its successor is whole, and a dry run tells the truth.
+## make redo-<stage>             that stage again, even if it is up to date; if it is stopped, make <stage> does the rest
+# The stage's slice becomes new, so what is there stays until its successor is whole; for make -n it counts as new.
+ASIF = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),$(DIRS:%=-W %/config/$(1).yaml))
 $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
-	+@$(MAKE) $(DAG) $(DIRS:%=-W %/config/$*.yaml) $(DIRS:%=%/$*.h5)
+	@touch $(DIRS:%=%/config/$*.yaml)
+	+@$(MAKE) $(DAG) $(call ASIF,$*) $(DIRS:%=%/$*.h5)
 redo-full-train-eval: cluster
-	+@$(MAKE) $(DAG) $(SETS) $(DIRS:%=-W %/config/full-train-eval.yaml) $(DIRS:%=%/full-train-eval.h5)
+	@touch $(DIRS:%=%/config/full-train-eval.yaml)
+	+@$(MAKE) $(DAG) $(SETS) $(call ASIF,full-train-eval) $(DIRS:%=%/full-train-eval.h5)
 
 ## make benchmark=NAME dry-run   environment steps, wall time, memory and disk of every stage, predicted in two seconds; runs nothing
 dry-run: build
@@ -107,7 +110,7 @@ test: build
 	swift test -c release --disable-testable-imports
 
 ## make benchmark=NAME verify    the smoke profile with 1, 2 and 8 threads, compared byte for byte; against=FOLDER: with a stored
-##                               run too (its folder of this seed)
+##                               run of the same profile too
 verify: build
 	@scripts/verify $(BIN)/pgx $(benchmark) $(seed) $(against)
 

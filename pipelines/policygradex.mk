@@ -57,7 +57,8 @@ endef
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
 # share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
 # there, so the Makefile calls this file a second time for them. RUNS are the run directories.
-sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5))
+sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5)$(if \
+  $(filter-out 0,$(.SHELLSTATUS)),$(error its task sets cannot be told)))
 
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))

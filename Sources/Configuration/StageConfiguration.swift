@@ -5,8 +5,15 @@ package protocol StageConfiguration: Sendable {
   /// Whose slice it is.
   static var stage: Stage { get }
 
+  /// The environment families of the stage's tasks; none for a stage that makes no environments.
+  var environments: Set<String> { get }
+
   /// Reads the slice's keys after `stage`, `stage_version` and `seed`.
   init(reading reader: inout SectionReader) throws(ConfigurationError)
+}
+
+extension StageConfiguration {
+  package var environments: Set<String> { [] }
 }
 
 /// One stage's slice of a configuration: what its result depends on, and nothing else.
@@ -70,6 +77,8 @@ package struct TasksConfiguration<Section: StageSection>: StageConfiguration {
   /// The stage's own section.
   package let section: Section
 
+  package var environments: Set<String> { Set(tasks.compactMap(\.environment)) }
+
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
     tasks = try reader.taskEntries()
     section = try reader.section(Section.stage.rawValue)
@@ -83,6 +92,8 @@ package struct TrainingConfiguration<Section: StageSection>: StageConfiguration 
   package let learner: LearnerConfiguration
   /// The stage's own section.
   package let section: Section
+
+  package var environments: Set<String> { Set(learner.tasks.compactMap(\.environment)) }
 
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
     learner = try LearnerConfiguration(reading: &reader)

@@ -1,11 +1,14 @@
 internal import Environments
 
 extension HalfCheetahEnvironment {
+  /// The family's name.
+  package static var familyName: String { "HalfCheetah-v5" }
+
   /// HalfCheetah-v5 with its parameters. The ranges are those in which the body still moves soundly under random
   /// actions.
   static func family(models: HalfCheetahModels) -> EnvironmentFamily {
     EnvironmentFamily(
-      name: "HalfCheetah-v5", observationSize: 17, actionSpace: .continuous(size: 6, low: -1, high: 1),
+      name: familyName, observationSize: 17, actionSpace: .continuous(size: 6, low: -1, high: 1),
       defaultHorizon: 1000, parameters: bodyParameters + taskParameters
     ) { parameters in
       var body = HalfCheetahBody()

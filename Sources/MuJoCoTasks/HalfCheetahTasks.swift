@@ -11,11 +11,13 @@ extension TaskRegistry {
   package mutating func registerMuJoCoTasks(assets: String) throws {
     try register(HalfCheetahEnvironment.family(models: HalfCheetahModels(path: modelFile(in: assets))))
     try register(
-      TaskSpecification(name: "HalfCheetah-v5", family: "HalfCheetah-v5", horizon: 1000, tags: ["plain"]))
+      TaskSpecification(
+        name: "HalfCheetah-v5", family: HalfCheetahEnvironment.familyName, horizon: 1000, tags: ["plain"]))
     for (variation, parameters) in halfCheetahSources {
       try register(
         TaskSpecification(
-          name: "halfcheetah/\(variation)", family: "HalfCheetah-v5", parameters: parameters, horizon: 200,
+          name: "halfcheetah/\(variation)", family: HalfCheetahEnvironment.familyName, parameters: parameters,
+          horizon: 200,
           tags: ["halfcheetah", "source"]))
     }
   }

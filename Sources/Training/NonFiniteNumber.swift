@@ -118,7 +118,7 @@ extension NonFiniteNumber.Quantity {
     switch self {
     case .observation, .finalObservation, .observationVariance, .reward: "check the task's parameters"
     case .value, .finalValue, .logProbability, .advantage, .loss, .gradient, .parameter, .feature:
-      "lower learning_rate in the training"
+      "lower ppo.learning_rate or ppo.ent_coef"
     }
   }
 }

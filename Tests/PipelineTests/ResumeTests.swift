@@ -173,7 +173,11 @@ private enum Target { case stage, make, all }
         #expect(try bytes("\(folder)/made.checkpoint-aside-1.h5") == newest)
         #expect(finished.errors.contains("warning: begins anew"), "\(finished.errors)")
       }
+      // Changed back, the configuration finds its own state again.
       try Data(text.utf8).write(to: URL(fileURLWithPath: slice))
+      try FileManager.default.removeItem(atPath: stage.output)
+      let back = try stage.finish()
+      #expect(back.errors.contains("goes on from \(folder)/made.checkpoint-aside-1.h5"), "\(back.errors)")
       guard name == "collect-gradients" else { return }
       stage.clear()
       try newest.write(to: URL(fileURLWithPath: stage.newest))

@@ -30,7 +30,7 @@ func planNotes(_ plans: [StagePlan], _ workload: Workload) -> String {
   let evaluation = plans.reduce(0) { $0 + $1.evaluationSteps }
   var lines = [
     "Environment steps are those of the budgets; evaluation episodes add at most \(grouped(evaluation)). Memory is the most at once.",
-    "Building, reports, logs and checkpoints are not counted.",
+    "Building, reports, logs and checkpoints are not counted, and work that checkpoints have saved is not subtracted.",
   ]
   if plans.contains(where: { $0.stage == .cluster && $0.artifactsLeft > 0 }) {
     lines.append(

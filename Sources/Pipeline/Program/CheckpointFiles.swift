@@ -19,17 +19,36 @@ struct CheckpointFiles: Sendable {
   /// Removes both, and one that a kill has left unfinished.
   func remove() { for path in both + [newest + ".part"] { unlink(path) } }
 
+  /// The files that were set aside, the latest first.
+  var asides: [String] {
+    var found: [String] = []
+    while FileManager.default.fileExists(atPath: aside(found.count + 1)) {
+      found.append(aside(found.count + 1))
+    }
+    return found.reversed()
+  }
+
+  /// Makes a file that was set aside the latest state again.
+  ///
+  /// - Throws: `OutputError` if that cannot be done.
+  func takeBack(_ path: String) throws {
+    guard rename(path, newest) == 0 else {
+      throw OutputError(file: newest, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  private func aside(_ number: Int) -> String { "\(base).checkpoint-aside-\(number).h5" }
+
   /// Gives a file another name, under which it is kept.
   ///
   /// - Returns: the name.
   /// - Throws: `OutputError` if that cannot be done.
   func setAside(_ path: String) throws -> String {
     var number = 1
-    func place() -> String { "\(base).checkpoint-aside-\(number).h5" }
-    while FileManager.default.fileExists(atPath: place()) { number += 1 }
-    guard rename(path, place()) == 0 else {
-      throw OutputError(file: place(), reason: String(cString: strerror(errno)))
+    while FileManager.default.fileExists(atPath: aside(number)) { number += 1 }
+    guard rename(path, aside(number)) == 0 else {
+      throw OutputError(file: aside(number), reason: String(cString: strerror(errno)))
     }
-    return place()
+    return aside(number)
   }
 }

@@ -47,33 +47,42 @@ final class Checkpoints<Saved: Artifact> {
 
   /// The state to go on from, and a line that says so; nil to begin.
   ///
-  /// The latest checkpoint, or the one before if that cannot be read. Whatever cannot be gone on with is set aside, with
-  /// a line that says why.
+  /// The latest checkpoint, the one before if that cannot be read, or one that was set aside earlier. Whatever cannot be
+  /// gone on with is set aside, with a line that says why.
   ///
   /// - Parameter progress: says where a checkpoint stands ("12800 of 20480 steps"); nil if it is none of this work.
   func latest(_ progress: (Saved) -> String?) throws -> Saved? {
-    let expected = try provenance()
     var isAnyUnfit = false
+    let earlier = files.asides
     for path in files.both where FileManager.default.fileExists(atPath: path) {
-      let reason: String
       do {
-        let saved = try Saved(reading: path)
-        let difference = Self.difference(between: try Provenance(reading: path), and: expected)
-        if difference == nil, let place = progress(saved) {
-          logger.info("goes on from \(path): \(place)")
-          return saved
-        }
-        reason = "\(path): is of another run (\(difference ?? "other tasks or sizes"))"
+        return try read(path, progress)
       } catch {
-        reason = "\(error)"
+        // Left in its place, it would push a good one out of its own at the next save.
+        let place = try files.setAside(path)
+        logger.warning("\(error); it is kept as \(place)")
+        isAnyUnfit = true
       }
-      // Left in its place, it would push a good one out of its own at the next save.
-      let place = try files.setAside(path)
-      logger.warning("\(reason); it is kept as \(place)")
-      isAnyUnfit = true
+    }
+    // A configuration that was changed and changed back finds its own again.
+    for path in earlier {
+      guard let saved = try? read(path, progress) else { continue }
+      try files.takeBack(path)
+      return saved
     }
     if isAnyUnfit { logger.warning("begins anew") }
     return nil
+  }
+
+  /// The state of a file, if it can be gone on with, and a line that says so.
+  private func read(_ path: String, _ progress: (Saved) -> String?) throws -> Saved {
+    let saved = try Saved(reading: path)
+    let difference = Self.difference(between: try Provenance(reading: path), and: try provenance())
+    guard difference == nil, let place = progress(saved) else {
+      throw InputError(file: path, reason: "is of another run (\(difference ?? "other tasks or sizes"))")
+    }
+    logger.info("goes on from \(path): \(place)")
+    return saved
   }
 
   /// Saves the state if it is time to, or if the program was asked to stop.
@@ -93,7 +102,7 @@ final class Checkpoints<Saved: Artifact> {
       logger.warning("no checkpoint: \(error)")
     }
     if isRequested {
-      throw Stopped(description: "stopped at \(progress()); the same command goes on from there")
+      throw Stopped(logger.label, "stopped at \(progress()); the same command goes on from there")
     }
     let end = ContinuousClock.now
     nextTime = end + .seconds(Self.pause(interval, after: (end - start).inSeconds))

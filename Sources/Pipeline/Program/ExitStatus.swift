@@ -26,7 +26,7 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
   } catch let error as ValidationError {
     throw error
   } catch let stop as Stopped {
-    try? FileHandle.standardError.write(contentsOf: Data("\(program): \(stop)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(stop)\n".utf8))
     throw ExitCode(Interruption.status)
   } catch {
     let text = printable("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Logging
 internal import Synchronization
 
 /// Ends the program in good order when a signal asks it to stop: SIGINT (Ctrl-C), SIGTERM, SIGHUP (the terminal is
@@ -32,9 +33,10 @@ final class Interruption {
   /// Waits for the signals on a queue of its own, which gets a thread however busy the workers are.
   ///
   /// - Parameters:
-  ///   - program: the name that starts the line.
+  ///   - logger: its label starts the line.
   ///   - leftovers: files to remove, if they are there.
-  init(program: String, leftovers: [String]) {
+  init(_ logger: Logger, leftovers: [String]) {
+    let program = logger.label
     let queue = DispatchQueue(label: "interruption")
     let state = SharedState()
     self.state = state
@@ -52,6 +54,13 @@ final class Interruption {
         let found = state.value.withLock { now in
           defer { now.request = now.request ?? time }
           return now
+        }
+        if found.isPatient, found.request == nil {
+          // Most programs have left by then.
+          queue.asyncAfter(deadline: .now() + .seconds(1)) {
+            logger.info(
+              "told to stop; ends this iteration and saves its state (a further signal stops it at once)")
+          }
         }
         if found.isPatient, time - (found.request ?? time) < Self.echo { return }
         for file in leftovers { unlink(file) }
@@ -87,6 +96,9 @@ final class Interruption {
 
 /// The program was asked to stop, and has saved where it stands.
 struct Stopped: Error, CustomStringConvertible {
-  /// One line: where it stands, and how to go on.
+  /// One line: who has stopped, where it stands, and how to go on.
   let description: String
+
+  /// A stop of a program, or of a part of it, that calls itself `label`.
+  init(_ label: String, _ text: String) { description = "\(label): \(text)" }
 }

@@ -60,7 +60,7 @@ package struct StageContext<Body: StageConfiguration> {
     }
     lock = try OutputLock(output: output)
     interruption = Interruption(
-      program: label ?? Body.stage.rawValue, leftovers: [output + ".part", lock.path])
+      logger, leftovers: [output + ".part", lock.path])
   }
 
   /// Checkpoints of the stage, which from now on has to offer its state where it can be stopped.
@@ -117,7 +117,7 @@ package struct StageContext<Body: StageConfiguration> {
     CheckpointFiles(of: output).remove()
     if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
-    if interruption.isRequested { throw Stopped(description: "stopped; \(output) is written") }
+    if interruption.isRequested { throw Stopped(logger.label, "stopped; \(output) is written") }
   }
 
   /// Checks that the settings and inputs are those that the stage began with: make takes a file that is newer than them
@@ -145,9 +145,9 @@ package struct StageContext<Body: StageConfiguration> {
       inputs: inputs)
   }
 
-  /// The robots' models by name and SHA-256, for a stage that makes environments; none if they are not there.
+  /// The robots' models by name and SHA-256, for a stage that makes such robots; none if they are not there.
   private var robotModels: [String: String] {
-    guard [.metaTrain, .collectGradients, .fullTrainEval].contains(Body.stage),
+    guard slice.body.environments.contains(HalfCheetahEnvironment.familyName),
       let model = try? halfCheetahModelFile(), let digest = try? Provenance.digests(of: ["model": model])
     else { return [:] }
     return ["HalfCheetah model": digest["model"] ?? ""]

@@ -133,7 +133,8 @@ struct DivergedTraining: Error, CustomStringConvertible {
 
   /// One line: the number, the remedy, and what is kept.
   var description: String {
-    "\(TrainingError.nonFinite(number))"
-      + (kept.map { "; the last good state that was saved is kept in \($0)" } ?? "")
+    let place =
+      kept.map { "the last good state that was saved is kept in \($0)" } ?? "no state was saved before"
+    return "\(TrainingError.nonFinite(number)); \(place)"
   }
 }
