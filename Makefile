@@ -119,7 +119,7 @@ verify: build
 golden: build
 	@scripts/golden-digests $(BIN)/pgx $(benchmark) Tests/Fixtures/digests/$(benchmark)-smoke.txt record=$(record) force=$(force)
 
-## make reliability              what docs/reliability.md promises, measured, some ten minutes: kills survived, inputs refused, artifacts
+## make reliability              what docs/reliability.md promises, measured in five minutes: kills survived, inputs refused, artifacts
 ##                               spoilt (for seconds=N, 60), digests compared
 seconds ?= 60
 reliability: build
