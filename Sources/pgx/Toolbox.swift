@@ -13,12 +13,8 @@ import Pipeline
     ])
 }
 
-/// Validates a configuration.
-struct Config: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Validates a benchmark's configuration, and writes one slice per stage and seed.",
-    discussion: "e.g. pgx config configs/halfcheetah.yaml --seeds \"0 1 2\" --output runs/halfcheetah")
-
+/// Which runs of which benchmark a command is about.
+struct BenchmarkOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The benchmark's configuration.", valueName: "file"))
   var file: String
 
@@ -27,6 +23,15 @@ struct Config: ParsableCommand {
 
   @Option(help: ArgumentHelp("Seeds, separated by spaces.", valueName: "numbers"))
   var seeds = "0"
+}
+
+/// Validates a configuration.
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Validates a benchmark's configuration, and writes one slice per stage and seed.",
+    discussion: "e.g. pgx config configs/halfcheetah.yaml --seeds \"0 1 2\" --output runs/halfcheetah")
+
+  @OptionGroup var benchmark: BenchmarkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -35,9 +40,10 @@ struct Config: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx config") {
-      let numbers = try parseSeeds(seeds)
-      let written = try writeSlices(of: file, profile: profile, seeds: numbers, to: output)
-      if output == nil { try show("\(file) is valid") }
+      let seeds = try parseSeeds(benchmark.seeds)
+      let written = try writeSlices(
+        of: benchmark.file, profile: benchmark.profile, seeds: seeds, to: output)
+      if output == nil { try show("\(benchmark.file) is valid") }
       for slice in written { try show("wrote \(slice)") }
     }
   }
@@ -50,14 +56,7 @@ struct Plan: ParsableCommand {
       "Predicts environment steps, wall time, memory and disk of every stage, from the configuration and two seconds of measuring.",
     discussion: "e.g. pgx plan configs/halfcheetah.yaml --run runs/halfcheetah")
 
-  @Argument(help: ArgumentHelp("The benchmark's configuration.", valueName: "file"))
-  var file: String
-
-  @Option(help: ArgumentHelp("A profile of the file to lay over it.", valueName: "name"))
-  var profile: String?
-
-  @Option(help: ArgumentHelp("Seeds, separated by spaces.", valueName: "numbers"))
-  var seeds = "0"
+  @OptionGroup var benchmark: BenchmarkOptions
 
   @Option(
     name: .customLong("run"),
@@ -69,8 +68,11 @@ struct Plan: ParsableCommand {
 
   func run() throws {
     try reportingErrors("pgx plan") {
-      let seeds = try parseSeeds(seeds)
-      try show(planText(of: file, profile: profile, seeds: seeds, threads: threads.threads, run: folder))
+      let seeds = try parseSeeds(benchmark.seeds)
+      try show(
+        planText(
+          of: benchmark.file, profile: benchmark.profile, seeds: seeds, threads: threads.threads, run: folder)
+      )
     }
   }
 }

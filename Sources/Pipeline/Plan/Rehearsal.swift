@@ -114,9 +114,6 @@ struct Rehearsal {
     _ body: Body.Type, inputs: [String: String], _ work: (StageContext<Body>) throws -> Made
   ) throws {
     let slice = "\(folder)/\(Body.stage.rawValue).yaml"
-    // A stage's context takes the signals for itself, and leaves them ignored.
-    let handlers = [SIGINT, SIGTERM].map { (number: $0, handler: signal($0, SIG_DFL)) }
-    defer { for (number, handler) in handlers { signal(number, handler) } }
     try writeSmallFile(workload.slice(of: Body.stage), to: slice)
     let options = try StageOptions.parse(["--config", slice, "--output", file(Body.stage), "--quiet"])
     var watch = Stopwatch()

@@ -23,6 +23,8 @@ final class Interruption {
   private static var echo: Duration { .seconds(1) }
 
   private let state: SharedState
+  /// The signals that are waited for: those that the program was not started to ignore.
+  private let numbers: [Int32]
   private let sources: [any DispatchSourceSignal]
 
   /// What the handlers and the program share.
@@ -43,8 +45,8 @@ final class Interruption {
     // The reader of the log may be stopped by the same Ctrl-C; a line that nobody reads must not end the program.
     signal(SIGPIPE, SIG_IGN)
     let armed = DispatchGroup()
-    sources = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].compactMap { number in
-      guard !Self.isIgnored(number) else { return nil }
+    numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].filter { !Self.isIgnored($0) }
+    sources = numbers.map { number in
       armed.enter()
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       // The source takes the signal over once it listens. Ignored before, a signal would be lost.
@@ -79,6 +81,8 @@ final class Interruption {
 
   deinit {
     for source in sources { source.cancel() }
+    // A source that has ended would leave its signals without an answer.
+    for number in numbers { signal(number, SIG_DFL) }
   }
 
   /// From now on the first signal is left to the program, which asks `isRequested`.
