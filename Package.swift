@@ -105,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Artifacts", "Clustering", "ClassicTasks", "Environments", "LinearAlgebra", "MuJoCo", "MuJoCoTasks",
+        "Artifacts", "Clustering", "ClassicTasks", "Configuration", "Environments", "LinearAlgebra", "MuJoCo",
+        "MuJoCoTasks",
         "Policies",
         "Random",
         "TaskAffinity", "Training", "Workers", "CCSDP", argumentParser,

@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import Configuration
 internal import Foundation
 internal import Random
 
@@ -16,7 +17,7 @@ struct Growth {
   let threads: Int
 
   /// The stages, in order.
-  private static let stages = ["sample-subsets", "linearized-adapt", "score", "cluster"]
+  private static let stages: [Stage] = [.sampleSubsets, .linearizedAdapt, .score, .cluster]
 
   /// Growth with the stages on some threads.
   init(threads: Int) { self.threads = threads }
@@ -27,7 +28,7 @@ struct Growth {
     print(
       "growth: n tasks, m = max(200, n²) subsets of 3 (all 120 at n = 10), \(transitionsPerTask) transitions per "
         + "task, d = \(dimension), \(threads) threads")
-    print(row(["n"] + Self.stages + ["together"]))
+    print(row(["n"] + Self.stages.map(\.rawValue) + ["together"]))
     var seconds = [[Double]](repeating: [], count: Self.stages.count)
     var memory = seconds
     for n in taskCounts {
@@ -60,7 +61,7 @@ struct Growth {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-    try writeGradients(n, to: path("collect-gradients.h5"))
+    try writeGradients(n, to: path(Stage.collectGradients.artifactName))
     let tasks = (0..<n).map { "  - {name: \(Self.name($0)), environment: CartPole-v1}" }
     try """
     tasks:
@@ -79,18 +80,11 @@ struct Growth {
     _ = try bench.run([program("pgx"), "config", path("growth.yaml"), "--output", path("run")])
     return try Self.stages.map { stage in
       var arguments = [
-        program(stage), "--quiet", "--config", path("run/seed-0/config/\(stage).yaml"), "--output",
-        path("\(stage).h5"),
+        program(stage.rawValue), "--quiet", "--config", path("run/seed-0/config/\(stage.rawValue).yaml"),
+        "--output", path(stage.artifactName),
       ]
-      let inputs: [String] =
-        switch stage {
-        case "linearized-adapt": ["collect-gradients", "sample-subsets"]
-        case "score": ["collect-gradients", "sample-subsets", "linearized-adapt"]
-        case "cluster": ["score"]
-        default: []
-        }
-      for input in inputs { arguments += ["--\(input)", path("\(input).h5")] }
-      if ["linearized-adapt", "score"].contains(stage) { arguments += ["--threads", "\(threads)"] }
+      for input in stage.inputs { arguments += ["--\(input.rawValue)", path(input.artifactName)] }
+      if [.linearizedAdapt, .score].contains(stage) { arguments += ["--threads", "\(threads)"] }
       return try bench.run(arguments, environment: ["OPENBLAS_NUM_THREADS": "1"])
     }
   }
@@ -122,7 +116,7 @@ struct Growth {
     try artifact.write(
       to: file,
       provenance: Provenance(
-        stage: "collect-gradients", stageVersion: 0, gitCommit: "unknown", gitDirty: false,
+        stage: Stage.collectGradients.rawValue, stageVersion: 0, gitCommit: "unknown", gitDirty: false,
         toolchain: "bench",
         libraries: [:], seed: 0, config: "", inputs: [:]))
   }

@@ -1,7 +1,8 @@
-/// The stages of the pipeline, in the order in which data flow through them.
+/// The stages of the pipeline, in the order in which data flow through them: the graph is said here, and nowhere else in
+/// the programs. The rules of `pipelines/policygradex.mk` are compared with it by a test.
 ///
-/// A stage's name is the name of its executable, of its section of the configuration, of its artifact, of its log and
-/// of its make target.
+/// A stage's name is the name of its executable, of its section of the configuration, of its artifact, of its log, of
+/// its make target, and of the option by which a program that reads its artifact takes it (`--collect-gradients`).
 package enum Stage: String, CaseIterable, Sendable {
   /// Trains one policy on all tasks (θ*).
   case metaTrain = "meta-train"
@@ -17,6 +18,24 @@ package enum Stage: String, CaseIterable, Sendable {
   case cluster
   /// Trains one policy per group, and evaluates every grouping.
   case fullTrainEval = "full-train-eval"
+
+  /// The stages whose artifacts it reads; all of them come before it.
+  package var inputs: [Stage] {
+    switch self {
+    case .metaTrain, .sampleSubsets: []
+    case .collectGradients: [.metaTrain]
+    case .linearizedAdapt: [.collectGradients, .sampleSubsets]
+    case .score: [.collectGradients, .sampleSubsets, .linearizedAdapt]
+    case .cluster: [.score]
+    case .fullTrainEval: [.cluster]
+    }
+  }
+
+  /// Its artifact's name among the inputs that another artifact's provenance lists: "collect_gradients".
+  package var role: String { rawValue.replacing("-", with: "_") }
+
+  /// The name of its artifact in a run's folder: "collect-gradients.h5".
+  package var artifactName: String { "\(rawValue).h5" }
 
   /// The version of the stage's results: raised by every change that can alter an artifact's numbers, so that make
   /// runs the stage, and what follows from it, again.

@@ -8,22 +8,14 @@ struct RunFiles {
   /// The slice that each stage would be given now.
   let slices: [Stage: String]
 
-  /// The files that a stage's artifact is made from.
-  private static let inputs: [Stage: [Stage]] = [
-    .metaTrain: [], .collectGradients: [.metaTrain], .sampleSubsets: [],
-    .linearizedAdapt: [.collectGradients, .sampleSubsets],
-    .score: [.linearizedAdapt, .collectGradients, .sampleSubsets], .cluster: [.score],
-    .fullTrainEval: [.cluster],
-  ]
-
   /// Where a stage's artifact is, or would be.
-  func artifact(_ stage: Stage) -> String { path("\(stage.rawValue).h5") }
+  func artifact(_ stage: Stage) -> String { path(stage.artifactName) }
 
   /// Whether a stage's artifact, but for the task sets behind it, is newer than its slice and inputs, all of which are
   /// as they would be made now.
   func isUpToDate(_ stage: Stage) -> Bool {
     guard let made = time(artifact(stage)), isCurrent(stage, since: made) else { return false }
-    return (Self.inputs[stage] ?? []).allSatisfy { input in
+    return stage.inputs.allSatisfy { input in
       isUpToDate(input) && time(artifact(input)).map { $0 <= made } ?? false
     }
   }
