@@ -12,17 +12,13 @@ package final class CartPoleEnvironment: Environment {
   package let actionSpace = ActionSpace.discrete(count: 2)
   package let stateSize = 4
 
-  private var physics: CartPolePhysics
-  private let actuationSign: Double
+  private var physics: CartPolePhysics<Double>
 
   /// Whether the episode has already been paid its last reward; Gymnasium pays 0 for fallen states after it.
   private var wasFallen = false
 
-  /// A cart-pole of these physics; `actuationSign` −1 exchanges left and right.
-  init(physics: CartPolePhysics, actuationSign: Double) {
-    self.physics = physics
-    self.actuationSign = actuationSign
-  }
+  /// A cart-pole of these physics.
+  init(physics: CartPolePhysics<Double>) { self.physics = physics }
 
   package func reset(using random: inout NumPyGenerator) throws {
     physics.position = random.uniform(in: -0.05...0.05)
@@ -35,10 +31,9 @@ package final class CartPoleEnvironment: Environment {
   package func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
     let choice = action[0]
     guard choice == 0 || choice == 1 else { throw EnvironmentError.invalidAction(value: choice, count: 2) }
-    let push = choice == 1 ? physics.force : -physics.force
     // On a copy: modifying it in place would have every step checked for overlapping accesses.
     var next = physics
-    next.step(push: actuationSign * push)
+    next.step(action: Double(choice))
     physics = next
     let fallen = next.hasFallen
     defer { wasFallen = wasFallen || fallen }

@@ -1,70 +1,104 @@
 internal import Foundation
 
-/// The physics of a pole on a cart: constants, state, and one Euler step (Barto, Sutton and Anderson 1983).
+/// The physics of poles on carts: state, constants, and one Euler step (Barto, Sutton and Anderson 1983).
 ///
-/// The order of every operation is that of Gymnasium 1.4.0's CartPole-v1, so states are equal to it bit for bit.
-struct CartPolePhysics {
-  /// Acceleration of gravity, m/s².
-  var gravity = 9.8
+/// One pole for `Lane` = `Double`, four side by side for `Lanes`. The order of every operation is that of Gymnasium
+/// 1.4.0's CartPole-v1, so states are equal to it bit for bit.
+struct CartPolePhysics<Lane: CartPoleLane> {
+  /// The cart's position, m, and velocity, m/s; the pole's angle from upright, rad, and angular velocity, rad/s.
+  var position, velocity, angle, angularVelocity: Lane
 
-  /// Mass of the cart, kg.
-  var cartMass = 1.0
+  /// Mass of cart and pole, kg; of the pole, kg; half the pole's length, m; the product of these two, kg m.
+  let totalMass, poleMass, halfLength, poleMoment: Lane
 
-  /// Mass of the pole, kg.
-  var poleMass = 0.1
+  /// Acceleration of gravity, m/s²; seconds between two control steps; the force of action 1, N, that of action 0 being
+  /// the opposite.
+  let gravity, timeStep, force: Lane
 
-  /// Half the length of the pole, m.
-  var halfLength = 0.5
+  /// The number of quantities of a pole.
+  static var quantityCount: Int { 11 }
 
-  /// The size of the push, N.
-  var force = 10.0
+  /// Poles by their quantities, in the order of the properties: first the state (4), then the constants (7).
+  @inline(__always)
+  init(_ quantity: (Int) -> Lane) {
+    (position, velocity, angle, angularVelocity) = (quantity(0), quantity(1), quantity(2), quantity(3))
+    (totalMass, poleMass, halfLength, poleMoment) = (quantity(4), quantity(5), quantity(6), quantity(7))
+    (gravity, timeStep, force) = (quantity(8), quantity(9), quantity(10))
+  }
 
-  /// Seconds between two control steps.
-  var timeStep = 0.02
-
-  /// The cart's position, m.
-  var position = 0.0
-
-  /// The cart's velocity, m/s.
-  var velocity = 0.0
-
-  /// The pole's angle from upright, rad.
-  var angle = 0.0
-
-  /// The pole's angular velocity, rad/s.
-  var angularVelocity = 0.0
+  /// The quantities, shape (11).
+  var quantities: [Lane] {
+    [
+      position, velocity, angle, angularVelocity, totalMass, poleMass, halfLength, poleMoment, gravity,
+      timeStep,
+      force,
+    ]
+  }
 
   /// Advances by one time step; positions move with the velocities from before the step.
   ///
-  /// - Parameter push: the force on the cart, N.
-  mutating func step(push: Double) {
-    let totalMass = poleMass + cartMass
-    let poleMoment = poleMass * halfLength
-    let cosine = cos(angle)
-    let sine = sin(angle)
+  /// - Parameter action: 0 or 1.
+  @inline(__always)
+  mutating func step(action: Lane) {
+    let one = Lane(repeating: 1)
+    // Multiplied by ±1: a branch would be mispredicted half of the time.
+    let push = force * (action + action - one)
+    let (sine, cosine) = angle.sineAndCosine
     let common = (push + poleMoment * (angularVelocity * angularVelocity) * sine) / totalMass
-    let angularAcceleration =
-      (gravity * sine - cosine * common)
-      / (halfLength * (4.0 / 3.0 - poleMass * (cosine * cosine) / totalMass))
+    let inertia = Lane(repeating: 4.0 / 3.0) - poleMass * (cosine * cosine) / totalMass
+    let angularAcceleration = (gravity * sine - cosine * common) / (halfLength * inertia)
     let acceleration = common - poleMoment * angularAcceleration * cosine / totalMass
-    position += timeStep * velocity
-    velocity += timeStep * acceleration
-    angle += timeStep * angularVelocity
-    angularVelocity += timeStep * angularAcceleration
+    position = position + timeStep * velocity
+    velocity = velocity + timeStep * acceleration
+    angle = angle + timeStep * angularVelocity
+    angularVelocity = angularVelocity + timeStep * angularAcceleration
   }
 
   /// Whether the cart is more than 2.4 m from the middle, or the pole more than 12° from upright.
-  var hasFallen: Bool {
-    position < -Self.positionLimit || position > Self.positionLimit || angle < -Self.angleLimit
-      || angle > Self.angleLimit
-  }
+  @inline(__always)
+  var hasFallen: Lane.Mask { position.isBeyond(2.4, or: angle, beyond: 12 * 2 * Double.pi / 360) }
+}
 
-  /// `hasFallen` of four poles.
-  static func hasFallen(position: Lanes, angle: Lanes) -> SIMDMask<SIMD4<Int64>> {
-    (position .< -positionLimit) .| (position .> positionLimit) .| (angle .< -angleLimit)
-      .| (angle .> angleLimit)
-  }
+/// One number, or one for each of several poles.
+protocol CartPoleLane {
+  /// A truth value for each pole.
+  associatedtype Mask
 
-  private static let positionLimit = 2.4
-  private static let angleLimit = 12 * 2 * Double.pi / 360
+  /// `value` for every pole.
+  init(repeating value: Double)
+
+  /// Sum, pole by pole.
+  static func + (one: Self, other: Self) -> Self
+  /// Difference, pole by pole.
+  static func - (one: Self, other: Self) -> Self
+  /// Product, pole by pole.
+  static func * (one: Self, other: Self) -> Self
+  /// Quotient, pole by pole.
+  static func / (one: Self, other: Self) -> Self
+
+  /// libm's sine and cosine, to the bit.
+  var sineAndCosine: (sine: Self, cosine: Self) { get }
+
+  /// Whether |self| > limit or |other| > otherLimit.
+  func isBeyond(_ limit: Double, or other: Self, beyond otherLimit: Double) -> Mask
+}
+
+extension Double: CartPoleLane {
+  init(repeating value: Double) { self = value }
+
+  var sineAndCosine: (sine: Double, cosine: Double) { (sin(self), cos(self)) }
+
+  func isBeyond(_ limit: Double, or other: Double, beyond otherLimit: Double) -> Bool {
+    abs(self) > limit || abs(other) > otherLimit
+  }
+}
+
+extension Lanes: CartPoleLane {
+  @inline(__always)
+  var sineAndCosine: (sine: Lanes, cosine: Lanes) { SineAndCosine.of(self) }
+
+  @inline(__always)
+  func isBeyond(_ limit: Double, or other: Lanes, beyond otherLimit: Double) -> SIMDMask<SIMD4<Int64>> {
+    (self .< -limit) .| (self .> limit) .| (other .< -otherLimit) .| (other .> otherLimit)
+  }
 }

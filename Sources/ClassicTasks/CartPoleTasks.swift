@@ -52,22 +52,19 @@ extension CartPoleEnvironment {
         name: "tau", description: "Seconds between two control steps.", unit: "s", defaultValue: 0.02,
         range: 0.002...0.2),
     ],
-    make: { parameters in
-      let (physics, actuationSign) = physics(parameters)
-      return CartPoleEnvironment(physics: physics, actuationSign: actuationSign)
-    },
-    makeGroup: { rows in CartPoleGroup(rows.map(physics)) })
+    make: { CartPoleEnvironment(physics: physics($0)) },
+    makeGroup: { CartPoleGroup($0.map(physics)) })
 
-  private static func physics(
-    _ parameters: [String: Double]
-  ) -> (physics: CartPolePhysics, actuationSign: Double) {
-    var physics = CartPolePhysics()
-    physics.halfLength = parameters["length"] ?? physics.halfLength
-    physics.cartMass = parameters["cart_mass"] ?? physics.cartMass
-    physics.poleMass = parameters["pole_mass"] ?? physics.poleMass
-    physics.gravity = parameters["gravity"] ?? physics.gravity
-    physics.force = parameters["force"] ?? physics.force
-    physics.timeStep = parameters["tau"] ?? physics.timeStep
-    return (physics, parameters["actuation_sign"] ?? 1)
+  /// A pole at rest; every parameter has a default, so none is missing.
+  private static func physics(_ parameters: [String: Double]) -> CartPolePhysics<Double> {
+    func value(_ name: String) -> Double { parameters[name] ?? .nan }
+    let poleMass = value("pole_mass")
+    let halfLength = value("length")
+    let quantities = [
+      0, 0, 0, 0, poleMass + value("cart_mass"), poleMass, halfLength, poleMass * halfLength,
+      value("gravity"),
+      value("tau"), value("actuation_sign") * value("force"),
+    ]
+    return CartPolePhysics { quantities[$0] }
   }
 }

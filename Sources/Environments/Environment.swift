@@ -76,23 +76,3 @@ extension Environment {
     throw .nonFiniteState(index: bad, value: state[bad])
   }
 }
-
-/// What one step of a world brought.
-package struct StepOutcome: Sendable, Equatable {
-  /// The reward of the step.
-  package var reward: Double
-
-  /// Whether the task ends in the state now reached: nothing is to be gained after it.
-  package var terminated: Bool
-
-  /// Whether the simulation became unstable. The world then stands at the last state known to be sound, the
-  /// reward is 0, and the episode must end without being counted as a termination.
-  package var diverged: Bool
-
-  /// An outcome; sound unless it says otherwise.
-  package init(reward: Double, terminated: Bool, diverged: Bool = false) {
-    self.reward = reward
-    self.terminated = terminated
-    self.diverged = diverged
-  }
-}

@@ -33,13 +33,13 @@ package struct EnvironmentBatchSnapshot: Sendable, Equatable {
 extension EnvironmentBatch {
   /// Where the batch stands; `reset` has been called before.
   package var snapshot: EnvironmentBatchSnapshot {
-    let worlds = (0..<count).map(worldSnapshot(of:))
+    let worlds = (0..<count).map(group.snapshot(of:))
     let elapsed = (0..<count).map { begins[$0] ? 0 : episodeLengths[$0] }
     return EnvironmentBatchSnapshot(
       worldSize: worlds.first?.count ?? 0, worlds: worlds.flatMap { $0 },
       generators: (0..<count).flatMap { generators[$0].snapshot }, elapsedSteps: elapsed,
       episodeReturns: (0..<count).map { elapsed[$0] == 0 ? 0 : episodeReturns[$0] },
-      divergedEpisodes: (0..<count).map(divergedEpisodes(of:)))
+      divergedEpisodes: (0..<count).map { divergedCounts[$0] })
   }
 
   /// Goes on from a snapshot of a batch of the same tasks: the same actions bring the same bits. `observations` are
@@ -47,7 +47,7 @@ extension EnvironmentBatch {
   ///
   /// - Throws: `EnvironmentError.snapshotDoesNotFit` for one of another batch; the batch is then to be reset.
   package func restore(_ snapshot: EnvironmentBatchSnapshot) throws {
-    let size = worldSnapshotSize
+    let size = group.snapshotSize
     func require(_ found: Int, _ expected: Int, _ quantity: String) throws {
       guard found == expected else {
         throw EnvironmentError.snapshotDoesNotFit(quantity: quantity, expected: expected, found: found)
@@ -70,30 +70,10 @@ extension EnvironmentBatch {
       begins[row] = elapsed == 0
       episodeLengths[row] = elapsed
       episodeReturns[row] = snapshot.episodeReturns[row]
-      try restoreWorld(
-        row, Array(snapshot.worlds[row * size..<(row + 1) * size]), elapsedSteps: elapsed,
-        divergedEpisodes: snapshot.divergedEpisodes[row])
+      divergedCounts[row] = snapshot.divergedEpisodes[row]
+      try group.restore(row, Array(snapshot.worlds[row * size..<(row + 1) * size]))
     }
+    group.observe(0..<count, into: observations)
     hasBegun = true
-  }
-
-  private var worldSnapshotSize: Int { group?.snapshotSize ?? clocks.first?.environment.snapshotSize ?? 0 }
-
-  private func worldSnapshot(of row: Int) -> [Double] {
-    group?.snapshot(of: row) ?? clocks[row].environment.snapshot
-  }
-
-  private func divergedEpisodes(of row: Int) -> Int {
-    clocks.isEmpty ? 0 : clocks[row].divergedEpisodes
-  }
-
-  private func restoreWorld(_ row: Int, _ world: [Double], elapsedSteps: Int, divergedEpisodes: Int) throws {
-    if let group {
-      group.restore(row, world)
-      return group.observe(row..<row + 1, into: observations)
-    }
-    try clocks[row].environment.restore(world)
-    clocks[row].resume(elapsedSteps: elapsedSteps, divergedEpisodes: divergedEpisodes)
-    clocks[row].environment.observe(into: observation(row, of: observations))
   }
 }

@@ -28,14 +28,18 @@ package final class EnvironmentBatch {
   /// The actions to take next, shape (E, A), row-major; filled by the caller.
   package let actions: UnsafeMutablePointer<Float>
 
-  /// The reward of the last step, shape (E); filled by `step`.
-  package let rewards: UnsafeMutablePointer<Double>
+  /// What the last step brought, shape (E) each; filled by `step`. `truncated` is true where the episode was cut for
+  /// any reason.
+  package let outcomes: StepOutcomes
 
-  /// Whether the task ended on the last step, shape (E); filled by `step`.
-  package let terminated: UnsafeMutablePointer<Bool>
+  /// `outcomes.rewards`.
+  package var rewards: UnsafeMutablePointer<Double> { outcomes.rewards }
 
-  /// Whether the episode was cut on the last step, shape (E); filled by `step`.
-  package let truncated: UnsafeMutablePointer<Bool>
+  /// `outcomes.terminated`.
+  package var terminated: UnsafeMutablePointer<Bool> { outcomes.terminated }
+
+  /// `outcomes.truncated`.
+  package var truncated: UnsafeMutablePointer<Bool> { outcomes.truncated }
 
   /// The undiscounted sum of rewards of the episode that the last step belonged to, up to and with that step,
   /// shape (E); filled by `step`.
@@ -44,12 +48,10 @@ package final class EnvironmentBatch {
   /// The number of steps of that episode so far, shape (E); filled by `step`.
   package let episodeLengths: UnsafeMutablePointer<Int>
 
-  /// The rows' worlds if they can be stepped together; `clocks` is empty then.
-  let group: (any EnvironmentGroup)?
-  /// The clock of each row, shape (E); none for a group.
-  let clocks: [EpisodeClock]
-  /// The clocks again, to be used without counting references.
-  private let clockReferences: [Unmanaged<EpisodeClock>]
+  /// How many episodes of each row were cut because the simulation became unstable, shape (E).
+  let divergedCounts: UnsafeMutablePointer<Int>
+  /// The rows' worlds.
+  let group: any EnvironmentGroup
   /// The step limit of each row, shape (E).
   let horizons: [Int]
   /// How many choices a discrete action has; 0 if actions are continuous.
@@ -72,35 +74,23 @@ package final class EnvironmentBatch {
   package init(tasks: [TaskSpecification], registry: TaskRegistry, random: RandomStream) throws {
     guard let first = tasks.first else { throw EnvironmentError.noTasks }
     let family = try registry.family(of: first)
-    var clocks: [EpisodeClock] = []
-    let group = try registry.makeGroup(tasks)
-    for task in tasks where group == nil {
-      let environment = try registry.makeEnvironment(task)
-      guard
-        environment.observationSize == family.observationSize, environment.actionSpace == family.actionSpace
-      else { throw EnvironmentError.differentSpaces(task: task.name, first: first.name) }
-      clocks.append(EpisodeClock(environment, horizon: task.horizon))
-    }
     self.tasks = tasks
-    self.group = group
-    self.clocks = clocks
+    group = try registry.makeGroup(tasks)
     horizons = tasks.map(\.horizon)
-    clockReferences = clocks.map { Unmanaged.passUnretained($0) }
     stepsPerPiece = family.stepsPerPiece
     observationSize = family.observationSize
     actionSpace = family.actionSpace
     choices = if case .discrete(let count) = actionSpace { count } else { 0 }
     let count = tasks.count
-    observations = Self.buffer(count * family.observationSize, 0)
-    finalObservations = Self.buffer(count * family.observationSize, 0)
-    actions = Self.buffer(count * family.actionSpace.width, 0)
-    rewards = Self.buffer(count, 0)
-    terminated = Self.buffer(count, false)
-    truncated = Self.buffer(count, false)
-    episodeReturns = Self.buffer(count, 0)
-    episodeLengths = Self.buffer(count, 0)
-    begins = Self.buffer(count, true)
-    generators = Self.buffer(count, NumPyGenerator(seededBy: random))
+    observations = allocate(count * family.observationSize, 0)
+    finalObservations = allocate(count * family.observationSize, 0)
+    actions = allocate(count * family.actionSpace.width, 0)
+    outcomes = StepOutcomes(count: count)
+    episodeReturns = allocate(count, 0)
+    episodeLengths = allocate(count, 0)
+    divergedCounts = allocate(count, 0)
+    begins = allocate(count, true)
+    generators = allocate(count, NumPyGenerator(seededBy: random))
     for row in 0..<count {
       generators[row] = NumPyGenerator(seededBy: random.derived("environment-\(row)"))
     }
@@ -110,11 +100,10 @@ package final class EnvironmentBatch {
     observations.deallocate()
     finalObservations.deallocate()
     actions.deallocate()
-    rewards.deallocate()
-    terminated.deallocate()
-    truncated.deallocate()
+    outcomes.deallocate()
     episodeReturns.deallocate()
     episodeLengths.deallocate()
+    divergedCounts.deallocate()
     begins.deallocate()
     generators.deallocate()
   }
@@ -123,7 +112,9 @@ package final class EnvironmentBatch {
   package var count: Int { tasks.count }
 
   /// How many episodes of all rows were cut because the simulation became unstable.
-  package var divergedEpisodes: Int { clocks.reduce(0) { $0 + $1.divergedEpisodes } }
+  package var divergedEpisodes: Int {
+    UnsafeBufferPointer(start: divergedCounts, count: count).reduce(0, +)
+  }
 
   /// Begins a new episode in every row; the rows' generators go on where they are.
   package func reset() throws {
@@ -135,12 +126,24 @@ package final class EnvironmentBatch {
   ///
   /// Distinct row ranges may be stepped on different threads at once.
   ///
-  /// - Throws: `EnvironmentError.stepBeforeReset`, and what the environments throw; rows before the failing one
-  ///   have been stepped.
+  /// - Throws: `EnvironmentError.stepBeforeReset` or `.invalidAction`, and what the environments throw; rows before the
+  ///   failing one have been stepped.
   package func step(_ rows: Range<Int>) throws {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows outside the batch")
-    if let group { return try step(rows, group) }
-    for row in rows { try clockReferences[row]._withUnsafeGuaranteedRef { try step(row, $0) } }
+    guard hasBegun else { throw EnvironmentError.stepBeforeReset }
+    var end = choices == 0 ? rows.upperBound : rows.lowerBound
+    while end < rows.upperBound, isChoice(actions[end]) { end += 1 }
+    var failure: (any Error)?
+    if end < rows.upperBound { failure = EnvironmentError.invalidAction(value: actions[end], count: choices) }
+    outcomes.clearFlags(rows)
+    do throws(RowFailure) {
+      try group.step(rows.lowerBound..<end, actions: actions, outcomes: outcomes)
+    } catch {
+      (end, failure) = (error.row, error.error)
+    }
+    group.observe(rows.lowerBound..<end, into: observations)
+    for row in rows.lowerBound..<end { try finishStep(row) }
+    if let failure { throw failure }
   }
 
   /// Steps all rows, shared out among the workers.
@@ -153,77 +156,31 @@ package final class EnvironmentBatch {
     }
   }
 
+  /// Counts a row's step in its episode, and begins the next one if that is over.
   @inline(__always)
-  private func step(_ row: Int, _ clock: EpisodeClock) throws {
-    let width = actionSpace.width
-    let outcome = try clock.step(action: UnsafeBufferPointer(start: actions + row * width, count: width))
-    rewards[row] = outcome.reward
-    terminated[row] = outcome.terminated
-    truncated[row] = outcome.truncated
-    credit(outcome.reward, to: row)
-    if outcome.ended {
-      clock.environment.observe(into: observation(row, of: finalObservations))
-      try beginEpisode(row)
-    } else {
-      clock.environment.observe(into: observation(row, of: observations))
+  private func finishStep(_ row: Int) throws {
+    if begins[row] {
+      begins[row] = false
+      episodeReturns[row] = 0
+      episodeLengths[row] = 0
     }
-  }
-
-  /// Steps the rows before the first one that cannot be stepped.
-  private func step(_ rows: Range<Int>, _ group: any EnvironmentGroup) throws {
-    guard hasBegun else { throw EnvironmentError.stepBeforeReset }
-    var end = choices == 0 ? rows.upperBound : rows.lowerBound
-    while end < rows.upperBound, isChoice(actions[end]) { end += 1 }
-    group.step(rows.lowerBound..<end, actions: actions, rewards: rewards, terminated: terminated)
-    group.observe(rows.lowerBound..<end, into: observations)
-    for row in rows.lowerBound..<end {
-      credit(rewards[row], to: row)
-      truncated[row] = episodeLengths[row] >= horizons[row]
-      guard terminated[row] || truncated[row] else { continue }
-      (finalObservations + row * observationSize)
-        .update(from: observations + row * observationSize, count: observationSize)
-      try beginEpisode(row)
-    }
-    guard end < rows.upperBound else { return }
-    throw EnvironmentError.invalidAction(value: actions[end], count: choices)
+    episodeReturns[row] += rewards[row]
+    episodeLengths[row] += 1
+    if outcomes.diverged[row] { divergedCounts[row] += 1 }
+    truncated[row] = truncated[row] || outcomes.diverged[row] || episodeLengths[row] >= horizons[row]
+    guard terminated[row] || truncated[row] else { return }
+    (finalObservations + row * observationSize)
+      .update(from: observations + row * observationSize, count: observationSize)
+    try beginEpisode(row)
   }
 
   private func isChoice(_ action: Float) -> Bool {
     action >= 0 && action < Float(choices) && action == action.rounded(.down)
   }
 
-  /// Counts a step and its reward in the row's episode.
-  @inline(__always)
-  private func credit(_ reward: Double, to row: Int) {
-    if begins[row] {
-      begins[row] = false
-      episodeReturns[row] = 0
-      episodeLengths[row] = 0
-    }
-    episodeReturns[row] += reward
-    episodeLengths[row] += 1
-  }
-
   private func beginEpisode(_ row: Int) throws {
     begins[row] = true
-    if let group {
-      group.reset(row, using: &generators[row])
-      return group.observe(row..<row + 1, into: observations)
-    }
-    try clocks[row].reset(using: &generators[row])
-    clocks[row].environment.observe(into: observation(row, of: observations))
-  }
-
-  /// A row of a buffer of observations.
-  func observation(
-    _ row: Int, of buffer: UnsafeMutablePointer<Double>
-  ) -> UnsafeMutableBufferPointer<Double> {
-    UnsafeMutableBufferPointer(start: buffer + row * observationSize, count: observationSize)
-  }
-
-  private static func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
-    let buffer = UnsafeMutablePointer<Element>.allocate(capacity: count)
-    buffer.initialize(repeating: value, count: count)
-    return buffer
+    try group.reset(row, using: &generators[row])
+    group.observe(row..<row + 1, into: observations)
   }
 }

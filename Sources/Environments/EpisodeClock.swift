@@ -2,27 +2,9 @@ package import Random
 
 /// The clock of one environment: it owns the step limit and the order of calls.
 ///
-/// `terminated` comes from the task, `truncated` from the clock (the step limit, or an unstable simulation); they
-/// are reported apart and may both be true on the same step, as Gymnasium's TimeLimit has it.
+/// `terminated` comes from the task, `truncated` from the task or the clock (the step limit, or an unstable
+/// simulation); they are reported apart and may both be true on the same step, as Gymnasium's TimeLimit has it.
 package final class EpisodeClock {
-  /// What one step of an episode brought.
-  package struct Outcome: Sendable, Equatable {
-    /// The reward of the step.
-    package var reward: Double
-
-    /// Whether the task ended here: the value of what follows is 0.
-    package var terminated: Bool
-
-    /// Whether the episode was cut here: the value of what would have followed is not 0.
-    package var truncated: Bool
-
-    /// Whether the cut was made because the simulation became unstable.
-    package var diverged: Bool
-
-    /// Whether the episode is over.
-    package var ended: Bool { terminated || truncated }
-  }
-
   /// The world that is stepped.
   package let environment: any Environment
 
@@ -62,22 +44,11 @@ package final class EpisodeClock {
     begin()
   }
 
-  /// Goes on with an episode that was interrupted between two steps, in a world that has been restored to where it was.
-  ///
-  /// - Parameters:
-  ///   - elapsedSteps: the control steps since it began, less than the horizon.
-  ///   - divergedEpisodes: those counted so far.
-  package func resume(elapsedSteps: Int, divergedEpisodes: Int) {
-    self.elapsedSteps = elapsedSteps
-    self.divergedEpisodes = divergedEpisodes
-    phase = .running
-  }
-
   /// Advances the episode by one control step.
   ///
   /// - Parameter action: shape (A).
   /// - Throws: `EnvironmentError.stepBeforeReset`, `.stepAfterEnd`, and what the environment throws.
-  package func step(action: UnsafeBufferPointer<Float>) throws -> Outcome {
+  package func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
     switch phase {
     case .new: throw EnvironmentError.stepBeforeReset
     case .ended: throw EnvironmentError.stepAfterEnd
@@ -91,7 +62,7 @@ package final class EpisodeClock {
   /// Advances by one control step whether or not the episode is over, and keeps reporting the flags.
   ///
   /// - Throws: `EnvironmentError.stepBeforeReset`, and what the environment throws.
-  func stepThroughEnd(action: UnsafeBufferPointer<Float>) throws -> Outcome {
+  func stepThroughEnd(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
     guard phase != .new else { throw EnvironmentError.stepBeforeReset }
     return try advance(action: action)
   }
@@ -101,12 +72,11 @@ package final class EpisodeClock {
     phase = .running
   }
 
-  private func advance(action: UnsafeBufferPointer<Float>) throws -> Outcome {
-    let outcome = try environment.step(action: action)
+  private func advance(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
+    var outcome = try environment.step(action: action)
     elapsedSteps += 1
     if outcome.diverged { divergedEpisodes += 1 }
-    return Outcome(
-      reward: outcome.reward, terminated: outcome.terminated,
-      truncated: elapsedSteps >= horizon || outcome.diverged, diverged: outcome.diverged)
+    outcome.truncated = outcome.truncated || outcome.diverged || elapsedSteps >= horizon
+    return outcome
   }
 }

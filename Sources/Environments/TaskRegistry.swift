@@ -68,15 +68,20 @@ package struct TaskRegistry: Sendable {
     try family(of: task).make(resolvedParameters(of: task))
   }
 
-  /// Makes worlds of these tasks that are stepped together; nil if they are not of one family, or of one that
-  /// has none.
+  /// Makes worlds of these tasks, at least one, a row each; the family's own group if all are of one that has it.
   ///
-  /// - Throws: what `validate` throws, and what the family's simulator throws.
-  func makeGroup(_ tasks: [TaskSpecification]) throws -> (any EnvironmentGroup)? {
-    guard let first = tasks.first, tasks.allSatisfy({ $0.family == first.family }),
-      let make = try family(of: first).makeGroup
-    else { return nil }
-    return try make(tasks.map { try resolvedParameters(of: $0) })
+  /// - Throws: `differentSpaces`, what `validate` throws, and what the family's simulator throws.
+  func makeGroup(_ tasks: [TaskSpecification]) throws -> any EnvironmentGroup {
+    let first = try family(of: tasks[0])
+    for task in tasks {
+      let family = try family(of: task)
+      guard family.observationSize == first.observationSize, family.actionSpace == first.actionSpace
+      else { throw EnvironmentError.differentSpaces(task: task.name, first: tasks[0].name) }
+    }
+    if let make = first.makeGroup, tasks.allSatisfy({ $0.family == first.name }) {
+      return try make(tasks.map { try resolvedParameters(of: $0) })
+    }
+    return EnvironmentRows(try tasks.map { try makeEnvironment($0) })
   }
 
   /// The task's parameters over the family's defaults, all checked.

@@ -49,7 +49,7 @@ extension Environment {
 
 extension EpisodeClock {
   /// `step` with an action in an array.
-  func step(_ action: [Float]) throws -> Outcome {
+  func step(_ action: [Float]) throws -> StepOutcome {
     try action.withUnsafeBufferPointer { try step(action: $0) }
   }
 }
