@@ -90,6 +90,7 @@ let package = Package(
         "Spelling",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),
+    library("Reporting", ["Artifacts", "Statistics", "Random", "Spelling"]),
 
     // Executables: one per stage, and the toolbox
     executable("meta-train", stageDependencies),
@@ -99,7 +100,7 @@ let package = Package(
     executable("score", stageDependencies),
     executable("cluster", stageDependencies),
     executable("full-train-eval", stageDependencies),
-    executable("pgx", stageDependencies + ["Artifacts"]),
+    executable("pgx", stageDependencies + ["Artifacts", "Reporting"]),
 
     // Speed beside others
     .executableTarget(
@@ -148,6 +149,7 @@ let package = Package(
         "mutate-artifacts", "train-with-fault",
       ]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
+    tests("ReportingTests", ["Reporting", "Artifacts"]),
     tests(
       "PipelineTests",
       [

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Artifacts
 import Pipeline
+import Reporting
 
 /// The toolbox around the stages.
 @main struct Toolbox: Program {
@@ -198,7 +199,10 @@ struct Report: ParsableCommand {
   func run() throws {
     try reportingErrors("pgx report") {
       try show(report(files))
-      for file in save ? try writeReports(files) : [] { try show("wrote \(file)") }
+      for page in save ? try files.flatMap(savedReport) : [] {
+        try writeSmallFile(page.text, to: page.path)
+        try show("wrote \(page.path)")
+      }
     }
   }
 }

@@ -9,37 +9,6 @@ import Testing
 import Training
 
 @Suite struct TextTests {
-  @Test("the columns of a table are as wide as their widest cell, names to the left and numbers to the right")
-  func table() {
-    let text = aligned([["task", "single", "a"], ["cartpole/flip", "9.5", "10.25"], ["é", "–", ""]])
-    #expect(
-      text == """
-        task           single      a
-        cartpole/flip     9.5  10.25
-        é                   –       \n
-        """)
-    #expect(aligned([]).isEmpty)
-    #expect(aligned([["a", "b"], ["c"]]) == "a  b\nc\n")
-  }
-
-  @Test("below a table stand the verdict and the groupings that divide the tasks alike")
-  func tableRemarks() {
-    func evaluation(_ sets: [String], verdict: String?) -> EvaluationArtifact {
-      EvaluationArtifact(
-        tasks: ["x", "y"], groupings: ["policygradex", "random-0", "single"],
-        returns: [1, 2, 3, 4, 5, 6], normalised: [0, 0, 0, 0, 0, 0], normalisedMean: [0, 0, 0],
-        normalisedLow: [0, 0, 0], normalisedHigh: [0, 0, 0], worstNormalised: [0, 0, 0],
-        totalSteps: [2, 2, 2], sets: sets, referenceLow: [0, 0], referenceHigh: [1, 1], verdict: verdict)
-    }
-    let apart = ["tasks-0", "tasks-1"]
-    let whole = ["tasks-0-1", "tasks-0-1"]
-    #expect(remarks(evaluation(apart + whole + whole, verdict: nil)).contains(": random-0, single\n"))
-    #expect(
-      remarks(evaluation(apart + apart + whole, verdict: "no reliable structure: 0 of 2 tasks"))
-        == "\nscore: no reliable structure: 0 of 2 tasks\n"
-        + "\nThe same partition, trained once: policygradex, random-0\n")
-  }
-
   @Test("a progress line tells share, speed and the time that is left")
   func progress() {
     let quarter = progressText(100, of: 400, unit: "step", after: 5)

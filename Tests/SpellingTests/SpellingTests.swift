@@ -27,4 +27,17 @@ import Testing
     }
     for text in ["a\nb", "a\tb", "\u{0}", "a\u{2029}", "\u{FEFF}a"] { #expect(!isPrintableLine(text)) }
   }
+
+  @Test("the columns of a table are as wide as their widest cell, names to the left and numbers to the right")
+  func table() {
+    let text = aligned([["task", "single", "a"], ["cartpole/flip", "9.5", "10.25"], ["é", "–", ""]])
+    #expect(
+      text == """
+        task           single      a
+        cartpole/flip     9.5  10.25
+        é                   –       \n
+        """)
+    #expect(aligned([]).isEmpty)
+    #expect(aligned([["a", "b"], ["c"]]) == "a  b\nc\n")
+  }
 }

@@ -3,6 +3,7 @@ package import Configuration
 internal import Environments
 internal import Logging
 internal import Random
+internal import Spelling
 internal import Statistics
 internal import Training
 internal import Workers

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Foundation
+internal import Spelling
 
 /// The plans of the stages as a table for people, with their sum.
 ///

@@ -7,7 +7,7 @@ internal import Foundation
 ///   - text: the contents, as UTF-8.
 ///   - path: the file.
 /// - Throws: `OutputError` with the system's reason; what was at `path` is as it was, and nothing else is left.
-func writeSmallFile(_ text: String, to path: String) throws(OutputError) {
+package func writeSmallFile(_ text: String, to path: String) throws(OutputError) {
   func failure(_ reason: Int32) -> OutputError {
     OutputError(file: path, reason: String(cString: strerror(reason)))
   }

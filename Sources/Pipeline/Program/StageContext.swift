@@ -7,6 +7,7 @@ package import Logging
 internal import MuJoCo
 internal import MuJoCoTasks
 package import Random
+internal import Spelling
 internal import Training
 package import Workers
 

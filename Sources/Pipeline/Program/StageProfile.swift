@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spelling
 internal import Training
 
 /// Where a stage's time goes, phase by phase.

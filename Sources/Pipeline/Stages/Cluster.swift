@@ -4,6 +4,7 @@ package import Configuration
 internal import LinearAlgebra
 internal import Logging
 internal import Random
+internal import Spelling
 
 /// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
 ///

@@ -1,6 +1,7 @@
 package import Artifacts
 package import Configuration
 internal import Logging
+internal import Spelling
 internal import TaskAffinity
 internal import Workers
 

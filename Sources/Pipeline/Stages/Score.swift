@@ -4,6 +4,7 @@ package import Configuration
 internal import LinearAlgebra
 internal import Logging
 internal import Random
+internal import Spelling
 internal import Statistics
 internal import TaskAffinity
 internal import Workers

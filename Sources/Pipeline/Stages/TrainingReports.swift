@@ -1,5 +1,6 @@
 internal import Artifacts
 internal import Logging
+internal import Spelling
 internal import Statistics
 internal import Training
 

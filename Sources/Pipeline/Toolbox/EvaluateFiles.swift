@@ -3,6 +3,7 @@ internal import Configuration
 internal import Environments
 internal import Foundation
 internal import Random
+internal import Spelling
 internal import Statistics
 internal import Training
 internal import Workers

@@ -3,6 +3,7 @@ internal import Environments
 internal import Foundation
 internal import HDF5
 internal import Random
+internal import Spelling
 
 /// Drives one registered task by the actions of a file, and writes what the environment answers.
 ///

@@ -1,10 +1,10 @@
 import Artifacts
 import Foundation
 import FoundationXML
-import Pipeline
+import Reporting
 import Testing
 
-@Suite struct ReportTests {
+@Suite struct ChartTests {
   private static let awkward = "a<b & \"c\">\u{7}"
 
   private static func chart(_ panels: [ChartPanel]) -> SmallMultiples {

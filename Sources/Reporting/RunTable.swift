@@ -1,6 +1,6 @@
 package import Artifacts
-internal import Foundation
 internal import Random
+internal import Spelling
 internal import Statistics
 
 /// The table that ends a run: for each grouping the return per task, the normalised mean with its interval, and the
@@ -80,17 +80,4 @@ private func seedTable(_ runs: [EvaluationArtifact]) -> String {
     ])
   }
   return aligned(rows)
-}
-
-/// Rows as columns of equal width: the first left-aligned, numbers right-aligned.
-package func aligned(_ rows: [[String]]) -> String {
-  let columns = rows.map(\.count).max() ?? 0
-  let widths = (0..<columns).map { c in rows.map { c < $0.count ? $0[c].count : 0 }.max() ?? 0 }
-  return rows.map { row in
-    let cells = row.enumerated().map { c, cell in
-      let padding = String(repeating: " ", count: widths[c] - cell.count)
-      return c == 0 ? cell + padding : padding + cell
-    }
-    return cells.joined(separator: "  ") + "\n"
-  }.joined()
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spelling
 
 /// An SVG image, written element by element; equal calls give equal bytes.
 struct SVG {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spelling
 
 /// A linear axis with round ticks, and how its numbers are written.
 package struct Axis {

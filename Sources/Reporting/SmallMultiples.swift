@@ -1,6 +1,6 @@
 /// One curve of a panel.
 package struct ChartLine {
-  /// What it shows, as in the legend's style; see `SmallMultiples.styles`.
+  /// What it shows, as in the legend's style; see `LineStyle.all`.
   package let name: String
   /// Its points; those that are not finite interrupt the line.
   package let points: [(x: Double, y: Double)]
