@@ -50,7 +50,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(k
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all dry-run doctor setup build config report test verify golden reliability parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify golden reliability mutants parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
@@ -124,6 +124,11 @@ golden: build
 seconds ?= 60
 reliability: build
 	@scripts/reliability $(seconds)
+
+## make mutants                  small wrong edits of the sources (Tests/Mutants/mutants.tsv), each against its module's tests: those
+##                               that no test notices; only=PART for the files whose path holds that
+mutants: build
+	@$(BIN)/run-mutants Tests/Mutants/mutants.tsv $(if $(only),--only "$(only)")
 
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build

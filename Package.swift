@@ -140,6 +140,9 @@ let package = Package(
       name: "mutate-artifacts", dependencies: ["Artifacts", "Random", argumentParser],
       path: "Tests/MutateArtifacts", swiftSettings: swiftSettings),
     .executableTarget(
+      name: "run-mutants", dependencies: [argumentParser], path: "Tests/Mutants", exclude: ["mutants.tsv"],
+      swiftSettings: swiftSettings),
+    .executableTarget(
       name: "train-with-fault", dependencies: stageDependencies + ["Configuration", "Training"],
       path: "Tests/TrainWithFault", swiftSettings: swiftSettings, linkerSettings: mujocoRunPath),
     tests(

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Foundation
+
+@main struct RunMutants: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run-mutants",
+    abstract: "Makes small wrong edits of the sources, one at a time, and counts those that tests notice.",
+    discussion: "e.g. run-mutants Tests/Mutants/mutants.tsv")
+
+  @Argument(help: "The list of edits.")
+  var list: String
+
+  @Option(help: "Only the mutants of files whose path holds this.")
+  var only = ""
+
+  func run() throws {
+    let lines = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }
+    let all = try lines.enumerated().map { try Mutant(number: $0 + 1, line: String($1)) }
+    let folder = FileManager.default.currentDirectoryPath
+    let checkout = Checkout(original: folder, folder: folder + "/.build/mutants")
+    try checkout.write(all)
+    print("building \(all.count) mutants …")
+    try checkout.build()
+    let mutants = all.filter { only.isEmpty || $0.file.contains(only) }
+    for tests in Set(mutants.map(\.tests)).sorted() {
+      let sound = try checkout.test(tests, mutant: 0)
+      guard sound.passed, sound.count > 0 else {
+        throw MutantError("without a mutant, \(tests) runs \(sound.count) tests and fails: \(sound.failure)")
+      }
+    }
+    var (caught, unexplained) = (0, 0)
+    for mutant in mutants {
+      let found = try checkout.test(mutant.tests, mutant: mutant.number)
+      let verdict = found.passed ? "SURVIVED" : "caught by \(found.failure)"
+      print("\(mutant.number)\t\(mutant.file)\t\(mutant.fragment) → \(mutant.replacement)\t\(verdict)")
+      if !found.passed { caught += 1 } else if mutant.excuse.isEmpty { unexplained += 1 }
+      if found.passed, !mutant.excuse.isEmpty { print("\twhy: \(mutant.excuse)") }
+    }
+    let share = 100 * Double(caught) / Double(max(1, mutants.count))
+    print(
+      "mutants: \(caught) of \(mutants.count) caught (\(String(format: "%.1f", share)) %), \(unexplained) survivors unexplained"
+    )
+    if share < 95 || unexplained > 0 { throw ExitCode(1) }
+  }
+}
