@@ -23,7 +23,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   /// The names of the file's profiles.
   package let profiles: [String]
 
-  private let resolved: [ResolvedValue.Entry]
+  /// Every key that was read, with its value or default, by section; `tasks` and `profiles` apart.
+  package let resolved: [ResolvedValue.Entry]
 
   /// Reads and checks a benchmark file.
   ///
