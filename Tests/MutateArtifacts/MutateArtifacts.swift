@@ -75,7 +75,7 @@ internal import Random
     if tally.broken + tally.unclear + (unsealed ? 0 : tally.other) > 0 { throw ExitCode(1) }
   }
 
-  /// Reads the cases from `first` on in a child process; a case may take 20 seconds before it counts as hanging.
+  /// Reads the cases from `first` on in a child process; a case may take 300 seconds before it counts as hanging.
   private func spawn(first: Int, count: Int, folder: String) throws -> (status: Int32, signalled: Bool) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()

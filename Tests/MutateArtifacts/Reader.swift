@@ -54,7 +54,7 @@ struct Reader {
       try Data(spoilt).write(to: URL(fileURLWithPath: path))
       try Data("\(number)".utf8).write(to: URL(fileURLWithPath: folder + "/current"))
       try JSONEncoder().encode(tally).write(to: URL(fileURLWithPath: folder + "/tally"))
-      alarm(20)
+      alarm(300)
       do throws(ArtifactError) {
         let text = try Inspection.describe(path: path)
         _ = try? Provenance(reading: path)

@@ -49,8 +49,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
 @Suite struct BadInputTests {
   /// The run of `tinyBenchmark`, and one of the same tasks in another order, up to cluster.
   private func withTwoRuns(_ body: (_ run: String, _ other: String, _ folder: String) throws -> Void) throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let order = tinyBenchmark.replacingOccurrences(
         of: "[cartpole/default, cartpole/flip, cartpole/length-1.5, cartpole/force-30]",
         with: "[cartpole/flip, cartpole/default, cartpole/length-1.5, cartpole/force-30]")
@@ -149,8 +148,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
       ("", "", "1", "/provenance@seed: expected 0, found 1"),
     ])
   func otherTraining(old: String, new: String, seed: String, message: String) throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       try withTinyRun(old.isEmpty ? tinyBenchmark : tinyBenchmark.replacingOccurrences(of: old, with: new)) {
         other in
         try other.made("seeds=0 1", "config")
@@ -179,9 +177,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
 
   @Test("a stored policy whose parts do not fit each other exits 65 and names the part")
   func unfitPolicies() throws {
-    try withTinyRun { run in
-      try run.made("meta-train")
-      try run.made("config")
+    try withMadeRun { run in
       let stored = "\(run.run())/meta-train.h5"
       let whole = try MetaTrainArtifact(reading: stored)
       let provenance = try Provenance(reading: stored)
@@ -260,8 +256,7 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
 
   @Test("solutions of other subsets than the given ones exit 65 and name the dataset")
   func otherSubsets() throws {
-    try withTinyRun { run in
-      try run.made("score")
+    try withMadeRun { run in
       let fitted = try bytes("\(run.run())/linearized-adapt.h5")
       try run.write(tinyBenchmark.replacingOccurrences(of: "{size: 2}", with: "{size: 3}"))
       try run.made("sample-subsets")

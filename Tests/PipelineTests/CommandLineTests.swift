@@ -125,11 +125,9 @@ import Testing
 
   @Test("an output that is one of the inputs is refused with status 64, and the input stays as it is")
   func outputIsInput() throws {
-    try withTinyRun { run in
-      try run.made("score")
+    try withMadeRun { run in
       let score = run.run() + "/score.h5"
       let before = try bytes(score)
-      try run.made("config")
       let finished = try Programs.run(
         "cluster",
         ["--config", run.run() + "/config/cluster.yaml", "--score", score, "--output", score])
@@ -145,15 +143,22 @@ import Testing
     let long = tinyBenchmark.replacingOccurrences(of: "total_timesteps: 384", with: "total_timesteps: 1e9")
     try withTinyRun(long) { run in
       try run.made("config")
+      try Data("checkpoint_seconds: 0\n".utf8).write(to: URL(fileURLWithPath: run.folder + "/often.yaml"))
       let process = try Programs.start(
         "meta-train",
-        ["--config", run.run() + "/config/meta-train.yaml", "--output", run.folder + "/m.h5"])
-      Thread.sleep(forTimeInterval: 1)
+        [
+          "--config", run.run() + "/config/meta-train.yaml", "--output", run.folder + "/m.h5",
+          "--checkpoints", run.folder + "/often.yaml",
+        ])
+      // With two states saved, it is well at work.
+      #expect(waited { access(run.folder + "/m.checkpoint-previous.h5", F_OK) == 0 })
       #expect(process.isRunning)
       process.interrupt()
       process.waitUntilExit()
       #expect(process.terminationReason == .exit && process.terminationStatus == 75)
-      #expect(files(below: run.folder).filter { $0.contains(".h5") } == ["m.checkpoint.h5"])
+      #expect(
+        files(below: run.folder).filter { $0.contains(".h5") }
+          == ["m.checkpoint-previous.h5", "m.checkpoint.h5"])
     }
   }
 
@@ -167,9 +172,10 @@ import Testing
       let lock = run.folder + "/.m.h5.lock"
       for _ in 0..<2 {
         let first = try Programs.start("meta-train", arguments)
-        try waitUntil {
+        let isHeld = waited {
           ((try? String(contentsOfFile: lock, encoding: .utf8)) ?? "").contains("\(first.processIdentifier)")
         }
+        #expect(isHeld)
         let second = try Programs.run("meta-train", arguments)
         #expect(second.status == 75)
         #expect(second.errorLines.count == 1, "\(second.errors)")
@@ -178,11 +184,5 @@ import Testing
         first.waitUntilExit()
       }
     }
-  }
-
-  /// Waits for at most ten seconds.
-  private func waitUntil(_ condition: () -> Bool) throws {
-    for _ in 0..<1000 where !condition() { Thread.sleep(forTimeInterval: 0.01) }
-    try #require(condition(), "it did not come to be within ten seconds")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Random
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,33 +18,60 @@ struct LongStage {
   /// The stages: the name of the program, and what it is called here.
   static let names = ["meta-train", "collect-gradients", "full-train-eval"]
 
-  /// Makes a stage's inputs from a benchmark's smoke profile, and its artifact without an interruption.
+  /// A stage's slices, inputs and uninterrupted artifact, made once and shared by the tests.
+  private struct Prepared: Sendable {
+    /// The files, by their paths below the folder.
+    var files: [String: Data] = [:]
+    var seconds = 0.0
+  }
+
+  private static let prepared = Mutex<[String: Prepared]>([:])
+
+  /// A stage on a benchmark's smoke profile, in a folder.
   init(_ stage: String, of benchmark: String, in folder: String) throws {
     self.folder = folder
-    let config = "\(Programs.checkout)/configs/\(benchmark).yaml"
-    let slices = try Programs.run("pgx", ["config", config, "--profile", "smoke", "--output", folder])
-    try #require(slices.status == 0, "\(slices.errors)")
-    let run = "\(folder)/seed-0"
-    try Data("checkpoint_seconds: 0\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/often.yaml"))
-    let slice = ["--config", "\(run)/config/\(stage).yaml"]
-    if stage == "collect-gradients" {
-      let made = try Programs.run(
-        "meta-train", ["--config", "\(run)/config/meta-train.yaml", "--output", "\(folder)/meta-train.h5"])
-      try #require(made.status == 0, "\(made.errors)")
-    }
     let rest: [String: [String]] = [
       "meta-train": ["--threads", "2"],
       "collect-gradients": ["--threads", "2", "--meta-train", "\(folder)/meta-train.h5"],
       "full-train-eval": ["--threads", "1", "--set", "tasks-0-3"],
     ]
     command =
-      [stage] + (stage == "full-train-eval" ? ["train"] : []) + slice + (try #require(rest[stage]))
+      [stage] + (stage == "full-train-eval" ? ["train"] : [])
+      + ["--config", "\(folder)/seed-0/config/\(stage).yaml"] + (try #require(rest[stage]))
+    let name = "\(stage) of \(benchmark)"
+    let made = try Self.prepared.withLock { $0[name] } ?? Self.prepare(command, of: benchmark, in: folder)
+    Self.prepared.withLock { $0[name] = made }
+    for (file, bytes) in made.files {
+      let url = URL(fileURLWithPath: "\(folder)/\(file)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try bytes.write(to: url)
+    }
+    seconds = made.seconds
+    whole = try bytes("\(folder)/whole.h5")
+  }
+
+  /// Makes a stage's inputs from a benchmark's smoke profile, and its artifact without an interruption.
+  private static func prepare(
+    _ command: [String], of benchmark: String, in folder: String
+  ) throws -> Prepared {
+    let config = "\(Programs.checkout)/configs/\(benchmark).yaml"
+    let slices = try Programs.run("pgx", ["config", config, "--profile", "smoke", "--output", folder])
+    try #require(slices.status == 0, "\(slices.errors)")
+    try Data("checkpoint_seconds: 0\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/often.yaml"))
+    if command[0] == "collect-gradients" {
+      let slice = "\(folder)/seed-0/config/meta-train.yaml"
+      let made = try Programs.run("meta-train", ["--config", slice, "--output", "\(folder)/meta-train.h5"])
+      try #require(made.status == 0, "\(made.errors)")
+    }
     let start = ContinuousClock.now
-    let path = "\(folder)/whole.h5"
-    let finished = try Programs.run(stage, command.dropFirst() + ["--output", path])
-    seconds = (ContinuousClock.now - start) / .seconds(1)
+    let finished = try Programs.run(command[0], command.dropFirst() + ["--output", "\(folder)/whole.h5"])
     try #require(finished.status == 0, "\(finished.errors)")
-    whole = try bytes(path)
+    var made = Prepared(seconds: (ContinuousClock.now - start) / .seconds(1))
+    for file in files(below: folder) where file.hasSuffix(".h5") || file.hasSuffix(".yaml") {
+      made.files[file] = try bytes("\(folder)/\(file)")
+    }
+    return made
   }
 
   /// The artifact that is made again and again.
@@ -86,12 +114,31 @@ struct LongStage {
     for file in leftovers + ["made.h5"] { try? FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
   }
 
-  /// Waits until a file is there or the process has ended; true if it is there.
-  func wait(for file: String, of process: Process) -> Bool {
+  /// Waits until a condition holds or the process has ended; true if it holds.
+  func wait(of process: Process, until condition: () -> Bool) -> Bool {
     while process.isRunning {
-      if access(file, F_OK) == 0 { return true }
+      if condition() { return true }
       usleep(50)
     }
     return false
+  }
+
+  /// Waits until a file is there or the process has ended; true if it is there.
+  func wait(for file: String, of process: Process) -> Bool {
+    wait(of: process) { access(file, F_OK) == 0 }
+  }
+
+  /// Two consecutive checkpoints of the stage, the newest first: one written on the way, one in answer to a signal.
+  func twoCheckpoints() throws -> (newest: Data, previous: Data) {
+    // A stage that is done before the signal comes, on a busy machine, tells nothing.
+    for _ in 0..<1000 {
+      clear()
+      let process = try start()
+      _ = wait(for: newest, of: process)
+      kill(process.processIdentifier, SIGTERM)
+      process.waitUntilExit()
+      if let first = try? bytes(newest), let second = try? bytes(previous) { return (first, second) }
+    }
+    throw CancellationError()
   }
 }

@@ -15,8 +15,7 @@ import Testing
 
   @Test("a second make, and one after an edit of a comment, run no stage again")
   func nothingToDo() throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let before = try run.artifactTimes()
       #expect(Set(before.keys).isSuperset(of: Self.stages))
       let curves = try bytes("\(run.run())/report/learning-curves.svg")
@@ -36,8 +35,7 @@ import Testing
 
   @Test("an edit of score runs score and what follows again, and trains only task sets that are new")
   func scoreEdited() throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let before = try run.artifactTimes()
       try run.write(tinyBenchmark.replacingOccurrences(of: "replicates: 20", with: "replicates: 21"))
       try run.made("all")
@@ -49,8 +47,7 @@ import Testing
 
   @Test("an edit of the learner runs meta-train and everything after it again, but not sample-subsets")
   func learnerEdited() throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let before = try run.artifactTimes()
       try run.write(tinyBenchmark.replacingOccurrences(of: "update_epochs: 1", with: "update_epochs: 2"))
       try run.made("all")
@@ -73,8 +70,7 @@ import Testing
 
   @Test("redo-full-train-eval trains every task set again, and nothing before it")
   func redoTraining() throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let before = try run.artifactTimes()
       try run.made("redo-full-train-eval")
       #expect(
@@ -85,8 +81,7 @@ import Testing
 
   @Test("a dry run of redo prints that stage and no other, and leaves its file alone")
   func dryRedo() throws {
-    try withTinyRun { run in
-      try run.made("score")
+    try withMadeRun { run in
       let before = try run.artifactTimes()
       let printed = try run.made("-n", "redo-score").output
       #expect(printed.contains("--output \(run.run())/score.h5"))
@@ -99,8 +94,7 @@ import Testing
 
   @Test("a redo that fails leaves the file as it was")
   func failedRedo() throws {
-    try withTinyRun { run in
-      try run.made("score")
+    try withMadeRun { run in
       let before = try bytes("\(run.run())/score.h5")
       let programs = "\(run.folder)/bin"
       try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
@@ -151,8 +145,7 @@ import Testing
 
   @Test("a task set's training does not depend on which groupings ask for it")
   func setsStandAlone() throws {
-    try withTinyRun { run in
-      try run.made("all")
+    try withMadeRun { run in
       let single = "\(run.run())/full-train-eval/tasks-0-1-2-3.h5"
       let alone = "\(run.folder)/alone.h5"
       let finished = try Programs.run(

@@ -5,13 +5,15 @@ import Testing
 
 /// `make dry-run` says beforehand what a run takes.
 @Suite struct PlanTests {
-  /// The cart-poles of configs/cartpole.yaml with half its budgets: some seconds, in most of which something is trained.
-  private static func halfCartPole() throws -> String {
+  /// The cart-poles of configs/cartpole.yaml with half its budgets (some seconds, in most of which something is trained),
+  /// or with a tenth of that where no time is compared.
+  private static func smallerCartPole() throws -> String {
     let file = "\(Programs.checkout)/configs/cartpole.yaml"
+    let budgets = Extent.of(short: ("20_000", "1000", "2_000"), full: ("200_000", "2000", "20_000"))
     return try String(contentsOfFile: file, encoding: .utf8)
-      .replacing("total_timesteps: 400_000", with: "total_timesteps: 200_000")
-      .replacing("transitions_per_task: 4096", with: "transitions_per_task: 2000")
-      .replacing("timesteps_per_task: 50_000", with: "timesteps_per_task: 20_000")
+      .replacing("total_timesteps: 400_000", with: "total_timesteps: \(budgets.0)")
+      .replacing("transitions_per_task: 4096", with: "transitions_per_task: \(budgets.1)")
+      .replacing("timesteps_per_task: 50_000", with: "timesteps_per_task: \(budgets.2)")
   }
 
   /// A row of the table.
@@ -78,9 +80,11 @@ import Testing
     }
   }
 
-  @Test("a dry run predicts the steps, the time within 30 % and the disk within 2 % of cartpole's run")
+  @Test(
+    "a dry run predicts the steps and the disk within 2 % of cartpole's run; the time within 30 %, where that is measured"
+  )
   func cartPole() throws {
-    try withTinyRun(Self.halfCartPole()) { run in
+    try withTinyRun(Self.smallerCartPole()) { run in
       var ratios: [Double] = []
       // A machine that others work on too may change its speed between a prediction and the run; by a third, that
       // happens now and then, three times in a row hardly.
@@ -101,6 +105,8 @@ import Testing
         #expect((0.8...1.2).contains(guess), "\(text)")
         let disk = try predicted.bytes / bytesWritten(run)
         #expect((0.98...1.02).contains(disk), "\(text)")
+        // A time is a verdict on the machine too: make reliability compares it.
+        guard Extent.isFull else { break }
         ratios.append(predicted.seconds / taken)
         guard (0.7...1.3).contains(predicted.seconds / taken) else { continue }
         print(
@@ -108,7 +114,8 @@ import Testing
         )
         break
       }
-      #expect(ratios.contains { (0.7...1.3).contains($0) }, "predicted/actual \(ratios)")
+      #expect(
+        !Extent.isFull || ratios.contains { (0.7...1.3).contains($0) }, "predicted/actual \(ratios)")
 
       let after = try plan(run)
       let again = after.rows

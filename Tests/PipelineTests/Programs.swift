@@ -84,6 +84,11 @@ enum Programs {
     return process
   }
 
+  /// Runs any executable.
+  static func executable(_ path: String, _ arguments: [String]) throws -> Finished {
+    try execute(path, arguments)
+  }
+
   private static func execute(
     _ executable: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Finished {
@@ -128,4 +133,11 @@ func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWith
 func files(below folder: String) -> [String] {
   let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
   return found.sorted()
+}
+
+/// When a file was last written, nanoseconds since 1970; nil if it is not there.
+func fileTime(_ path: String) -> Int? {
+  var found = stat()
+  guard stat(path, &found) == 0 else { return nil }
+  return found.st_mtim.tv_sec * 1_000_000_000 + found.st_mtim.tv_nsec
 }

@@ -12,16 +12,20 @@ private enum Target { case stage, make, all }
 /// One after the other: a run that waits for the processor is killed before it has done anything.
 @Suite(.serialized) struct ResumeTests {
   @Test(
-    "killed at twenty random moments, a stage still makes the artifact of an uninterrupted run",
+    "killed at random moments, a stage still makes the artifact of an uninterrupted run",
     arguments: cases)
   func kills(stage: String, benchmark: String) throws {
     try withTemporaryDirectory { folder in
       let stage = try LongStage(stage, of: benchmark, in: folder)
       var random = RandomStream(seed: 1, name: "\(stage.command[0])/\(benchmark)")
+      let wanted = Extent.of(short: 3, full: 20)
       var (kills, resumed, torn) = (0, 0, 0)
-      while kills < 20 {
+      // How long the stage takes at the moment, by its latest run: a moment beyond its end is no kill.
+      var seconds = stage.seconds
+      while kills < wanted {
+        let start = ContinuousClock.now
         let process = try stage.start()
-        usleep(UInt32(1e6 * random.uniform(in: 0...1.2 * stage.seconds)))
+        usleep(UInt32(1e6 * random.uniform(in: 0...1.2 * seconds)))
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal {
@@ -32,6 +36,7 @@ private enum Target { case stage, make, all }
           #expect(process.terminationStatus == 0)
           #expect(try bytes(stage.output) == stage.whole)
           stage.clear()
+          seconds = min(seconds, (ContinuousClock.now - start) / .seconds(1))
         }
       }
       try stage.finish()
@@ -41,12 +46,39 @@ private enum Target { case stage, make, all }
     }
   }
 
-  @Test("killed while a checkpoint is being written, a stage goes on from the one before", arguments: cases)
+  @Test(
+    "killed by the system while a checkpoint is being written, a stage goes on from the one before",
+    arguments: cases)
+  func cutWithinCheckpoints(stage: String, benchmark: String) throws {
+    try withTemporaryDirectory { folder in
+      let stage = try LongStage(stage, of: benchmark, in: folder)
+      let (newest, previous) = try stage.twoCheckpoints()
+      stage.clear()
+      try newest.write(to: URL(fileURLWithPath: stage.newest))
+      try previous.write(to: URL(fileURLWithPath: stage.previous))
+      // Half of what a checkpoint needs: the next one is cut off in its middle, and SIGXFSZ ends the program there.
+      let blocks = newest.count / 2 / 512
+      // A shell cannot undo that the signal is ignored, which programs in Python pass on.
+      let line = "ulimit -c 0; ulimit -f \(blocks); exec env --default-signal=XFSZ \"$@\""
+      let program = "\(try Programs.folder())/\(stage.command[0])"
+      let ended = try Programs.executable("/bin/sh", ["-c", line, "sh", program] + stage.arguments)
+      #expect(ended.status == 128 + SIGXFSZ, "\(ended)")
+      #expect(FileManager.default.fileExists(atPath: stage.unfinished))
+      #expect(try bytes(stage.previous) == newest)
+      let finished = try stage.finish()
+      #expect(finished.errors.contains("goes on from \(stage.previous)"), "\(finished.errors)")
+    }
+  }
+
+  @Test(
+    "killed from outside while a checkpoint is being written, a stage goes on from the one before",
+    .enabled(if: Extent.isFull, "meeting the write is a matter of luck; make reliability tries until it has"),
+    arguments: cases)
   func killsWithinCheckpoints(stage: String, benchmark: String) throws {
     try withTemporaryDirectory { folder in
       let stage = try LongStage(stage, of: benchmark, in: folder)
       var torn = 0
-      for attempt in 0..<30 where torn < 3 {
+      for attempt in 0..<1000 where torn < 3 {
         stage.clear()
         // Of the second checkpoint on, every one has one before.
         let process = try stage.start()
@@ -74,16 +106,21 @@ private enum Target { case stage, make, all }
     try withTemporaryDirectory { folder in
       let stage = try LongStage(stage, of: benchmark, in: folder)
       var random = RandomStream(seed: 2, name: "\(stage.command[0])/\(benchmark)")
+      let others = [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]
+      let signals = Extent.of(
+        short: benchmark == "cartpole" ? others : [SIGTERM],
+        full: [SIGTERM, SIGTERM, SIGTERM, SIGTERM] + others)
       var stopped = 0
-      for signal in [SIGTERM, SIGTERM, SIGTERM, SIGTERM, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] {
+      for signal in signals {
         var isStopped = false
-        for _ in 0..<10 where !isStopped {
+        // A stage that is done before the signal comes tells nothing of this.
+        for _ in 0..<1000 where !isStopped {
           stage.clear()
           let errors = "\(folder)/errors"
           let process = try Programs.start(stage.command[0], stage.arguments + ["--quiet"], errors: errors)
-          // Before its lock is there, the program has not begun to listen.
-          guard stage.wait(for: "\(folder)/.made.h5.lock", of: process) else { continue }
-          usleep(UInt32(1e6 * random.uniform(in: 0.01...0.7 * stage.seconds)))
+          // With a checkpoint there, a signal is answered by another one.
+          guard stage.wait(for: stage.newest, of: process) else { continue }
+          if Extent.isFull { usleep(UInt32(1e6 * random.uniform(in: 0...0.7 * stage.seconds))) }
           kill(process.processIdentifier, signal)
           process.waitUntilExit()
           #expect(process.terminationReason == .exit && [0, 75].contains(process.terminationStatus))
@@ -98,13 +135,14 @@ private enum Target { case stage, make, all }
             continue
           }
           #expect(!FileManager.default.fileExists(atPath: stage.output))
-          if FileManager.default.fileExists(atPath: stage.newest) { stopped += 1 }
+          #expect(FileManager.default.fileExists(atPath: stage.newest))
+          stopped += 1
           let finished = try stage.finish()
+          #expect(finished.errors.contains("goes on from \(stage.newest)"), "\(finished.errors)")
           #expect(!finished.errors.contains("warning"), "\(finished.errors)")
         }
         #expect(isStopped, "signal \(signal) never met the stage at work")
       }
-      #expect(stopped >= 5)
       print(
         "reliability: \(stage.command[0]) of \(benchmark), signals answered by a checkpoint and status 75: \(stopped)"
       )
@@ -119,7 +157,8 @@ private enum Target { case stage, make, all }
       let stage = try LongStage(stage, of: "cartpole", in: folder)
       let (newest, previous) = try stage.twoCheckpoints()
       var random = RandomStream(seed: 3, name: stage.command[0])
-      for _ in 0..<5 {
+      let cuts = Extent.of(short: 2, full: 5)
+      for _ in 0..<cuts {
         stage.clear()
         try previous.write(to: URL(fileURLWithPath: stage.previous))
         try newest.prefix(random.index(below: newest.count)).write(to: URL(fileURLWithPath: stage.newest))
@@ -140,7 +179,7 @@ private enum Target { case stage, make, all }
       #expect(try bytes(stage.output) == stage.whole)
       #expect(try bytes("\(folder)/made.checkpoint-aside-1.h5") == altered)
       #expect(stage.leftovers == ["made.checkpoint-aside-1.h5", "made.checkpoint-aside-2.h5"])
-      print("reliability: \(stage.command[0]), checkpoints cut short or altered and survived: 6")
+      print("reliability: \(stage.command[0]), checkpoints cut short or altered and survived: \(cuts + 1)")
     }
   }
 
@@ -245,18 +284,16 @@ private enum Target { case stage, make, all }
     }
   }
 
-  @Test(
-    "whatever stops a stage under make, make stops, and the next make goes on to equal artifacts",
-    .timeLimit(.minutes(2)))
+  @Test("whatever stops a stage under make, make stops, and the next make goes on to equal artifacts")
   func make() throws {
-    // Checkpoints are due every minute: those here are the answers to the signals.
     let long = tinyBenchmark.replacing("total_timesteps: 384", with: "total_timesteps: 600_000")
       .replacing("timesteps_per_task: 64", with: "timesteps_per_task: 60_000")
       .replacing("update_epochs: 1", with: "update_epochs: 20")
       .replacing("transitions_per_task: 128", with: "transitions_per_task: 800")
     try withTinyRun(long) { whole in
       try whole.made("all")
-      try withTinyRun(long) { run in
+      // As often as two per cent of the time allow.
+      try withTinyRun(long + "checkpoint_seconds: 0.001\n") { run in
         try run.made("config")
         let set = "full-train-eval/tasks-0-1-2-3"
         let signals: [(String, Int32, Target)] =
@@ -265,11 +302,14 @@ private enum Target { case stage, make, all }
         for (artifact, signal, target) in signals {
           try? FileManager.default.removeItem(atPath: "\(run.run())/logs/\(artifact).log")
           let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
-          let make = try run.start("all")
           let output = URL(fileURLWithPath: "\(run.run())/\(artifact).h5")
           let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
-          for _ in 0..<20_000 where make.isRunning && access(lock, F_OK) != 0 { usleep(500) }
-          usleep(300_000)
+          let before = fileTime(checkpoint)
+          let make = try run.start("all")
+          // A stage that has saved its state answers a signal by saving it again.
+          _ = waited {
+            !make.isRunning || access(lock, F_OK) == 0 && ![nil, before].contains(fileTime(checkpoint))
+          }
           let holder = try String(contentsOfFile: lock, encoding: .utf8)
           let process = try #require(holder.firstMatch(of: /process ([0-9]+)/).flatMap { Int32($0.1) })
           switch target {
@@ -279,11 +319,15 @@ private enum Target { case stage, make, all }
           }
           make.waitUntilExit()
           #expect(make.terminationReason == .uncaughtSignal || make.terminationStatus == 2)
-          // Programs that make no longer waits for may still be saving.
-          for _ in 0..<2000 where kill(process, 0) == 0 { usleep(5000) }
+          // Programs that make no longer waits for may still be saving, and their log be written.
+          #expect(waited { kill(process, 0) != 0 })
           #expect(access(checkpoint, F_OK) == 0 && access(output.path, F_OK) != 0)
-          let log = try String(contentsOfFile: "\(run.run())/logs/\(artifact).log", encoding: .utf8)
-          #expect(log.contains(/: stopped at [0-9]+ of [0-9]/), "signal \(signal) to \(target): \(log)")
+          let path = "\(run.run())/logs/\(artifact).log"
+          let told = waited {
+            (try? String(contentsOfFile: path, encoding: .utf8))?.contains(/: stopped at [0-9]+ of [0-9]/)
+              == true
+          }
+          #expect(told, "signal \(signal) to \(target)")
         }
         print("reliability: under make, signals answered by a checkpoint: \(signals.count)")
         let last = try run.made("all")
@@ -297,7 +341,9 @@ private enum Target { case stage, make, all }
     }
   }
 
-  @Test("checkpoints take no more than two per cent of the time, however often they are asked for")
+  @Test(
+    "checkpoints take no more than two per cent of the time, however often they are asked for",
+    .enabled(if: Extent.isFull, "a share of the time is measured by make reliability"))
   func cost() throws {
     try withTemporaryDirectory { folder in
       let stage = try LongStage("meta-train", of: "halfcheetah", in: folder)
@@ -306,22 +352,7 @@ private enum Target { case stage, make, all }
       let share = finished.errors.firstMatch(of: /checkpoints [0-9.]+ s \(([0-9.]+) %\)/)
       let percent = try #require(share.flatMap { Double($0.1) }, "\(finished.errors)")
       #expect(percent > 0 && percent <= 2)
+      print("reliability: checkpoints' share of the time, asked for at every opportunity: \(percent) %")
     }
-  }
-}
-
-extension LongStage {
-  /// Two consecutive checkpoints of the stage, the newest first.
-  func twoCheckpoints() throws -> (newest: Data, previous: Data) {
-    for _ in 0..<20 {
-      clear()
-      let process = try start()
-      _ = wait(for: previous, of: process)
-      _ = wait(for: newest, of: process)
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-      if let first = try? bytes(newest), let second = try? bytes(previous) { return (first, second) }
-    }
-    throw CancellationError()
   }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct CommandLineTests {
-  /// Runs a program of this build, and stops it after 10 seconds.
+  /// Runs a program of this build, and stops it after ten minutes, when it hangs.
   ///
   /// - Returns: the exit status (128 + n for one that signal n stopped), and what it wrote to standard error.
   private func run(_ program: String, _ arguments: [String], in folder: String) throws -> (Int32, String) {
@@ -12,7 +12,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     let path = URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent(program)
       .path
-    process.arguments = ["10", path] + arguments
+    process.arguments = ["600", path] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let errors = "\(folder)/../\(UUID().uuidString)"
     try Data().write(to: URL(fileURLWithPath: errors))

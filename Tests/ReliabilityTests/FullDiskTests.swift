@@ -121,8 +121,9 @@ import Testing
       try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
       let script = """
         "$1" --quiet --config "$2" --output "$3/meta-train.h5" & program=$!
-        for i in $(seq 1000); do [ -e "$3/.meta-train.h5.lock" ] && break; sleep 0.01; done
-        rm -r "$3"; status=0; wait $program || status=$?
+        while [ ! -e "$3/.meta-train.h5.lock" ] && kill -0 $program; do sleep 0.001; done
+        kill -STOP $program; rm -r "$3"; kill -CONT $program
+        status=0; wait $program || status=$?
         echo $status
         """
       let ended = try Sandbox.run(
@@ -150,14 +151,14 @@ import Testing
       // Room for one checkpoint; then none for the next, whose learning curve is as long, beside it.
       let script = """
         mount -t tmpfs -o size=4m none "$2"
-        run() { "$1" --config "$3" --checkpoints "$4" --threads 1 --output "$2/m.h5"; }
-        run "$@" 2> /dev/null & program=$!
-        for i in $(seq 2000); do [ -e "$2/m.checkpoint-previous.h5" ] && break; sleep 0.001; done
+        "$1" --config "$3" --checkpoints "$4" --threads 1 --output "$2/m.h5" 2> /dev/null & program=$!
+        while [ ! -e "$2/m.checkpoint-previous.h5" ] && kill -0 $program; do sleep 0.001; done
+        kill -STOP $program
         dd if=/dev/zero of="$2/filler" bs=4096 status=none 2> /dev/null || true
-        status=0; wait $program || status=$?
+        kill -CONT $program; status=0; wait $program || status=$?
         echo "$status $(ls "$2" | tr '\\n' ' ')"
         rm "$2/filler"
-        run "$@" 2>&1 | grep -c -e 'goes on from' -e 'wrote '
+        "$1" --config "$3" --checkpoints "$4" --threads 1 --output "$2/m.h5" 2>&1 | grep -c -e 'goes on from' -e 'wrote '
         ls "$2"
         """
       let disk = folder + "/disk"

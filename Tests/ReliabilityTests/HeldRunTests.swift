@@ -3,13 +3,15 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct HeldRunTests {
-  /// Waits until a file has contents, ten seconds at most.
+  /// Waits until a file has contents.
   private func contents(_ path: String) throws -> String {
-    for _ in 0..<1000 {
-      if let text = try? String(contentsOfFile: path, encoding: .utf8), !text.isEmpty { return text }
-      usleep(10_000)
+    var text = ""
+    _ = waited {
+      text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      return !text.isEmpty
     }
-    return try #require(nil as String?, "\(path) does not appear")
+    try #require(!text.isEmpty, "\(path) does not appear")
+    return text
   }
 
   @Test(
@@ -29,6 +31,10 @@ import Testing
       try first.run()
       let holder = try contents(run + "/.meta-train.h5.lock")
       #expect(holder.hasPrefix("process ") && holder.contains(" on "))
+      // However long the second one takes to start, the first is not done before.
+      let process = try #require(holder.firstMatch(of: /process ([0-9]+)/).flatMap { Int32($0.1) })
+      kill(process, SIGSTOP)
+      defer { kill(process, SIGCONT) }
       let second = try Sandbox.make(words)
       let direct = try Sandbox.run(
         "\(Sandbox.programs)/meta-train",
@@ -39,6 +45,7 @@ import Testing
       #expect(direct.status == 75 && direct.errors == line + "\n", "\(direct.errors)")
       #expect(second.status == 2, "\(second)")
       #expect((second.output + second.errors).components(separatedBy: line).count == 2, "\(second)")
+      kill(process, SIGCONT)
       first.waitUntilExit()
       #expect(first.terminationStatus == 0)
       let show = try Sandbox.run("\(Sandbox.programs)/pgx", ["show", run + "/meta-train.h5"])

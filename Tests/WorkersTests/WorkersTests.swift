@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Workers
 
@@ -80,7 +81,6 @@ import Workers
     let before = try threadCount()
     for _ in 0..<20 { try WorkerPool(threads: 9).run(100) { _, _ in } }
     // 160 threads were started; other tests may hold some of their own meanwhile.
-    for _ in 0..<100 where try threadCount() > before + 60 { usleep(10_000) }
-    #expect(try threadCount() <= before + 60)
+    #expect(try waited { try threadCount() <= before + 60 })
   }
 }
