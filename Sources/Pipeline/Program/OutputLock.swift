@@ -28,10 +28,12 @@ final class OutputLock: Sendable {
         guard reason == EWOULDBLOCK else {
           throw OutputError(file: path, reason: String(cString: strerror(reason)))
         }
-        throw OutputHeldError(output: output, holder: holder)
+        throw OutputHeldError(output: output, holder: holder ?? "another process")
       }
-      // A holder that has just ended has removed the file that was opened here; the next one is at the path.
-      guard Self.isSameFile(descriptor, path) else {
+      // A holder that has just ended has removed the file that was opened here; the next one is at the path. A file that
+      // nobody has held was removed by somebody else, with its folder perhaps: as at any later time, the end of the work
+      // finds out.
+      if Self.text(of: descriptor) != nil, !Self.isSameFile(descriptor, path) {
         close(descriptor)
         continue
       }
@@ -55,10 +57,11 @@ final class OutputLock: Sendable {
     return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
   }
 
-  private static func text(of descriptor: Int32) -> String {
+  /// Who holds the lock, or has held it; nil if nobody has.
+  private static func text(of descriptor: Int32) -> String? {
     var bytes = [UInt8](repeating: 0, count: 200)
     let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another process"
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
   }
 
   private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
