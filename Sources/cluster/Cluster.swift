@@ -17,9 +17,7 @@ import Pipeline
   var score: String
 
   func run() throws {
-    try reportingErrors("cluster") {
-      let context = try StageContext<ClusterConfiguration>(stage)
-      try context.write(cluster(context, score: score), inputs: ["score": score])
-    }
+    let context = try StageContext<ClusterConfiguration>(stage)
+    try context.write(cluster(context, score: score), inputs: ["score": score])
   }
 }

@@ -21,11 +21,9 @@ import Pipeline
   var metaTrain: String
 
   func run() throws {
-    try reportingErrors("collect-gradients") {
-      let context = try StageContext<CollectGradientsConfiguration>(
-        stage, threads: threads.threads, checkpoints: checkpoints)
-      try context.write(
-        collectGradients(context, metaTrain: metaTrain), inputs: ["meta_train": metaTrain])
-    }
+    let context = try StageContext<CollectGradientsConfiguration>(
+      stage, threads: threads.threads, checkpoints: checkpoints)
+    try context.write(
+      collectGradients(context, metaTrain: metaTrain), inputs: ["meta_train": metaTrain])
   }
 }

@@ -17,7 +17,7 @@ import Pipeline
 }
 
 /// Lists the task sets to train.
-struct Sets: ParsableCommand {
+struct Sets: Program {
   static let configuration = CommandConfiguration(
     abstract: "Prints the names of the distinct task sets of all groupings, the largest first.",
     discussion: "e.g. full-train-eval sets --cluster RUN/cluster.h5")
@@ -26,14 +26,12 @@ struct Sets: ParsableCommand {
   var cluster: String
 
   func run() throws {
-    try reportingErrors("full-train-eval") {
-      try show(distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
-    }
+    try show(distinctTaskSets(cluster: cluster).map(\.name).joined(separator: " "))
   }
 }
 
 /// Trains one task set.
-struct Train: ParsableCommand {
+struct Train: Program {
   static let configuration = CommandConfiguration(
     abstract: "Trains one policy on one task set from scratch, and evaluates it.",
     discussion: """
@@ -49,17 +47,15 @@ struct Train: ParsableCommand {
   var set: String
 
   func run() throws {
-    try reportingErrors("full-train-eval") {
-      let set = try TaskSet(name: set)
-      let context = try StageContext<FullTrainEvalConfiguration>(
-        stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
-      try context.write(trainTaskSet(context, set: set))
-    }
+    let set = try TaskSet(name: set)
+    let context = try StageContext<FullTrainEvalConfiguration>(
+      stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
+    try context.write(trainTaskSet(context, set: set))
   }
 }
 
 /// Merges the trained task sets.
-struct Merge: ParsableCommand {
+struct Merge: Program {
   static let configuration = CommandConfiguration(
     abstract: "Merges the trained task sets into the table of groupings by tasks.",
     discussion: """
@@ -76,11 +72,9 @@ struct Merge: ParsableCommand {
   var sets: String
 
   func run() throws {
-    try reportingErrors("full-train-eval") {
-      let context = try StageContext<FullTrainEvalConfiguration>(stage)
-      try context.requireOutput(apartFrom: [cluster])
-      let merged = try mergeEvaluation(context, cluster: cluster, sets: sets)
-      try context.write(merged.artifact, inputs: merged.inputs)
-    }
+    let context = try StageContext<FullTrainEvalConfiguration>(stage)
+    try context.requireOutput(apartFrom: [cluster])
+    let merged = try mergeEvaluation(context, cluster: cluster, sets: sets)
+    try context.write(merged.artifact, inputs: merged.inputs)
   }
 }

@@ -23,11 +23,9 @@ import Pipeline
   var sampleSubsets: String
 
   func run() throws {
-    try reportingErrors("linearized-adapt") {
-      let context = try StageContext<LinearizedAdaptConfiguration>(stage, threads: threads.threads)
-      try context.write(
-        linearizedAdapt(context, collectGradients: collectGradients, sampleSubsets: sampleSubsets),
-        inputs: ["collect_gradients": collectGradients, "sample_subsets": sampleSubsets])
-    }
+    let context = try StageContext<LinearizedAdaptConfiguration>(stage, threads: threads.threads)
+    try context.write(
+      linearizedAdapt(context, collectGradients: collectGradients, sampleSubsets: sampleSubsets),
+      inputs: ["collect_gradients": collectGradients, "sample_subsets": sampleSubsets])
   }
 }

@@ -16,10 +16,8 @@ import Pipeline
   @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
-    try reportingErrors("meta-train") {
-      let context = try StageContext<MetaTrainConfiguration>(
-        stage, threads: threads.threads, checkpoints: checkpoints)
-      try context.write(metaTrain(context))
-    }
+    let context = try StageContext<MetaTrainConfiguration>(
+      stage, threads: threads.threads, checkpoints: checkpoints)
+    try context.write(metaTrain(context))
   }
 }

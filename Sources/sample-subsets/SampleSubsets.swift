@@ -14,9 +14,7 @@ import Pipeline
   @OptionGroup var stage: StageOptions
 
   func run() throws {
-    try reportingErrors("sample-subsets") {
-      let context = try StageContext<SampleSubsetsConfiguration>(stage)
-      try context.write(sampleSubsets(context))
-    }
+    let context = try StageContext<SampleSubsetsConfiguration>(stage)
+    try context.write(sampleSubsets(context))
   }
 }

@@ -25,16 +25,14 @@ import Pipeline
   var linearizedAdapt: String
 
   func run() throws {
-    try reportingErrors("score") {
-      let context = try StageContext<ScoreConfiguration>(stage, threads: threads.threads)
-      try context.write(
-        score(
-          context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
-          linearizedAdapt: linearizedAdapt),
-        inputs: [
-          "collect_gradients": collectGradients, "linearized_adapt": linearizedAdapt,
-          "sample_subsets": sampleSubsets,
-        ])
-    }
+    let context = try StageContext<ScoreConfiguration>(stage, threads: threads.threads)
+    try context.write(
+      score(
+        context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
+        linearizedAdapt: linearizedAdapt),
+      inputs: [
+        "collect_gradients": collectGradients, "linearized_adapt": linearizedAdapt,
+        "sample_subsets": sampleSubsets,
+      ])
   }
 }

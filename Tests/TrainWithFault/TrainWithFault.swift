@@ -19,11 +19,9 @@ internal import Training
   @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
-    try reportingErrors("train-with-fault") {
-      let fault = try ProcessInfo.processInfo.environment["PGX_FAULT"].map(NumericFault.init(parsing:))
-      let context = try StageContext<MetaTrainConfiguration>(
-        stage, threads: threads.threads, checkpoints: checkpoints)
-      try context.write(metaTrain(context, fault: fault))
-    }
+    let fault = try ProcessInfo.processInfo.environment["PGX_FAULT"].map(NumericFault.init(parsing:))
+    let context = try StageContext<MetaTrainConfiguration>(
+      stage, threads: threads.threads, checkpoints: checkpoints)
+    try context.write(metaTrain(context, fault: fault))
   }
 }

@@ -17,12 +17,14 @@ internal import Training
 /// - Parameters:
 ///   - program: the name that starts the line.
 ///   - work: what the program does.
-/// - Throws: `ExitCode`, with which ArgumentParser leaves silently.
+/// - Throws: `ExitCode`, with which ArgumentParser leaves silently, and what ArgumentParser prints itself.
 package func reportingErrors(_ program: String, _ work: () throws -> Void) throws {
   do {
     try work()
   } catch let code as ExitCode {
     throw code
+  } catch let help as CleanExit {
+    throw help
   } catch let error as ValidationError {
     throw error
   } catch let stop as Stopped {

@@ -2,8 +2,9 @@ package import ArgumentParser
 internal import Foundation
 internal import Spelling
 
-/// A program of the project: a command line that answers a mistake with one line on standard error, which names the
-/// mistake and where help is, and the exit status 64.
+/// A program of the project, or a command of one: a command line that answers a mistake with one line on standard error,
+/// which names the mistake and where help is, and the exit status 64; an error of its work with one line too, and the
+/// status that `exitStatus` tells.
 package protocol Program: ParsableCommand {}
 
 extension Program {
@@ -12,7 +13,10 @@ extension Program {
     occupyStandardDescriptors()
     do {
       var command = try parseAsRoot()
-      try command.run()
+      // ArgumentParser's own command, which prints help, is none of the project's.
+      guard let program = type(of: command) as? any Program.Type else { return try command.run() }
+      let names = [_commandName] + (program == Self.self ? [] : [program._commandName])
+      try reportingErrors(names.joined(separator: " ")) { try command.run() }
     } catch {
       // Help that was asked for, and statuses whose line is printed already, are ArgumentParser's.
       guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
