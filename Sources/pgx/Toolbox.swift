@@ -10,7 +10,8 @@ import Reporting
     abstract: "Looks after PolicyGradEx's configurations, artifacts and tasks.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
     subcommands: [
-      Config.self, Plan.self, Show.self, Diff.self, Digest.self, Replay.self, Evaluate.self, Report.self,
+      Config.self, Plan.self, Show.self, Diff.self, Digest.self, Golden.self, Replay.self, Evaluate.self,
+      Report.self,
     ])
 }
 
@@ -27,7 +28,7 @@ struct BenchmarkOptions: ParsableArguments {
 }
 
 /// Validates a configuration.
-struct Config: ParsableCommand {
+struct Config: Program {
   static let configuration = CommandConfiguration(
     abstract: "Validates a benchmark's configuration, and writes one slice per stage and seed.",
     discussion: "e.g. pgx config configs/halfcheetah.yaml --seeds \"0 1 2\" --output runs/halfcheetah")
@@ -40,18 +41,16 @@ struct Config: ParsableCommand {
   var output: String?
 
   func run() throws {
-    try reportingErrors("pgx config") {
-      let seeds = try parseSeeds(benchmark.seeds)
-      let written = try writeSlices(
-        of: benchmark.file, profile: benchmark.profile, seeds: seeds, to: output)
-      if output == nil { try show("\(benchmark.file) is valid") }
-      for slice in written { try show("wrote \(slice)") }
-    }
+    let seeds = try parseSeeds(benchmark.seeds)
+    let written = try writeSlices(
+      of: benchmark.file, profile: benchmark.profile, seeds: seeds, to: output)
+    if output == nil { try show("\(benchmark.file) is valid") }
+    for slice in written { try show("wrote \(slice)") }
   }
 }
 
 /// Predicts what a run takes.
-struct Plan: ParsableCommand {
+struct Plan: Program {
   static let configuration = CommandConfiguration(
     abstract:
       "Predicts environment steps, wall time, memory and disk of every stage, from the configuration and two seconds of measuring.",
@@ -68,18 +67,16 @@ struct Plan: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
-    try reportingErrors("pgx plan") {
-      let seeds = try parseSeeds(benchmark.seeds)
-      try show(
-        planText(
-          of: benchmark.file, profile: benchmark.profile, seeds: seeds, threads: threads.threads, run: folder)
-      )
-    }
+    let seeds = try parseSeeds(benchmark.seeds)
+    try show(
+      planText(
+        of: benchmark.file, profile: benchmark.profile, seeds: seeds, threads: threads.threads, run: folder)
+    )
   }
 }
 
 /// Shows an artifact.
-struct Show: ParsableCommand {
+struct Show: Program {
   static let configuration = CommandConfiguration(
     abstract: "Prints an artifact's schema, shapes, ranges and provenance.",
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5")
@@ -88,12 +85,12 @@ struct Show: ParsableCommand {
   var file: String
 
   func run() throws {
-    try reportingErrors("pgx show") { try show(Inspection.describe(path: file)) }
+    try show(Inspection.describe(path: file))
   }
 }
 
 /// Compares two artifacts.
-struct Diff: ParsableCommand {
+struct Diff: Program {
   static let configuration = CommandConfiguration(
     abstract:
       "Compares two artifacts; prints where they differ and how much they agree, and exits with 1 if they are different.",
@@ -110,18 +107,16 @@ struct Diff: ParsableCommand {
   var tolerance = 0.0
 
   func run() throws {
-    try reportingErrors("pgx diff") {
-      let comparison = try Inspection.compare(first, second)
-      let agreement = comparison.agreement(tolerance: tolerance)
-      if !comparison.isEqual { try show("\(comparison)") }
-      try show("\(agreement)")
-      if agreement == .different { throw ExitCode(1) }
-    }
+    let comparison = try Inspection.compare(first, second)
+    let agreement = comparison.agreement(tolerance: tolerance)
+    if !comparison.isEqual { try show("\(comparison)") }
+    try show("\(agreement)")
+    if agreement == .different { throw ExitCode(1) }
   }
 }
 
 /// Digests artifacts' contents.
-struct Digest: ParsableCommand {
+struct Digest: Program {
   static let configuration = CommandConfiguration(
     abstract:
       "Prints the SHA-256 of each artifact's content without its provenance, its stage and the stage's version.",
@@ -131,14 +126,43 @@ struct Digest: ParsableCommand {
   var files: [String]
 
   func run() throws {
-    try reportingErrors("pgx digest") {
-      for file in files { try show("\(Inspection.contentDigest(of: file))  \(file)") }
-    }
+    for file in files { try show("\(Inspection.contentDigest(of: file))  \(file)") }
+  }
+}
+
+/// Compares a run with golden digests.
+struct Golden: Program {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Compares a smoke run with a benchmark's golden digests; exits with 1 if results differ, with 69 if only libraries can be why.",
+    discussion:
+      "e.g. pgx golden cartpole runs/cartpole-smoke/seed-0 Tests/Fixtures/digests/cartpole-smoke.txt")
+
+  @Argument(help: "The benchmark's name.")
+  var benchmark: String
+
+  @Argument(help: ArgumentHelp("The run's folder, of one seed.", valueName: "folder"))
+  var folder: String
+
+  @Argument(help: ArgumentHelp("The golden digests.", valueName: "file"))
+  var file: String
+
+  @Flag(help: "Write the file, unless a digest changed under an unchanged version of its stage.")
+  var record = false
+
+  @Flag(help: "With --record: write such a digest too.")
+  var force = false
+
+  func run() throws {
+    let digests = try GoldenDigests(benchmark: benchmark, run: folder, file: file)
+    let verdict = try record ? digests.record(force: force) : digests.compare()
+    try show("golden: \(verdict.text)", isError: verdict.status != 0)
+    if verdict.status != 0 { throw ExitCode(verdict.status) }
   }
 }
 
 /// Drives a task by given actions.
-struct Replay: ParsableCommand {
+struct Replay: Program {
   static let configuration = CommandConfiguration(
     abstract: "Drives one task by the actions of a file, and writes observations, rewards and flags.",
     discussion: "e.g. pgx replay --task halfcheetah/fwd --seed 7 --actions a.h5 --output t.h5")
@@ -157,14 +181,12 @@ struct Replay: ParsableCommand {
   var output: String
 
   func run() throws {
-    try reportingErrors("pgx replay") {
-      try show(replayFile(task: task, seed: seed, actions: actions, output: output))
-    }
+    try show(replayFile(task: task, seed: seed, actions: actions, output: output))
   }
 }
 
 /// Plays trained policies.
-struct Evaluate: ParsableCommand {
+struct Evaluate: Program {
   static let configuration = CommandConfiguration(
     abstract: "Plays the policies of meta-train.h5 or full-train-eval/<set>.h5 in their tasks.",
     discussion: "e.g. pgx evaluate runs/halfcheetah-v5/seed-*/meta-train.h5 --mean-at-least 2500")
@@ -176,16 +198,14 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
-    try reportingErrors("pgx evaluate") {
-      let table = try evaluateFiles(files, options, threads: threads.threads)
-      try show(table.text)
-      if !table.reachesTargets { throw ExitCode(1) }
-    }
+    let table = try evaluateFiles(files, options, threads: threads.threads)
+    try show(table.text)
+    if !table.reachesTargets { throw ExitCode(1) }
   }
 }
 
 /// Prints the table of a run.
-struct Report: ParsableCommand {
+struct Report: Program {
   static let configuration = CommandConfiguration(
     abstract: "Prints the table of groupings by tasks of one or several finished runs.",
     discussion: "e.g. pgx report runs/cartpole/seed-0/full-train-eval.h5")
@@ -197,12 +217,10 @@ struct Report: ParsableCommand {
   var save = false
 
   func run() throws {
-    try reportingErrors("pgx report") {
-      try show(report(files))
-      for page in save ? try files.flatMap(savedReport) : [] {
-        try writeSmallFile(page.text, to: page.path)
-        try show("wrote \(page.path)")
-      }
+    try show(report(files))
+    for page in save ? try files.flatMap(savedReport) : [] {
+      try writeSmallFile(page.text, to: page.path)
+      try show("wrote \(page.path)")
     }
   }
 }

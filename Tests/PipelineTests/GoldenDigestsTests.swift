@@ -11,8 +11,7 @@ import Testing
 
     /// Calls the check as `make benchmark=tiny golden` does.
     func check(_ arguments: String...) throws -> Finished {
-      try Programs.script(
-        "golden-digests", ["\(Programs.folder())/pgx", "tiny", file, "run=\(run)"] + arguments)
+      try Programs.run("pgx", ["golden", "tiny", run, file] + arguments)
     }
 
     func text() throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
@@ -43,7 +42,7 @@ import Testing
       let golden = Golden(run: run.run(), file: run.folder + "/digests.txt")
       let missing = try golden.check()
       #expect(missing.status == 64 && missing.errors.contains("tiny has no golden digests in \(golden.file)"))
-      #expect(try golden.check("record=1").status == 0)
+      #expect(try golden.check("--record").status == 0)
       let recorded = try golden.text()
       #expect(recorded.contains("\n# with OpenBLAS core: Haswell\n"))
       let artifacts = files(below: golden.run).filter { $0.hasSuffix(".h5") }
@@ -62,7 +61,7 @@ import Testing
             + "raise it in Sources/Configuration/Stage.swift, say so in CHANGELOG.md, then make benchmark=tiny golden "
             + "record=1"))
       let tampered = try golden.text()
-      #expect(try golden.check("record=1").status == 1)
+      #expect(try golden.check("--record").status == 1)
       #expect(try golden.text() == tampered, "a refused record writes")
 
       // The version of score was raised, and what cluster makes from score may change with it.
@@ -73,11 +72,11 @@ import Testing
         versioned.errors.contains(
           "score.h5 has other content than its golden digest, and its stage's version was raised from ")
           && versioned.errors.contains("record new digests with make benchmark=tiny golden record=1"))
-      #expect(try golden.check("record=1").status == 0)
+      #expect(try golden.check("--record").status == 0)
       #expect(try golden.text() == recorded)
 
       try golden.rewrite("cluster.h5", Self.otherDigest)
-      #expect(try golden.check("record=1", "force=1").status == 0)
+      #expect(try golden.check("--record", "--force").status == 0)
       #expect(try golden.text() == recorded)
       // Digests made with other libraries never pass for equal and never blame the stage's version.
       try golden.rewrite("MuJoCo") { $0 + ".1" }
