@@ -1,3 +1,5 @@
+internal import Artifacts
+
 /// How the curves of a grouping are drawn.
 struct LineStyle {
   /// The CSS class.
@@ -19,12 +21,18 @@ struct LineStyle {
     LineStyle(kind: "other", legend: "other", colours: ("#8c959f", "#8b949e"), width: 1, dash: "1 2"),
     LineStyle(
       kind: "meta-train", legend: "meta-train", colours: ("#24292f", "#e6edf3"), width: 1.2, dash: "2 2"),
-    LineStyle(kind: "single", legend: "single", colours: ("#c2570c", "#f0883e"), width: 1.5, dash: nil),
-    LineStyle(kind: "separate", legend: "separate", colours: ("#1a7f37", "#3fb950"), width: 1.5, dash: nil),
     LineStyle(
-      kind: "policygradex", legend: "policygradex", colours: ("#0969da", "#58a6ff"), width: 2, dash: nil),
+      kind: "\(GroupingName.single)", legend: "single", colours: ("#c2570c", "#f0883e"), width: 1.5, dash: nil
+    ),
     LineStyle(
-      kind: "gradient-similarity", legend: "gradient-similarity", colours: ("#8250df", "#bc8cff"), width: 1.5,
+      kind: "\(GroupingName.separate)", legend: "separate", colours: ("#1a7f37", "#3fb950"), width: 1.5,
+      dash: nil),
+    LineStyle(
+      kind: "\(GroupingName.policyGradEx)", legend: "policygradex", colours: ("#0969da", "#58a6ff"), width: 2,
+      dash: nil),
+    LineStyle(
+      kind: "\(GroupingName.gradientSimilarity)", legend: "gradient-similarity",
+      colours: ("#8250df", "#bc8cff"), width: 1.5,
       dash: "5 4"),
   ]
 
@@ -32,7 +40,7 @@ struct LineStyle {
   func draws(_ name: String) -> Bool { kind == Self.kind(of: name) }
 
   private static func kind(of name: String) -> String {
-    if name.hasPrefix("random-") { return "random" }
+    if case .random = GroupingName(name) { return "random" }
     return all.contains { $0.kind == name } ? name : "other"
   }
 

@@ -41,7 +41,7 @@ package func cluster(
 
   var similarity = ClusteringOptions(groupCount: .given(result.groupCount), removesAdditiveEffects: false)
   similarity.roundingStarts = options.roundingStarts
-  var similarityRandom = context.random.derived("gradient-similarity")
+  var similarityRandom = context.random.derived("\(GroupingName.gradientSimilarity)")
   let bySimilarity = try clusterTasks(
     affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine), options: similarity,
     using: &similarityRandom)
@@ -51,9 +51,9 @@ package func cluster(
   let controls = randomGroupings(
     like: result.grouping, count: section.randomGroupings, using: context.random.derived("random-groupings"))
 
-  var groupings = [("policygradex", result.grouping), ("gradient-similarity", bySimilarity.grouping)]
-  groupings += controls.enumerated().map { ("random-\($0.offset)", $0.element) }
-  groupings += [("single", .single(n)), ("separate", .separate(n))]
+  let names = GroupingName.all(randomGroupings: controls.count)
+  let groupings =
+    [result.grouping, bySimilarity.grouping] + controls + [Grouping.single(n), .separate(n)]
   report(result, scores.tasks, to: context.logger)
   return ClusterArtifact(
     tasks: scores.tasks, relaxation: result.relaxation.matrix.elements,
@@ -64,7 +64,7 @@ package func cluster(
       .init(penalty: $0.penalties, trace: $0.traces, groupCount: $0.groupCounts.map { Int32($0) })
     },
     k: result.groupCount,
-    groupings: groupings.map { .init(name: $0.0, labels: $0.1.labels.map { Int32($0) }) },
+    groupings: zip(names, groupings).map { .init(name: "\($0)", labels: $1.labels.map { Int32($0) }) },
     verdict: scores.verdict)
 }
 
@@ -72,9 +72,7 @@ private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Lo
   logger.info(
     "\(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
   )
-  for group in result.grouping.groups {
-    logger.info("group: \(group.map { tasks[$0] }.joined(separator: ", "))")
-  }
+  logger.report(groups: result.grouping.groups, of: tasks)
 }
 
 extension ScoreArtifact {

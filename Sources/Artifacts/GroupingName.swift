@@ -1,0 +1,39 @@
+/// The name of a grouping: one that cluster makes, or another of a file from elsewhere.
+package enum GroupingName: Sendable, Hashable, CustomStringConvertible {
+  /// The grouping by the estimated affinities.
+  case policyGradEx
+  /// The control that groups by the cosines between the tasks' gradients.
+  case gradientSimilarity
+  /// A control that is drawn at random, of groups of the same sizes; which draw, from 0.
+  case random(Int)
+  /// All tasks in one group.
+  case single
+  /// Each task in a group of its own.
+  case separate
+  /// One that cluster does not make.
+  case other(String)
+
+  /// Those that cluster makes, in the order of tables.
+  package static func all(randomGroupings count: Int) -> [GroupingName] {
+    [.policyGradEx, .gradientSimilarity] + (0..<count).map { .random($0) } + [.single, .separate]
+  }
+
+  /// The grouping of this name.
+  package init(_ name: String) {
+    let draw = Int(name.split(separator: "-").last ?? "") ?? 0
+    self = Self.all(randomGroupings: 0).first { $0.description == name } ?? .random(draw)
+    if description != name { self = .other(name) }
+  }
+
+  /// The name in artifacts, tables and charts.
+  package var description: String {
+    switch self {
+    case .policyGradEx: "policygradex"
+    case .gradientSimilarity: "gradient-similarity"
+    case .random(let draw): "random-\(draw)"
+    case .single: "single"
+    case .separate: "separate"
+    case .other(let name): name
+    }
+  }
+}
