@@ -35,8 +35,7 @@ package func trainTaskSet(
   let played = try training.evaluate(result, episodes: episodes, random: evaluation)
   let playedRandomly = try training.playRandomActions(after: result, episodes: episodes, random: evaluation)
   let returns = played.map { $0.map(\.undiscountedReturn) }
-  let means = returns.map { fixed(mean($0), 1) }
-  context.logger.info("\(zip(tasks, means).map { "\($0.name) \($1)" }.joined(separator: ", "))")
+  context.logger.report("return", of: tasks.map(\.name), returns.map(mean), decimals: 1)
   return TrainedSetArtifact(
     tasks: tasks.map(\.name), taskIndices: set.members.map { Int32($0) },
     policy: try NetworkParameters(policyOf: result.trained),

@@ -28,7 +28,7 @@ package func metaTrain(
     random: context.random.derived("training"), fault: fault)
   let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
-  for (task, mean) in zip(tasks, means) { context.logger.info("\(task.name): return \(fixed(mean, 1))") }
+  context.logger.report("return", of: tasks.map(\.name), means, decimals: 1)
   return MetaTrainArtifact(
     tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: result.trained),
     critic: try NetworkParameters(criticOf: result.trained),

@@ -59,11 +59,8 @@ package func score(
   let reliable = (0..<n).count { gainIntervals[$0].low > 0 && gains.episodeCounts[$0] >= 2 }
   let structured = ScoreArtifact.hasReliableStructure(reliableTasks: reliable, of: n)
   let verdict = verdictText(reliable: reliable, tasks: n, structured: structured)
-  for i in 0..<n {
-    context.logger.info(
-      "\(subsets.tasks[i]): held-out gain \(fixed(affinity.gain[i], 5)) [\(fixed(gainIntervals[i].low, 5)), \(fixed(gainIntervals[i].high, 5))]"
-    )
-  }
+  context.logger.report(
+    "held-out gain", of: subsets.tasks, affinity.gain, intervals: gainIntervals, decimals: 5)
   context.logger.log(level: structured ? .info : .warning, "\(verdict)")
   return ScoreArtifact(
     tasks: subsets.tasks, performance: table, subsetPerformance: affinity.subsetPerformance,

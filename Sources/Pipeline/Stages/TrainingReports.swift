@@ -10,8 +10,8 @@ func trainingDetail(_ report: TrainingProgress) -> String {
   let known = report.returns.filter(\.isFinite)
   let average = known.isEmpty ? .nan : mean(known)
   return
-    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)), KL \(fixed(report.approximateKL, 4)), "
-    + "clipped \(fixed(report.clipFraction, 2)), explained variance \(fixed(report.explainedVariance, 2))"
+    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)) nats, KL \(fixed(report.approximateKL, 4)) nats, "
+    + "clipped \(fixed(100 * report.clipFraction, 1)) %, explained variance \(fixed(100 * report.explainedVariance, 0)) %"
 }
 
 /// Says how many episodes a part of a stage lost to simulations that became unstable; nothing if there were none.
