@@ -20,11 +20,13 @@ rounds    ?= 5
 kernels   ?= native
 record    ?=
 force     ?=
+# Stands before every recipe that takes long: where it is sent, such as "srun --cpus-per-task=8"; empty to run it here.
+launch    ?=
 
 # What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
 unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
 said    = $(filter command% environment%,$(origin $(1)))
-$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds record force ablation tasks,$(if $(call said,$(name)),$(foreach \
+$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds record force ablation tasks launch,$(if $(call said,$(name)),$(foreach \
   character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
   without $(character) it could be used)))))
 $(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \
@@ -45,7 +47,7 @@ BIN    := .build/release
 CONFIG := configs/$(benchmark).yaml
 RUN    := $(runs)/$(benchmark)$(if $(profile),-$(profile))
 DIRS   := $(seeds:%=$(RUN)/seed-%)
-DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(kernels)
+DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(kernels) launch='$(launch)'
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
@@ -54,7 +56,8 @@ SWIFT := swift build -c release --quiet
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
-##                               and so does kernels=common: the same bytes on every processor with AVX2 and FMA
+##                               and so do kernels=common: the same bytes on every processor with AVX2 and FMA, and
+##                               launch="COMMAND": what takes long is run by that, such as launch="srun --cpus-per-task=8"
 all: full-train-eval report
 
 ## make benchmark=NAME <stage>   one stage and whatever it still needs:
@@ -117,7 +120,9 @@ verify: build
 ## make benchmark=NAME golden    the smoke profile with kernels=common, compared with Tests/Fixtures/digests/NAME-smoke.txt; record=1
 ##                               writes that file, once the versions of stages whose results changed are raised
 golden: build
-	@scripts/golden-digests $(BIN)/pgx $(benchmark) Tests/Fixtures/digests/$(benchmark)-smoke.txt record=$(record) force=$(force)
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	  run=$$(scripts/smoke-run $(benchmark) 0 $(threads) $(threads) "$$scratch" kernels=common); \
+	  $(BIN)/pgx golden $(benchmark) "$$run" Tests/Fixtures/digests/$(benchmark)-smoke.txt $(if $(record),--record) $(if $(force),--force)
 
 ## make reliability              what docs/reliability.md promises, measured in five minutes: kills survived, inputs refused, artifacts
 ##                               spoilt (for seconds=N, 60), digests compared
@@ -154,8 +159,8 @@ growth: build
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/check-layers
-	shellcheck -x scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/golden-digests scripts/learning scripts/logged \
-	  scripts/parity scripts/reliability scripts/verify Benchmarks/peers/setup .ci/run
+	shellcheck -x scripts/setup scripts/requirements scripts/doctor scripts/check-layers scripts/learning scripts/logged \
+	  scripts/parity scripts/reliability scripts/smoke-run scripts/verify Benchmarks/peers/setup .ci/run
 
 ## make format                   formats all Swift files
 format:

@@ -19,35 +19,42 @@ override export OPENBLAS_CORETYPE := Haswell
 unexport GLIBC_TUNABLES
 endif
 
+# What stands before a program that takes long; the Makefile's launch=.
+launch ?=
+
 # A stage's slice of the configuration is rewritten only when its bytes change, so a stage runs again exactly when
-# something that its result depends on has changed. A log grows: a stage that goes on after a stop goes on in it.
+# something that its result depends on has changed. The artifacts that a stage reads are its prerequisites, each of which
+# it takes by an option of that name. A log grows: a stage that goes on after a stop goes on in it.
+#
+# $(call stage,<launch>,<further options>)
 define stage
 @mkdir -p $(@D)/logs
-scripts/logged $(@D)/logs/$(basename $(@F)).log $(BIN)/$(basename $(@F)) --config $< $(strip $(1)) --output $@
+scripts/logged $(@D)/logs/$(basename $(@F)).log $(strip $(1) $(BIN)/$(basename $(@F))) --config $< $(strip $(foreach \
+  input,$(filter %.h5,$^),--$(basename $(notdir $(input))) $(input)) $(2)) --output $@
 endef
 
 # The Makefile has them written before. Where nothing is built yet, a dry run gets past them by this rule.
 %.yaml:
 	@[ -e $@ ] || { echo "$@ is missing; pgx config writes it" >&2; exit 64; }
 
+# The graph of Stage.inputs (Sources/Configuration/Stage.swift), which a test compares with these rules.
 %/meta-train.h5: %/config/meta-train.yaml
-	$(call stage,--threads $(threads) --checkpoints $*/config/checkpoints.yaml)
+	$(call stage,$(launch),--threads $(threads) --checkpoints $*/config/checkpoints.yaml)
 
 %/collect-gradients.h5: %/config/collect-gradients.yaml %/meta-train.h5
-	$(call stage,--meta-train $*/meta-train.h5 --threads $(threads) --checkpoints $*/config/checkpoints.yaml)
+	$(call stage,$(launch),--threads $(threads) --checkpoints $*/config/checkpoints.yaml)
 
 %/sample-subsets.h5: %/config/sample-subsets.yaml
-	$(call stage,)
+	$(call stage)
 
 %/linearized-adapt.h5: %/config/linearized-adapt.yaml %/collect-gradients.h5 %/sample-subsets.h5
-	$(call stage,--collect-gradients $*/collect-gradients.h5 --sample-subsets $*/sample-subsets.h5 --threads $(threads))
+	$(call stage,$(launch),--threads $(threads))
 
-%/score.h5: %/config/score.yaml %/linearized-adapt.h5 %/collect-gradients.h5 %/sample-subsets.h5
-	$(call stage,--collect-gradients $*/collect-gradients.h5 --sample-subsets $*/sample-subsets.h5 \
-	  --linearized-adapt $*/linearized-adapt.h5 --threads $(threads))
+%/score.h5: %/config/score.yaml %/collect-gradients.h5 %/sample-subsets.h5 %/linearized-adapt.h5
+	$(call stage,$(launch),--threads $(threads))
 
 %/cluster.h5: %/config/cluster.yaml %/score.h5
-	$(call stage,--score $*/score.h5)
+	$(call stage,$(launch))
 
 %/full-train-eval.h5: %/config/full-train-eval.yaml %/cluster.h5
 	@mkdir -p $(@D)/logs
@@ -67,7 +74,7 @@ $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
 	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
-	scripts/logged $(1)/logs/full-train-eval/$$*.log $(BIN)/full-train-eval train --config $$< --set $$* --threads 1 \
+	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) train --config $$< --set $$* --threads 1 \
 	  --checkpoints $(1)/config/checkpoints.yaml --output $$@
 endef
 $(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))

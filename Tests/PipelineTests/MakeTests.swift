@@ -1,12 +1,10 @@
+import Configuration
 import Foundation
 import TestSupport
 import Testing
 
 @Suite struct MakeTests {
-  private static let stages = [
-    "meta-train.h5", "collect-gradients.h5", "sample-subsets.h5", "linearized-adapt.h5", "score.h5",
-    "cluster.h5", "full-train-eval.h5",
-  ]
+  private static let stages = Stage.allCases.map(\.artifactName)
 
   /// The artifacts that were written between two looks.
   private func rewritten(_ before: [String: Date], _ after: [String: Date]) -> Set<String> {
