@@ -57,12 +57,12 @@ private func learningBound(_ workers: WorkerPool) throws -> Double {
   let steps = configuration.numEnvs * configuration.numSteps
   let cheetahs = try BareCheetahs(workers)
   let engine = try 1 / rate { try cheetahs.run(steps: 1000) }
-  let products = (0..<workers.threads).map { _ in IterationProducts(configuration) }
+  let products = PerWorker(workers) { IterationProducts(configuration) }
   let algebra =
     try 1
     / rate {
-      try workers.run(products.count) { index, _ in products[index].run() }
-      return steps * products.count
+      try workers.run(workers.threads) { _, worker in products[worker].run() }
+      return steps * workers.threads
     }
   return 1 / (engine + algebra)
 }

@@ -43,8 +43,9 @@ struct DrawnActions {
   }
 }
 
-/// Half-cheetahs without task, observation and clock: the engine alone.
-final class BareCheetahs {
+/// Half-cheetahs without task, observation and clock: the engine alone. Piece i of a call steps simulation i alone, so
+/// they may be stepped on several threads.
+final class BareCheetahs: @unchecked Sendable {
   private let simulations: [Simulation]
   private let actions: DrawnActions
   private let workers: WorkerPool

@@ -6,9 +6,9 @@ package import Workers
 /// An episode that ends is followed at once by the next one (Gymnasium's autoreset mode SAME_STEP): after the step
 /// that ended it, row e of `observations` is the first observation of the next episode, and row e of
 /// `finalObservations` the last one of the episode that ended. Every row has its own generator and touches
-/// only its own entries, so results do not depend on how rows are shared out among threads. Stepping allocates
-/// nothing.
-package final class EnvironmentBatch {
+/// only its own entries, so results do not depend on how rows are shared out among threads, and different rows may be
+/// stepped on different threads at once. Stepping allocates nothing.
+package final class EnvironmentBatch: @unchecked Sendable {
   /// The task of each row, shape (E).
   package let tasks: [TaskSpecification]
 

@@ -37,8 +37,8 @@ package struct AffinityReplicates: Sendable {
   }
 
   /// The gain of every task: `body` of its replicates, shape (B).
-  package func gains<Result>(
-    workers: WorkerPool, _ body: ([Double]) -> Result
+  package func gains<Result: Sendable>(
+    workers: WorkerPool, _ body: @Sendable ([Double]) -> Result
   ) throws -> [Result] {
     try workers.map(gains.taskCount) { i in
       let episodes = gains.episodeCounts[i]
@@ -61,8 +61,8 @@ package struct AffinityReplicates: Sendable {
   /// everywhere for n ≤ 3.
   ///
   /// - Returns: both symmetric, shape (n, n).
-  package func affinities<Result>(
-    workers: WorkerPool, _ body: ([Double]) -> Result
+  package func affinities<Result: Sendable>(
+    workers: WorkerPool, _ body: @Sendable ([Double]) -> Result
   ) throws -> (aggregate: [Result], residual: [Result]) {
     let n = gains.taskCount
     let effects = try additiveEffects(workers: workers)

@@ -28,127 +28,107 @@ struct CurvatureSolver {
   /// - Parameter rightHandSides: b, shape (c, d).
   /// - Returns: x, shape (c, d), zero where b is.
   func solve(_ rightHandSides: [Double]) throws -> [Float] {
-    let d = dimension
-    let size = batch.count * d
-    let state = State(count: batch.count, dimension: d)
-    var slotProducts = [Float](repeating: 0, count: batch.slotCount * d)
-    try rightHandSides.withUnsafeBufferPointer { b in
-      try batch.forEach(workers) { state.start($0, b) }
-    }
+    let state = State(count: batch.count, dimension: dimension)
+    let slotProducts = Slots<Float>(batch.slotCount, width: dimension, repeating: 0)
+    try batch.forEach(workers) { state.start($0, rightHandSides) }
     for _ in 0..<Self.maxIterations {
       guard (0..<batch.count).contains(where: { state.isOpen[$0] }) else { break }
-      try multiply(state.direction, into: &slotProducts)
-      try slotProducts.withUnsafeBufferPointer { products in
-        guard let products = products.baseAddress else { return }
-        try batch.forEach(workers) { subset in
-          guard state.isOpen[subset] else { return }
-          state.assemble(subset, from: products, slots: batch.slots[subset], ridge: ridge)
-          state.advance(subset)
-        }
+      try multiply(state.direction, into: slotProducts)
+      try batch.forEach(workers) { subset in
+        guard state.isOpen[subset] else { return }
+        state.assemble(subset, from: slotProducts, slots: batch.slots[subset], ridge: ridge)
+        state.advance(subset)
       }
     }
-    return Array(UnsafeBufferPointer(start: state.solution, count: size))
+    return state.solution.elements
   }
 
   /// H_i times the directions of the subsets that hold task i, for every task, into the task's slots.
-  private func multiply(_ directions: UnsafeMutablePointer<Float>, into products: inout [Float]) throws {
+  private func multiply(_ directions: Slots<Float>, into products: Slots<Float>) throws {
     let d = dimension
-    try products.withUnsafeMutableBufferPointer { products in
-      guard let products = products.baseAddress else { return }
-      try workers.run(curvatures.count) { i, _ in
-        let holders = batch.holders[i]
-        guard !holders.isEmpty else { return }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: holders.count * d) { gathered in
-          guard let gathered = gathered.baseAddress else { return }
-          for (place, subset) in holders.enumerated() {
-            (gathered + place * d).initialize(from: directions + subset * d, count: d)
-          }
-          gemm(
-            .no, .no, m: holders.count, n: d, k: d, gathered, lda: d, curvatures[i].gram, ldb: d,
-            products + batch.firstSlot[i] * d, ldc: d)
+    try workers.run(curvatures.count) { i, _ in
+      let holders = batch.holders[i]
+      guard !holders.isEmpty else { return }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: holders.count * d) { gathered in
+        guard let gathered = gathered.baseAddress else { return }
+        for (place, subset) in holders.enumerated() {
+          (gathered + place * d).initialize(from: directions.row(subset), count: d)
         }
+        gemm(
+          .no, .no, m: holders.count, n: d, k: d, gathered, lda: d, curvatures[i].gram, ldb: d,
+          products.row(batch.firstSlot[i]), ldc: d)
       }
     }
   }
 
   /// The vectors of the iteration, shape (c, d) each; a subset's rows are touched by one worker at a time.
-  private final class State {
+  private struct State: Sendable {
     let dimension: Int
-    let solution: UnsafeMutablePointer<Float>
-    let residual: UnsafeMutablePointer<Float>
-    let direction: UnsafeMutablePointer<Float>
+    let solution: Slots<Float>
+    let residual: Slots<Float>
+    let direction: Slots<Float>
     /// H times the direction.
-    let image: UnsafeMutablePointer<Float>
-    let isOpen: UnsafeMutablePointer<Bool>
-    /// The squared length of the residual, and the one at which a subset is done.
-    private let square: UnsafeMutablePointer<Double>
-    private let goal: UnsafeMutablePointer<Double>
+    let image: Slots<Float>
+    /// Whether a subset is not yet done, shape (c).
+    let isOpen: Slots<Bool>
+    /// The squared length of the residual, and the one at which a subset is done, shape (c).
+    private let square: Slots<Double>
+    private let goal: Slots<Double>
 
     init(count: Int, dimension: Int) {
       self.dimension = dimension
-      func vectors<Element>(_ count: Int, _ zero: Element) -> UnsafeMutablePointer<Element> {
-        let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
-        pointer.initialize(repeating: zero, count: count)
-        return pointer
-      }
-      solution = vectors(count * dimension, 0)
-      residual = vectors(count * dimension, 0)
-      direction = vectors(count * dimension, 0)
-      image = vectors(count * dimension, 0)
-      isOpen = vectors(count, false)
-      square = vectors(count, 0)
-      goal = vectors(count, 0)
+      solution = Slots(count, width: dimension, repeating: 0)
+      residual = Slots(count, width: dimension, repeating: 0)
+      direction = Slots(count, width: dimension, repeating: 0)
+      image = Slots(count, width: dimension, repeating: 0)
+      isOpen = Slots(count, repeating: false)
+      square = Slots(count, repeating: 0)
+      goal = Slots(count, repeating: 0)
     }
 
-    deinit {
-      for pointer in [solution, residual, direction, image] { pointer.deallocate() }
-      isOpen.deallocate()
-      square.deallocate()
-      goal.deallocate()
-    }
-
-    func start(_ subset: Int, _ rightHandSides: UnsafeBufferPointer<Double>) {
-      let base = subset * dimension
-      for c in base..<base + dimension {
-        residual[c] = Float(rightHandSides[c])
+    /// Begins at x = 0, where residual and direction are b.
+    func start(_ subset: Int, _ rightHandSides: [Double]) {
+      let (residual, direction) = (residual.row(subset), direction.row(subset))
+      for c in 0..<dimension {
+        residual[c] = Float(rightHandSides[subset * dimension + c])
         direction[c] = residual[c]
       }
-      square[subset] = squaredLength(residual + base)
-      goal[subset] = square[subset] * CurvatureSolver.reduction * CurvatureSolver.reduction
-      isOpen[subset] = square[subset] > 0 && square[subset].isFinite
+      let length = product(residual, residual)
+      square[subset] = length
+      goal[subset] = length * CurvatureSolver.reduction * CurvatureSolver.reduction
+      isOpen[subset] = length > 0 && length.isFinite
     }
 
     /// Averages the members' products, in the order of the members, and adds the ridge.
-    func assemble(_ subset: Int, from products: UnsafePointer<Float>, slots: [Int], ridge: Double) {
-      let base = subset * dimension
+    func assemble(_ subset: Int, from products: Slots<Float>, slots: [Int], ridge: Double) {
+      let (direction, image) = (direction.row(subset), image.row(subset))
       let mass = Float(1 / Double(slots.count))
       let diagonal = Float(2 * ridge)
-      for c in 0..<dimension { image[base + c] = diagonal * direction[base + c] }
+      for c in 0..<dimension { image[c] = diagonal * direction[c] }
       for slot in slots {
-        let product = products + slot * dimension
-        for c in 0..<dimension { image[base + c] += mass * product[c] }
+        let product = products.row(slot)
+        for c in 0..<dimension { image[c] += mass * product[c] }
       }
     }
 
     /// One iteration of one subset; ends it at its goal, and where rounding leaves nothing to gain.
     func advance(_ subset: Int) {
-      let base = subset * dimension
-      let curvature = product(direction + base, image + base)
+      let (solution, residual) = (solution.row(subset), residual.row(subset))
+      let (direction, image) = (direction.row(subset), image.row(subset))
+      let curvature = product(direction, image)
       let length = square[subset] / curvature
       guard curvature > 0, length.isFinite else { return isOpen[subset] = false }
       let step = Float(length)
-      for c in base..<base + dimension {
+      for c in 0..<dimension {
         solution[c] += step * direction[c]
         residual[c] -= step * image[c]
       }
-      let next = squaredLength(residual + base)
+      let next = product(residual, residual)
       let ratio = Float(next / square[subset])
       square[subset] = next
       guard next > goal[subset] else { return isOpen[subset] = false }
-      for c in base..<base + dimension { direction[c] = residual[c] + ratio * direction[c] }
+      for c in 0..<dimension { direction[c] = residual[c] + ratio * direction[c] }
     }
-
-    private func squaredLength(_ a: UnsafeMutablePointer<Float>) -> Double { product(a, a) }
 
     /// aᵀb, summed in double precision in eight interleaved parts.
     private func product(_ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>) -> Double {

@@ -1,5 +1,6 @@
 internal import CProjection
 package import Random
+internal import Workers
 
 /// The random projection P ∈ R^(p×d) with independent entries N(0, 1/d), defined entry by entry so that it is never
 /// stored: any row can be made anywhere from the key, the row and d. The bits are the same on every processor.
@@ -48,12 +49,12 @@ package struct GaussianProjection: Sendable, Equatable {
   ///   - rows: which rows.
   ///   - place: where the first of them stands in the panels.
   ///   - length: the rows of a panel.
-  ///   - panels: receives (panels, length, `ScorePanel.columns`) entries; columns from d on become 0.
-  func fillPanels(rows: Range<Int>, place: Int, length: Int, into panels: UnsafeMutablePointer<Float>) {
+  ///   - panels: receives (panels, length) slots of `ScorePanel.columns` entries; columns from d on become 0.
+  func fillPanels(rows: Range<Int>, place: Int, length: Int, into panels: Slots<Float>) {
     let width = ScorePanel.columns
     withEachRow(rows) { index, row in
       for panel in 0..<ScorePanel.panelCount(dimension) {
-        (panels + (panel * length + place + index) * width).update(from: row + panel * width, count: width)
+        panels.row(panel * length + place + index).update(from: row + panel * width, count: width)
       }
     }
   }

@@ -52,21 +52,19 @@ package struct GradientFeatures {
     precondition(inputs.count == count * width && actions.count == count * policy.actionWidth, "N rows each")
     let factorBytes = ScoreFactors.entryCount(policy) * MemoryLayout<Float>.stride
     let block = max(1, block ?? max(1, (8 << 20) / factorBytes / Self.rows) * Self.rows)
-    let workspaces = (0..<workers.threads).map { _ in NetworkWorkspace(policy.network, capacity: Self.rows) }
+    let workspaces = PerWorker(workers) { NetworkWorkspace(policy.network, capacity: Self.rows) }
     var features = [Float](repeating: 0, count: count * projection.dimension)
     precondition(known.count.isMultiple(of: projection.dimension), "whole rows")
     let first = min(known.count / projection.dimension, count)
     features.replaceSubrange(
       0..<first * projection.dimension, with: known.prefix(first * projection.dimension))
-    try features.withUnsafeMutableBufferPointer { features in
+    try features.withSlots(width: projection.dimension) { features in
       for start in stride(from: first, to: count, by: block) {
         let rows = start..<min(start + block, count)
         let factors = try scoreFactors(
           rows, inputs: inputs, actions: actions, workspaces: workspaces, workers: workers)
-        let part = UnsafeMutableBufferPointer(
-          rebasing: features[start * projection.dimension..<rows.upperBound * projection.dimension])
-        try addProducts(factors, to: part, workers: workers)
-        try progress { Array(features[..<(rows.upperBound * projection.dimension)]) }
+        try addProducts(factors, to: features, from: start, workers: workers)
+        try progress { Array(features.rows(0..<rows.upperBound)) }
       }
     }
     return features
@@ -74,7 +72,8 @@ package struct GradientFeatures {
 
   /// The score factors of a block of transitions, chunk by chunk, with a workspace for each of the workers.
   private func scoreFactors(
-    _ rows: Range<Int>, inputs: [Float], actions: [Float], workspaces: [NetworkWorkspace], workers: WorkerPool
+    _ rows: Range<Int>, inputs: [Float], actions: [Float], workspaces: PerWorker<NetworkWorkspace>,
+    workers: WorkerPool
   ) throws -> [ScoreFactors] {
     let chunks = stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rows).map {
       $0..<min($0 + Self.rows, rows.upperBound)
@@ -92,32 +91,33 @@ package struct GradientFeatures {
     }
   }
 
-  /// Adds the product of a block's scores and P to its features, shape (block, d).
+  /// Adds the product of a block's scores and P to its features, the rows of all features from `start` on.
   private func addProducts(
-    _ factors: [ScoreFactors], to features: UnsafeMutableBufferPointer<Float>, workers: WorkerPool
+    _ factors: [ScoreFactors], to features: Slots<Float>, from start: Int, workers: WorkerPool
   ) throws {
-    guard let features = features.baseAddress else { return }
     let d = projection.dimension
-    let firstRows = factors.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    let firstRows = factors.reduce(into: [start]) { $0.append($0[$0.count - 1] + $1.count) }
     let tile = min(Self.tileParameters, policy.parameterCount)
     let width = ScorePanel.columns
     let vectors = cprojection_widest()
-    let rowsOfP = Scratch<Float>(count: tile * ScorePanel.panelCount(d) * width)
-    let scratch = (0..<workers.threads).map { _ in Scratch<SIMD4<Float>>(count: tile * ScorePanel.vectors) }
+    let rowsOfP = Slots<Float>(ScorePanel.panelCount(d) * tile, width: width, repeating: 0)
+    let scratch = PerWorker(workers) {
+      Slots<SIMD4<Float>>(tile, width: ScorePanel.vectors, repeating: SIMD4())
+    }
     for start in stride(from: 0, to: policy.parameterCount, by: tile) {
       let parameters = start..<min(start + tile, policy.parameterCount)
-      try fill(rowsOfP.pointer, with: parameters, workers: workers)
+      try fill(rowsOfP, with: parameters, workers: workers)
       try workers.run(factors.count) { chunk, worker in
-        let scores = scratch[worker].pointer
+        let scores = scratch[worker].row(0)
         for first in stride(from: 0, to: factors[chunk].count, by: ScorePanel.rows) {
           factors[chunk].write(parameters, panel: first / ScorePanel.rows, to: scores)
-          let destination = features + (firstRows[chunk] + first) * d
+          let rows = min(ScorePanel.rows, factors[chunk].count - first)
+          let destination = features.row(firstRows[chunk] + first)
           scores.withMemoryRebound(to: Float.self, capacity: parameters.count * ScorePanel.rows) { scores in
             for column in stride(from: 0, to: d, by: width) {
               cprojection_add_product(
-                vectors, Int32(parameters.count), scores, rowsOfP.pointer + column * parameters.count,
-                destination + column, Int64(d), Int32(min(ScorePanel.rows, factors[chunk].count - first)),
-                Int32(min(width, d - column)))
+                vectors, Int32(parameters.count), scores, rowsOfP.row(column / width * parameters.count),
+                destination + column, Int64(d), Int32(rows), Int32(min(width, d - column)))
             }
           }
         }
@@ -126,8 +126,7 @@ package struct GradientFeatures {
   }
 
   /// Makes the rows of P that belong to a tile, in panels.
-  private func fill(_ panels: UnsafeMutablePointer<Float>, with rows: Range<Int>, workers: WorkerPool) throws
-  {
+  private func fill(_ panels: Slots<Float>, with rows: Range<Int>, workers: WorkerPool) throws {
     let piece = 32
     try workers.run((rows.count + piece - 1) / piece) { index, _ in
       let start = rows.lowerBound + index * piece

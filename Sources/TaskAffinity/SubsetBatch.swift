@@ -53,7 +53,7 @@ struct SubsetBatch: Sendable {
   }
 
   /// Runs `body` once for every subset, in pieces of equal size whatever the number of workers.
-  func forEach(_ workers: WorkerPool, _ body: (_ subset: Int) -> Void) throws {
+  func forEach(_ workers: WorkerPool, _ body: @Sendable (_ subset: Int) -> Void) throws {
     let piece = 32
     try workers.run((count + piece - 1) / piece) { index, _ in
       for subset in index * piece..<min((index + 1) * piece, count) { body(subset) }

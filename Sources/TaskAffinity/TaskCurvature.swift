@@ -1,4 +1,5 @@
 internal import CProjection
+internal import Workers
 
 /// The quadratic model of one task's surrogate loss at v = 0, which all subsets that hold the task share.
 ///
@@ -49,16 +50,16 @@ struct TaskCurvature: Sendable {
   ) {
     let (height, width, block) = (ScorePanel.rows, ScorePanel.columns, min(512, max(count, 1)))
     let vectors = cprojection_widest()
-    let lefts = Scratch<Float>(count: (d + height - 1) / height * height * block)
-    let rights = Scratch<Float>(count: ScorePanel.panelCount(d) * width * block)
+    let lefts = Slots<Float>((d + height - 1) / height * block, width: height, repeating: 0)
+    let rights = Slots<Float>(ScorePanel.panelCount(d) * block, width: width, repeating: 0)
     for start in stride(from: 0, to: count, by: block) {
       let length = min(block, count - start)
-      pack(features + start * d, length: length, dimension: d, panelWidth: height, to: lefts.pointer)
-      pack(features + start * d, length: length, dimension: d, panelWidth: width, to: rights.pointer)
+      pack(features + start * d, length: length, dimension: d, to: lefts)
+      pack(features + start * d, length: length, dimension: d, to: rights)
       for row in stride(from: 0, to: d, by: height) {
         for column in stride(from: row / width * width, to: d, by: width) {
           cprojection_add_product(
-            vectors, Int32(length), lefts.pointer + row * length, rights.pointer + column * length,
+            vectors, Int32(length), lefts.row(row / height * length), rights.row(column / width * length),
             gram + row * d + column, Int64(d), Int32(min(height, d - row)), Int32(min(width, d - column)))
         }
       }
@@ -66,18 +67,15 @@ struct TaskCurvature: Sendable {
     for row in 0..<d { for column in 0..<row { gram[row * d + column] = gram[column * d + row] } }
   }
 
-  /// Cuts the columns of a (length, d) matrix into panels, shape (panels, length, panelWidth), the last one filled up
-  /// with zeros.
+  /// Cuts the columns of a (length, d) matrix into panels as wide as a slot, (panels, length) slots; what the last
+  /// panel lacks may be anything.
   private static func pack(
-    _ matrix: UnsafePointer<Float>, length: Int, dimension d: Int, panelWidth: Int,
-    to panels: UnsafeMutablePointer<Float>
+    _ matrix: UnsafePointer<Float>, length: Int, dimension d: Int, to panels: Slots<Float>
   ) {
-    for first in stride(from: 0, to: d, by: panelWidth) {
-      let filled = min(panelWidth, d - first)
+    for (panel, first) in stride(from: 0, to: d, by: panels.width).enumerated() {
       for t in 0..<length {
-        let row = panels + first * length + t * panelWidth
-        row.update(from: matrix + t * d + first, count: filled)
-        for column in filled..<panelWidth { row[column] = 0 }
+        panels.row(panel * length + t).update(
+          from: matrix + t * d + first, count: min(panels.width, d - first))
       }
     }
   }

@@ -50,7 +50,7 @@ package struct Adam: Sendable, Equatable {
           guard let m = first.baseAddress, let v = second.baseAddress, let theta = parameters.baseAddress
           else { return }
           let entries = Entries(parameters: theta, gradient: gradient, first: m, second: v)
-          try workers.run((count + Self.block - 1) / Self.block) { index, _ in
+          try workers.runUnchecked((count + Self.block - 1) / Self.block) { index, _ in
             entries.update(index * Self.block..<min((index + 1) * Self.block, count), factors)
           }
         }

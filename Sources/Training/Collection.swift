@@ -30,7 +30,7 @@ package func collectTransitions(
   let (episodes, acting) = try playEpisodes(
     trained, tasks, registry, transitionsPerTask, random, workers, played, progress)
   var seconds = acting.sharing(watch.lap())
-  let parts = try workers.map(tasks.count) { index in
+  let parts = try workers.mapUnchecked(tasks.count) { index in
     try transitions(
       episodes[index], of: tasks[index], index: index, count: transitionsPerTask, trained: trained,
       gamma: gamma, lambda: gaeLambda)
@@ -77,7 +77,7 @@ private func playEpisodes(
       }
     }
     for group in workers.groups(of: pieces.count) {
-      let played = try workers.map(group.count) { index in
+      let played = try workers.mapUnchecked(group.count) { index in
         let piece = pieces[group.lowerBound + index]
         let task = tasks[piece.task]
         let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }

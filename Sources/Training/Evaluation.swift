@@ -87,7 +87,7 @@ private func play(
     first += 1
   }
   for group in workers.groups(of: pieces.count, from: first) {
-    played += try workers.map(group.count) { index in
+    played += try workers.mapUnchecked(group.count) { index in
       let (task, numbers) = pieces[group.lowerBound + index]
       let streams = numbers.map {
         random.derived("evaluation/\(tasks[task].name)/episode-\($0)")

@@ -126,7 +126,7 @@ package final class PPOUpdate {
     try rows.withUnsafeBufferPointer { rows in
       try parameters.withUnsafeBufferPointer { parameters in
         guard let parameters = parameters.baseAddress else { return }
-        try workers.run(networks.count * shards) { piece, worker in
+        try workers.runUnchecked(networks.count * shards) { piece, worker in
           let network = networks[piece / shards]
           let shard = piece % shards
           let gradient = gradients + shard * length
@@ -144,7 +144,9 @@ package final class PPOUpdate {
       }
     }
     if shards > 1 {
-      try workers.run(blocks.count) { block, _ in squares[block] = addShards(shards, in: blocks[block]) }
+      try workers.runUnchecked(blocks.count) { block, _ in
+        squares[block] = addShards(shards, in: blocks[block])
+      }
     }
     var total = LossSums()
     for piece in 0..<networks.count * shards { total.add(sums[piece]) }

@@ -107,7 +107,7 @@ final class Rollout {
       observation: fault?.offset(of: .observation, from: start),
       reward: fault?.offset(of: .reward, from: start)
     )
-    try workers.run(blocks.count) { index, worker in
+    try workers.runUnchecked(blocks.count) { index, worker in
       blockFindings[index] = nil
       blockSeconds[index] = try run(
         blocks[index], workspaces[worker].policy, workspaces[worker].critic, into: buffer,

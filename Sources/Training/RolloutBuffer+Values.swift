@@ -17,7 +17,7 @@ extension RolloutBuffer {
     let total = count + environments
     let perTask = environments / inputs.taskCount
     let shard = min(Self.shard, workspaces[0].capacity)
-    try workers.run((total + shard - 1) / shard) { index, worker in
+    try workers.runUnchecked((total + shard - 1) / shard) { index, worker in
       let workspace = workspaces[worker]
       let rows = index * shard..<min((index + 1) * shard, total)
       for (place, row) in rows.enumerated() {
@@ -46,7 +46,7 @@ extension RolloutBuffer {
   ) throws {
     let perTask = environments / tasks.count
     let faultyIndex = fault?.offset(of: .advantage, from: iteration * count)
-    let bad = try workers.map(tasks.count) { task -> (index: Int, advantage: Float)? in
+    let bad = try workers.mapUnchecked(tasks.count) { task -> (index: Int, advantage: Float)? in
       let columns = task * perTask..<(task + 1) * perTask
       for environment in columns {
         if let scale = scales?[task] {

@@ -1,7 +1,7 @@
 /// A fixed number of workers that share out numbered pieces of work.
 ///
-/// What makes results independent of the number of workers is the rule for callers: piece i writes to its own slot,
-/// and sums over pieces are taken afterwards in index order.
+/// What makes results independent of the number of workers is the rule for callers: piece i writes its own slot of
+/// `Slots`, and sums over pieces are taken afterwards in index order.
 ///
 /// The calling thread is worker 0; the others are threads of the pool, which start with the first call that needs
 /// them and end with the pool. Between calls they look for work for some ten microseconds, so that a call costs
@@ -30,44 +30,56 @@ package final class WorkerPool: Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of pieces.
-  ///   - body: the work on piece `index`; `worker` in 0..<threads names the worker, for scratch space of its own.
+  ///   - body: the work on piece `index`; `worker` in 0..<threads names the worker, for a `PerWorker` of its own.
   /// - Throws: the error of the piece with the lowest index among those that failed.
   /// - Precondition: no other call of the same pool is under way; a piece, in particular, makes none.
-  package func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
+  package func run(_ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> Void) throws {
     guard threads > 1, count > 1 else {
       for index in 0..<max(count, 0) { try body(index, 0) }
       return
     }
     try team.run(count, body)
   }
-}
 
-extension WorkerPool {
   /// The results of `body` for every index in 0..<count, in index order.
   ///
   /// - Throws: the error of the piece with the lowest index among those that failed.
-  package func map<Result>(_ count: Int, _ body: (_ index: Int) throws -> Result) throws -> [Result] {
+  package func map<Result: Sendable>(
+    _ count: Int, _ body: @Sendable (_ index: Int) throws -> Result
+  ) throws -> [Result] {
     try mapWithWorker(count) { index, _ in try body(index) }
   }
 
-  /// The results of `body` for every index in 0..<count, in index order; it is told which worker it runs on, whose
-  /// scratch memory it may use.
+  /// The results of `body` for every index in 0..<count, in index order; it is told which worker it runs on.
   ///
   /// - Throws: the error of the piece with the lowest index among those that failed.
-  package func mapWithWorker<Result>(
-    _ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Result
+  package func mapWithWorker<Result: Sendable>(
+    _ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> Result
   ) throws -> [Result] {
+    let results = Slots<Result?>(max(count, 0), repeating: nil)
+    try run(count) { index, worker in results[index] = try body(index, worker) }
+    return results.elements.compactMap { $0 }
+  }
+}
+
+extension WorkerPool {
+  /// As `run`, for a body that the compiler cannot see to be safe; to be removed once Training has moved to `Slots`.
+  package func runUnchecked(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
+    try withoutActuallyEscaping(body) { body in
+      let box = Unchecked(value: body)
+      try run(count) { try box.value($0, $1) }
+    }
+  }
+
+  /// As `map`, for a body that the compiler cannot see to be safe; to be removed once Training has moved to `Slots`.
+  package func mapUnchecked<Result>(_ count: Int, _ body: (_ index: Int) throws -> Result) throws -> [Result]
+  {
     var results = [Result?](repeating: nil, count: count)
     try results.withUnsafeMutableBufferPointer { slots in
-      let shared = UncheckedSendable(slots)
-      try run(count) { index, worker in shared.value[index] = try body(index, worker) }
+      try runUnchecked(count) { index, _ in slots[index] = try body(index) }
     }
     return results.compactMap { $0 }
   }
 }
 
-/// Carries a buffer to the workers; `run` returns only after the last of them has finished with it.
-private struct UncheckedSendable<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
+private struct Unchecked<Value>: @unchecked Sendable { let value: Value }

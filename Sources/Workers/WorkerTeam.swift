@@ -7,7 +7,7 @@ internal import Synchronization
 /// pieces are not all claimed, and a call ends only when all claimed pieces are done. So whoever holds a piece may
 /// use the call's body, however late he came, and a worker that comes too late finds nothing.
 final class WorkerTeam: @unchecked Sendable {
-  private typealias Body = (_ index: Int, _ worker: Int) throws -> Void
+  private typealias Body = @Sendable (_ index: Int, _ worker: Int) throws -> Void
 
   private let size: Int
   /// One per worker: which of its pieces are still to be claimed.
@@ -37,7 +37,7 @@ final class WorkerTeam: @unchecked Sendable {
   }
 
   /// Shares out the pieces 0..<count; see `WorkerPool.run`.
-  func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
+  func run(_ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> Void) throws {
     let wasRunning = isRunning.exchange(true, ordering: .acquiringAndReleasing)
     precondition(!wasRunning, "a worker pool does one call at a time")
     startThreads()

@@ -5,17 +5,16 @@ import Workers
 
 @Suite struct WorkerPoolTests {
   private struct Failure: Error, Equatable { let index: Int }
+  private final class Counter { var count = 0 }
 
   @Test("every piece runs exactly once, for any number of workers", arguments: [1, 2, 8])
   func everyPieceOnce(threads: Int) throws {
-    let counts = UnsafeMutableBufferPointer<Int>.allocate(capacity: 1000)
-    counts.initialize(repeating: 0)
-    defer { counts.deallocate() }
+    let counts = Slots(1000, repeating: 0)
     try WorkerPool(threads: threads).run(1000) { index, worker in
       #expect(worker < threads)
       counts[index] += index + 1
     }
-    #expect((0..<1000).allSatisfy { counts[$0] == $0 + 1 })
+    #expect(counts.elements == Array(1...1000))
   }
 
   @Test("the error of the lowest failing piece is thrown", arguments: [1, 2, 8])
@@ -37,16 +36,14 @@ import Workers
     arguments: [2, 3, 16])
   func manyCalls(threads: Int) throws {
     let pool = WorkerPool(threads: threads)
-    let sums = UnsafeMutableBufferPointer<Int>.allocate(capacity: 40)
-    sums.initialize(repeating: 0)
-    defer { sums.deallocate() }
+    let sums = Slots(40, repeating: 0)
     let calls = 2000
     for call in 1...calls {
       // Long enough for the workers to fall asleep now and then.
       if call % 200 == 0 { usleep(2000) }
       try pool.run(call % 40 + 1) { index, _ in sums[index] += call }
     }
-    for index in sums.indices {
+    for index in 0..<sums.count {
       var expected = 0
       for call in 1...calls where call % 40 >= index { expected += call }
       #expect(sums[index] == expected)
@@ -65,12 +62,9 @@ import Workers
   @Test("a worker is first offered its own share of the pieces, and scratch space of its own is safe")
   func ownScratch() throws {
     let pool = WorkerPool(threads: 4)
-    let scratch = UnsafeMutableBufferPointer<Int>.allocate(capacity: 4 * 64)
-    scratch.initialize(repeating: 0)
-    defer { scratch.deallocate() }
-    for _ in 0..<500 { try pool.run(50) { _, worker in scratch[worker * 64] += 1 } }
-    let done = scratch.reduce(0, +)
-    #expect(done == 500 * 50)
+    let scratch = PerWorker(pool) { Counter() }
+    for _ in 0..<500 { try pool.run(50) { _, worker in scratch[worker].count += 1 } }
+    #expect((0..<4).reduce(0) { $0 + scratch[$1].count } == 500 * 50)
   }
 
   @Test("a pool that is no longer used ends its threads")

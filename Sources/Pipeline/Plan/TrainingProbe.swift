@@ -66,7 +66,7 @@ struct TrainingProbe {
 
     /// Does the same on every thread at once; the mean of what it returns.
     func everywhere(_ body: (_ worker: Int) throws -> [Double]) throws -> [Double] {
-      let parts = try WorkerPool(threads: threads).map(threads) { try body($0) }
+      let parts = try WorkerPool(threads: threads).mapUnchecked(threads) { try body($0) }
       return parts[0].indices.map { column in parts.reduce(0) { $0 + $1[column] } / Double(threads) }
     }
     setIteration.all = try everywhere { _ in

@@ -44,7 +44,7 @@ package func score(
     counts: bootstrapCounts(
       unitsPerStratum: gains.episodeCounts, replicates: section.bootstrapReplicates,
       random: context.random.derived("bootstrap")))
-  let interval = { percentileInterval($0, level: section.confidence) }
+  let interval = { @Sendable in percentileInterval($0, level: section.confidence) }
   let gainIntervals = try replicates.gains(workers: context.workers, interval)
   let (aggregateIntervals, residualIntervals) = try replicates.affinities(workers: context.workers, interval)
   // As zeros, the rounding that is left cannot pass for structure.
