@@ -116,7 +116,8 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+      name: "TestSupport", dependencies: ["HDF5", "Environments", "Policies", "Random"],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(name: "CCSDP", path: "Tests/CCSDP", linkerSettings: [.linkedLibrary("sdp")]),
     tests("RandomTests", ["Random", "Digest"], resources: [.copy("Fixtures")]),
     tests("WorkersTests", ["Workers"]),
@@ -143,7 +144,8 @@ let package = Package(
       name: "run-mutants", dependencies: [argumentParser], path: "Tests/Mutants", exclude: ["mutants.tsv"],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "train-with-fault", dependencies: stageDependencies + ["Configuration", "Training"],
+      name: "train-with-fault",
+      dependencies: stageDependencies + ["Configuration", "Environments", "ClassicTasks", "TestSupport"],
       path: "Tests/TrainWithFault", swiftSettings: swiftSettings, linkerSettings: mujocoRunPath),
     tests(
       "ReliabilityTests",

@@ -41,9 +41,14 @@ extension Policy {
   /// The most likely action of one row of a forward pass: the mean, or the largest logit's index.
   ///
   /// - Parameters:
+  ///   - parameters: θ.
   ///   - row: which row of `workspace.output`.
   ///   - action: shape (actionWidth), filled here.
-  package func mode(row: Int, workspace: NetworkWorkspace, action: UnsafeMutablePointer<Float>) {
+  /// - Returns: log π_θ(action | x).
+  package func mode(
+    parameters: UnsafePointer<Float>, row: Int, workspace: NetworkWorkspace,
+    action: UnsafeMutablePointer<Float>
+  ) -> Float {
     let output = workspace.output + row * distribution.outputCount
     switch distribution {
     case .gaussian(let size):
@@ -53,5 +58,6 @@ extension Policy {
       for index in 1..<max(count, 1) where output[index] > output[best] { best = index }
       action[0] = Float(best)
     }
+    return logProbability(parameters: parameters, output: output, action: action)
   }
 }

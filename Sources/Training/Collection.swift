@@ -64,7 +64,7 @@ private func playEpisodes(
   _ progress: ([[Episode]]) throws -> Void
 ) throws -> (episodes: [[Episode]], seconds: ActingSeconds) {
   var seconds = ActingSeconds()
-  let player = EpisodePlayer(trained: trained, registry: registry)
+  let player = EpisodePlayer(trained: trained, choice: .sample, registry: registry)
   var episodes = earlier ?? [[Episode]](repeating: [], count: tasks.count)
   var missing = episodes.map { transitionsPerTask - $0.reduce(0) { $0 + $1.rewards.count } }
   while missing.contains(where: { $0 > 0 }) {
@@ -82,7 +82,7 @@ private func playEpisodes(
         let task = tasks[piece.task]
         let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
         return try player.play(
-          task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams, choice: .sample)
+          task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams)
       }
       for (piece, result) in zip(pieces[group], played) {
         episodes[piece.task] += result.episodes
@@ -114,8 +114,7 @@ private func transitions(
     if isComplete { completeReturns.append(episode.undiscountedReturn) }
 
     let size = inputs.observationSize
-    let values = criticValues(
-      episode.observations + episode.finalObservation, count: steps + 1, task: index, trained, workspace)
+    let values = criticValues(episode.observations, count: steps + 1, task: index, trained, workspace)
     try requireFinite(values, .value, task, episode: number)
     let rewards = episode.rewards.prefix(steps).map {
       RewardScaling.scaled($0, by: trained.rewardScales[index])

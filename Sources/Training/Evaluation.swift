@@ -45,8 +45,8 @@ package func evaluate(
     "a policy that is told the task knows those of its training alone")
   try trained.check(fits: tasks, registry: registry)
   return try play(
-    EpisodePlayer(trained: trained, registry: registry), sampled ? .sample : .mode, tasks, episodes, random,
-    workers, played, progress)
+    EpisodePlayer(trained: trained, choice: sampled ? .sample : .mode, registry: registry), tasks, episodes,
+    random, workers, played, progress)
 }
 
 /// Plays the episodes of `evaluate` with uniformly random actions: what doing anything at all is worth.
@@ -62,16 +62,16 @@ package func playRandomActions(
   progress: ([PlayedEpisode]) throws -> Void = { _ in }
 ) throws -> [[PlayedEpisode]] {
   try play(
-    EpisodePlayer(trained: nil, registry: registry), .uniform, tasks, episodes, random, workers, played,
-    progress)
+    EpisodePlayer(trained: nil, choice: .uniform, registry: registry), tasks, episodes, random, workers,
+    played, progress)
 }
 
 /// Episodes played side by side; fixed, so that results do not depend on the number of threads.
 private let episodesPerPiece = 10
 
 private func play(
-  _ player: EpisodePlayer, _ choice: ActionChoice, _ tasks: [TaskSpecification], _ episodes: Int,
-  _ random: RandomStream, _ workers: WorkerPool, _ earlier: [PlayedEpisode],
+  _ player: EpisodePlayer, _ tasks: [TaskSpecification], _ episodes: Int, _ random: RandomStream,
+  _ workers: WorkerPool, _ earlier: [PlayedEpisode],
   _ progress: ([PlayedEpisode]) throws -> Void
 ) throws -> [[PlayedEpisode]] {
   let pieces = tasks.indices.flatMap { task in
@@ -93,7 +93,7 @@ private func play(
         random.derived("evaluation/\(tasks[task].name)/episode-\($0)")
       }
       let played = try player.play(
-        tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams, choice: choice)
+        tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams)
       return played.episodes.map {
         PlayedEpisode(
           undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged)

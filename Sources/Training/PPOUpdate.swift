@@ -11,7 +11,6 @@ package final class PPOUpdate {
   let loss: PPOLoss
   /// The tasks' names, shape (K), for errors.
   let taskNames: [String]
-  private let fault: NumericFault?
   private let configuration: PPOConfiguration
   /// One per worker.
   private let workspaces: [PPOLoss.Workspace]
@@ -37,14 +36,11 @@ package final class PPOUpdate {
   ///
   /// - Parameters:
   ///   - taskNames: the tasks' names, shape (K), for errors.
-  ///   - fault: a number that is put in on purpose, for tests of the guards.
   package init(
-    loss: PPOLoss, configuration: PPOConfiguration, taskNames: [String], fault: NumericFault? = nil,
-    workers: WorkerPool
+    loss: PPOLoss, configuration: PPOConfiguration, taskNames: [String], workers: WorkerPool
   ) {
     self.loss = loss
     self.taskNames = taskNames
-    self.fault = fault
     self.configuration = configuration
     workspaces = (0..<workers.threads).map { _ in PPOLoss.Workspace(loss, capacity: Self.chunkRows) }
     let length = Self.maximumShards * loss.parameterCount
@@ -88,24 +84,18 @@ package final class PPOUpdate {
         let range =
           buffer.count * minibatch / configuration.numMinibatches..<buffer.count * (minibatch + 1)
           / configuration.numMinibatches
-        let step = optimizer.step
-        let moment = NonFiniteNumber.Moment.optimizerStep(step, iteration: iteration)
-        var batch = try sumGradient(
+        let moment = NonFiniteNumber.Moment.optimizerStep(optimizer.step, iteration: iteration)
+        let batch = try sumGradient(
           of: buffer, rows: rows[range], parameters: parameters, workers: workers)
-        if fault?.offset(of: .loss, from: step) == 0, let fault { batch.policyLoss = fault.value.number }
         if !batch.isFinite {
           try requireFinite(batch, rows: rows[range], of: buffer, parameters: parameters, at: moment)
         }
-        if fault?.offset(of: .gradient, from: step) == 0, let fault { spoilGradient(fault) }
         let norm = blocks.indices.reduce(0) { $0 + squares[$1] }.squareRoot()
         // A sum of squares of single-precision numbers, taken in double precision, is finite if they are.
         if !norm.isFinite { try requireFinite(gradients, { .gradient(of: $0) }, at: moment) }
         try optimizer.update(
           &parameters, gradient: gradients, scale: min(1, configuration.maxGradNorm / (norm + 1e-6)),
           learningRate: learningRate, workers: workers)
-        if fault?.offset(of: .parameter, from: step) == 0, let fault {
-          parameters[step % parameters.count] = Float(fault.value.number)
-        }
         try requireFinite(parameters, { .parameter($0) }, at: moment)
         epoch.add(batch)
       }
@@ -173,14 +163,5 @@ package final class PPOUpdate {
     var square = squares.sum()
     for rest in index..<range.count { square += Double(total[rest]) * Double(total[rest]) }
     return square
-  }
-
-  /// Puts a fault into the summed gradient and its sums of squares.
-  private func spoilGradient(_ fault: NumericFault) {
-    let entry = fault.step % loss.parameterCount
-    gradients[entry] = Float(fault.value.number)
-    for block in blocks.indices where blocks[block].contains(entry) {
-      squares[block] = addShards(1, in: blocks[block])
-    }
   }
 }

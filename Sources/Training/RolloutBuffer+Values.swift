@@ -1,11 +1,11 @@
 internal import Policies
-internal import Workers
+package import Workers
 
 extension RolloutBuffer {
   /// Rows of the critic per piece of parallel work.
   private static var shard: Int { 256 }
 
-  /// Fills `values` with the critic's outputs, in parallel over fixed shards of rows.
+  /// Fills `values` and `truncationValues` with the critic's outputs, in parallel over fixed shards of rows.
   ///
   /// - Parameters:
   ///   - parameters: the critic's.
@@ -14,19 +14,34 @@ extension RolloutBuffer {
     critic: MultilayerPerceptron, parameters: UnsafePointer<Float>, inputs: NetworkInputs,
     workspaces: [NetworkWorkspace], workers: WorkerPool
   ) throws {
-    let total = count + environments
+    let seen = count + environments
+    let total = seen + truncations.count
     let perTask = environments / inputs.taskCount
+    let size = inputs.observationSize
     let shard = min(Self.shard, workspaces[0].capacity)
-    try workers.runUnchecked((total + shard - 1) / shard) { index, worker in
-      let workspace = workspaces[worker]
-      let rows = index * shard..<min((index + 1) * shard, total)
-      for (place, row) in rows.enumerated() {
-        inputs.writeCriticInput(
-          observations + row * inputs.observationSize, task: row % environments / perTask,
-          into: workspace.layerInput(0) + place * inputs.criticWidth)
+    try finalObservations.withUnsafeBufferPointer { finalObservations in
+      try workers.runUnchecked((total + shard - 1) / shard) { index, worker in
+        let workspace = workspaces[worker]
+        let rows = index * shard..<min((index + 1) * shard, total)
+        for (place, row) in rows.enumerated() {
+          let step = row < seen ? row : truncations[row - seen]
+          var observation = UnsafePointer(observations + min(row, seen - 1) * size)
+          if row >= seen, let last = finalObservations.baseAddress {
+            observation = last + (row - seen) * size
+          }
+          inputs.writeCriticInput(
+            observation, task: step % environments / perTask,
+            into: workspace.layerInput(0) + place * inputs.criticWidth)
+        }
+        critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
+        for (place, row) in rows.enumerated() {
+          if row < seen {
+            values[row] = workspace.output[place]
+          } else {
+            truncationValues[truncations[row - seen]] = workspace.output[place]
+          }
+        }
       }
-      critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
-      (values + rows.lowerBound).update(from: workspace.output, count: rows.count)
     }
   }
 
@@ -38,14 +53,12 @@ extension RolloutBuffer {
   ///   - scales: what each task's rewards are divided by, shape (K); nil leaves them as they are.
   ///   - standardised: whether each task's advantages are brought to mean 0 and standard deviation 1.
   ///   - iteration: the number of the rollout, from 0.
-  ///   - fault: put in on purpose, for tests of the guards.
   /// - Throws: `TrainingError.nonFinite` for the first step whose advantage is not finite.
-  func estimateAdvantages(
+  package func estimateAdvantages(
     tasks: [String], scales: [Double]?, gamma: Double, lambda: Double, standardised: Bool, iteration: Int,
-    fault: NumericFault?, workers: WorkerPool
+    workers: WorkerPool
   ) throws {
     let perTask = environments / tasks.count
-    let faultyIndex = fault?.offset(of: .advantage, from: iteration * count)
     let bad = try workers.mapUnchecked(tasks.count) { task -> (index: Int, advantage: Float)? in
       let columns = task * perTask..<(task + 1) * perTask
       for environment in columns {
@@ -55,9 +68,6 @@ extension RolloutBuffer {
           }
         }
         estimateAdvantages(environment: environment, gamma: gamma, lambda: lambda)
-      }
-      if let faultyIndex, let fault, 0..<count ~= faultyIndex, columns.contains(faultyIndex % environments) {
-        advantages[faultyIndex] = Float(fault.value.number)
       }
       for start in stride(from: columns.lowerBound, to: count, by: environments) {
         guard let place = firstNonFinite(advantages + start, count: perTask) else { continue }

@@ -1,3 +1,5 @@
+internal import Environments
+
 /// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E
 /// environments.
 ///
@@ -18,8 +20,12 @@ package final class RolloutBuffer {
   package let rewards: UnsafeMutablePointer<Float>
   /// How each step ended, shape (T, E), filled by the rollout.
   package let endings: UnsafeMutablePointer<SegmentEnding>
-  /// V of the last observation of the episode where a step is `.truncated`, shape (T, E), filled by the
-  /// rollout; other entries mean nothing.
+  /// The flat indices of the steps that are `.truncated`, filled by the rollout.
+  package var truncations: [Int] = []
+  /// Normalised last observations of the episodes that end there, shape (truncations, O), filled by the rollout.
+  package var finalObservations: [Float] = []
+  /// V of the last observation of the episode where a step is `.truncated`, shape (T, E), filled with the values; other
+  /// entries mean nothing.
   package let truncationValues: UnsafeMutablePointer<Float>
   /// The undiscounted return of the episode where a step ends one, shape (T, E), filled by the rollout; other
   /// entries mean nothing.
@@ -60,6 +66,16 @@ package final class RolloutBuffer {
 
   /// T · E.
   package var count: Int { steps * environments }
+
+  /// Takes in what a row's step has brought.
+  ///
+  /// - Parameter index: the step's flat index.
+  func record(_ batch: EnvironmentBatch, row: Int, at index: Int) {
+    rewards[index] = Float(batch.rewards[row])
+    episodeReturns[index] = batch.episodeReturns[row]
+    // A task that ended has nothing to come, whatever the clock says.
+    endings[index] = batch.terminated[row] ? .terminated : batch.truncated[row] ? .truncated : .continuing
+  }
 
   /// Fills advantages and value targets of one environment, segment by segment, from rewards, values and
   /// endings.

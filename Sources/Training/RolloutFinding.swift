@@ -2,30 +2,19 @@
 ///
 /// Earlier steps come first; of one step, what is acted on, the actions, what they brought; of these, lower rows.
 struct RolloutFinding: Comparable {
-  /// What kind of number it is.
-  let value: NonFiniteValue
   /// An observation, a log-probability, a reward or a last observation.
-  let quantity: NonFiniteNumber.Quantity
+  let number: Actor.Finding
   /// The step of the rollout, in 0...T.
   let step: Int
   /// The environment.
   let row: Int
-
-  /// A finding; nil for a finite number.
-  init?(_ number: Double, _ quantity: NonFiniteNumber.Quantity, step: Int, row: Int) {
-    guard let value = NonFiniteValue(number) else { return nil }
-    self.value = value
-    self.quantity = quantity
-    self.step = step
-    self.row = row
-  }
 
   static func < (one: RolloutFinding, other: RolloutFinding) -> Bool {
     (one.step, one.phase, one.row) < (other.step, other.phase, other.row)
   }
 
   private var phase: Int {
-    switch quantity {
+    switch number.quantity {
     case .observation: 0
     case .logProbability: 1
     case .reward: 2

@@ -68,18 +68,3 @@ extension ActionDistribution {
     }
   }
 }
-
-extension ActionSpace {
-  /// Copies an action, shape (width), brought into [low, high] if it is a vector.
-  ///
-  /// Policies draw from unbounded normals; like CleanRL and Stable-Baselines3, the environment gets the
-  /// clipped action, while log-probabilities refer to the one drawn.
-  func clip(_ action: UnsafePointer<Float>, into clipped: UnsafeMutablePointer<Float>) {
-    switch self {
-    case .continuous(let size, let low, let high):
-      for index in 0..<size { clipped[index] = min(max(action[index], low), high) }
-    case .discrete:
-      clipped[0] = action[0]
-    }
-  }
-}

@@ -23,12 +23,11 @@ package final class Trainer {
   private let loss: PPOLoss
   private let batch: EnvironmentBatch
   private let buffer: RolloutBuffer
-  private let rollout: Rollout
+  private let collector: Collector
   private let update: PPOUpdate
   /// The critic's, one per worker.
   private let valueWorkspaces: [NetworkWorkspace]
   private let random: RandomStream
-  private let fault: NumericFault?
   private let workers: WorkerPool
 
   /// A fresh policy and critic, and environments at their first observation.
@@ -37,11 +36,10 @@ package final class Trainer {
   ///   - policySeesTask: whether the policy is told the task; the critic always is.
   ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
   ///   - random: the training's stream; the same stream gives the same training on any number of workers.
-  ///   - fault: a number that is put in on purpose, for tests of the guards.
   /// - Throws: `TrainingError.invalidSetting`, and what the environments throw.
   package init(
     tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-    totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool
+    totalSteps: Int, random: RandomStream, workers: WorkerPool
   ) throws {
     try configuration.validate()
     guard totalSteps >= 1 else {
@@ -51,7 +49,6 @@ package final class Trainer {
     self.configuration = configuration
     self.tasks = tasks
     self.random = random
-    self.fault = fault
     self.workers = workers
     batch = try EnvironmentBatch(
       tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: configuration.numEnvs) },
@@ -73,10 +70,9 @@ package final class Trainer {
     buffer = RolloutBuffer(
       steps: configuration.numSteps, environments: batch.count, observationSize: batch.observationSize,
       actionWidth: policy.actionWidth)
-    rollout = Rollout(
-      batch: batch, policy: policy, critic: critic, inputs: inputs, fault: fault, workers: workers)
+    collector = Collector(batch: batch, policy: policy, inputs: inputs, workers: workers)
     update = PPOUpdate(
-      loss: loss, configuration: configuration, taskNames: tasks.map(\.name), fault: fault, workers: workers)
+      loss: loss, configuration: configuration, taskNames: tasks.map(\.name), workers: workers)
     valueWorkspaces = (0..<workers.threads).map { _ in NetworkWorkspace(critic, capacity: 256) }
     iterations = (totalSteps + buffer.count - 1) / buffer.count
 
@@ -127,8 +123,8 @@ package final class Trainer {
     let iteration = state.iteration
     let stream = random.derived("iteration-\(iteration)")
     var watch = Stopwatch()
-    try collect(stream)
-    phaseSeconds.add(rollout.seconds.sharing(watch.lap()))
+    let acting = try collect(stream)
+    phaseSeconds.add(acting.sharing(watch.lap()))
     try estimate()
     phaseSeconds.advantages += watch.lap()
     let learningRate =
@@ -160,20 +156,18 @@ package final class Trainer {
 
   /// Steps all environments through a buffer. The normaliser moves afterwards, so that policy and critic
   /// learn from the observations as they were acted on.
-  private func collect(_ stream: RandomStream) throws {
-    try state.parameters.withUnsafeBufferPointer { parameters in
-      guard let parameters = parameters.baseAddress else { return }
-      try rollout.run(
-        into: buffer, parameters: parameters, normalizer: state.normalizer, random: stream,
-        iteration: state.iteration, workers: workers)
-    }
+  private func collect(_ stream: RandomStream) throws -> ActingSeconds {
+    let seconds = try collector.collect(
+      into: buffer, parameters: state.parameters, normalizer: state.normalizer, random: stream,
+      iteration: state.iteration, workers: workers)
     state.environmentSteps += buffer.count
     state.recordEpisodes(of: buffer)
     if configuration.normalizeObservations {
       state.normalizer.merge(
-        rollout.observationStatistics(around: state.normalizer, steps: buffer.steps))
+        collector.observationStatistics(around: state.normalizer, steps: buffer.steps))
       try requireFiniteStatistics()
     }
+    return seconds
   }
 
   /// Observations that are finite but beyond 1e154 have a variance that is not.
@@ -202,7 +196,7 @@ package final class Trainer {
     try buffer.estimateAdvantages(
       tasks: names, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
       gamma: configuration.gamma, lambda: configuration.gaeLambda, standardised: configuration.normAdv,
-      iteration: state.iteration, fault: fault, workers: workers)
+      iteration: state.iteration, workers: workers)
   }
 
   /// The epochs of descent on the buffer.
@@ -220,20 +214,19 @@ package final class Trainer {
 ///
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
-///   - fault: a number that is put in on purpose, for tests of the guards.
 ///   - start: where an earlier training with the same arguments stood; nil to begin.
 ///   - progress: called after every iteration, with a way to ask where the training stands; what it throws ends the
 ///     training.
 /// - Throws: what `Trainer` throws.
 package func trainMultiTask(
   tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-  totalSteps: Int, random: RandomStream, fault: NumericFault? = nil, workers: WorkerPool,
+  totalSteps: Int, random: RandomStream, workers: WorkerPool,
   from start: TrainingSnapshot? = nil,
   progress: (TrainingProgress, () -> TrainingSnapshot) throws -> Void = { _, _ in }
 ) throws -> TrainingResult {
   let trainer = try Trainer(
     tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
-    totalSteps: totalSteps, random: random, fault: fault, workers: workers)
+    totalSteps: totalSteps, random: random, workers: workers)
   if let start { try trainer.restore(start) }
   while !trainer.isFinished {
     let report = try trainer.runIteration()

@@ -7,9 +7,6 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// iteration before were the last good ones.
   case nonFinite(NonFiniteNumber)
 
-  /// A text does not say which number is to be put where.
-  case invalidFault(text: String, reason: String)
-
   /// A policy was to act in tasks of other spaces than those it was made for.
   case spacesDiffer(task: String, expected: String, found: String)
 
@@ -22,8 +19,6 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(key) is \(value); it must be \(requirement)"
     case .nonFinite(let number):
       "\(number)"
-    case .invalidFault(let text, let reason):
-      "\"\(text)\" is no fault: \(reason)"
     case .snapshotDoesNotFit(let reason):
       "a snapshot is not one of this training: \(reason); begin it anew"
     case .spacesDiffer(let task, let expected, let found):

@@ -59,7 +59,6 @@ import Training
       (OutputError(file: artifact, reason: "full"), 73), (InputError(file: artifact, reason: "odd"), 65),
       (TrainingError.invalidSetting(key: "k", value: "0", requirement: "positive"), 64),
       (TrainingError.spacesDiffer(task: "t", expected: "4", found: "17"), 65),
-      (TrainingError.invalidFault(text: "nan", reason: "odd"), 64),
       (
         TrainingError.nonFinite(
           NonFiniteNumber(.nan, in: .reward, tasks: ["t"], at: .environmentStep(1, iteration: 0))), 70

@@ -38,8 +38,10 @@ import Testing
     #expect(
       abs(sums[2] / n - 1) < 5 * (2 / n).squareRoot() && abs(sums[3] / n - 1) < 5 * (2 / n).squareRoot())
     var mode: [Float] = [0, 0]
-    policy.mode(row: 0, workspace: workspace, action: &mode)
-    #expect(mode == [1, -3])
+    let logProbability = policy.mode(
+      parameters: parameters, row: 0, workspace: workspace, action: &mode)
+    // Both deviations are 0, and log ½ and log 2 cancel.
+    #expect(mode == [1, -3] && abs(Double(logProbability) + log(2 * Double.pi)) < 1e-6)
   }
 
   @Test(
@@ -70,7 +72,8 @@ import Testing
       #expect(abs(Double(counts[index]) / Double(count) - probability) < 5 * error + 1e-4)
     }
     var mode: [Float] = [0]
-    policy.mode(row: 0, workspace: workspace, action: &mode)
-    #expect(mode == [1])
+    let logProbability = policy.mode(
+      parameters: parameters, row: 0, workspace: workspace, action: &mode)
+    #expect(mode == [1] && abs(exp(Double(logProbability)) - 0.7) < 1e-4)
   }
 }

@@ -1,15 +1,17 @@
 import ArgumentParser
+import ClassicTasks
 import Configuration
+import Environments
 internal import Foundation
 import Pipeline
-internal import Training
+import TestSupport
 
-/// The stage meta-train with a number put in that is not finite, as the environment variable PGX_FAULT says, to prove
-/// that the guards find it. The shipped program does not know the variable.
+/// The stage meta-train in worlds of which one brings a wrong number at the step that the environment variable PGX_FAULT
+/// names, to prove that the guards find it. The shipped program has no such worlds.
 @main struct TrainWithFault: Program {
   static let configuration = CommandConfiguration(
     commandName: "train-with-fault",
-    abstract: "Trains as meta-train does, with a NaN or infinity put in.",
+    abstract: "Trains as meta-train does, in worlds of which one is faulty.",
     discussion: """
       e.g. PGX_FAULT=nan@reward:1234 train-with-fault --config RUN/config/meta-train.yaml --output /tmp/meta-train.h5
       """)
@@ -19,9 +21,17 @@ internal import Training
   @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
-    let fault = try ProcessInfo.processInfo.environment["PGX_FAULT"].map(NumericFault.init(parsing:))
     let context = try StageContext<MetaTrainConfiguration>(
       stage, threads: threads.threads, checkpoints: checkpoints)
-    try context.write(metaTrain(context, fault: fault))
+    var registry = TaskRegistry()
+    try registry.registerClassicTasks()
+    if let text = ProcessInfo.processInfo.environment["PGX_FAULT"] {
+      guard let fault = WorldFault(parsing: text) else {
+        throw ValidationError("PGX_FAULT must be value@quantity:step, found \(text)")
+      }
+      let learner = context.slice.body.learner
+      registry = try registry.spoilt(by: fault, rows: learner.tasks.count * learner.ppo.numEnvs)
+    }
+    try context.write(metaTrain(context, registry: registry))
   }
 }

@@ -1,5 +1,6 @@
 import Environments
 import Random
+import TestSupport
 import Testing
 import Training
 import Workers
@@ -22,12 +23,14 @@ import Workers
 
   /// What two iterations with this fault, or of these tasks, end with.
   private func finding(
-    _ fault: NumericFault?, tasks: [TaskSpecification] = Self.tasks, threads: Int
+    _ fault: WorldFault? = nil, tasks: [TaskSpecification] = Self.tasks, threads: Int
   ) throws -> NonFiniteNumber? {
+    var registry = try testRegistry()
+    if let fault { registry = try registry.spoilt(by: fault, rows: Self.rows) }
     do {
       _ = try trainMultiTask(
-        tasks: tasks, registry: testRegistry(), configuration: Self.configuration, policySeesTask: false,
-        totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "fault"), fault: fault,
+        tasks: tasks, registry: registry, configuration: Self.configuration, policySeesTask: false,
+        totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "fault"),
         workers: WorkerPool(threads: threads))
       return nil
     } catch TrainingError.nonFinite(let number) {
@@ -35,28 +38,26 @@ import Workers
     }
   }
 
-  @Test("a fault at any environment step is found as that step's, with its task, on 1 and 2 threads")
+  @Test("a world's fault at any environment step is found as that step's, with its task, on 1 and 2 threads")
   func environmentSteps() throws {
     var count = 0
-    for quantity in [NumericFault.Quantity.observation, .reward, .advantage] {
+    for quantity in [WorldFault.Quantity.observation, .reward] {
       // The observations after the last step are looked at too: their values continue the last episodes.
       let end = 2 * Self.iterationSteps + (quantity == .observation ? Self.rows : 0)
       for step in 0..<end {
         let value = NonFiniteValue.allCases[step % 3]
+        // Every fifth step is the last of an episode that the clock cuts; what is seen then is of use to value it.
+        let isLast = quantity == .observation && step >= Self.rows && step / Self.rows % 5 == 0
         let expected: NonFiniteNumber.Quantity =
-          switch quantity {
-          case .observation: .observation(entry: 0)
-          case .reward: .reward
-          default: .advantage
-          }
+          quantity == .reward ? .reward : isLast ? .finalObservation(entry: 0) : .observation(entry: 0)
         // What follows an iteration's last step is met by that iteration.
         let met = quantity == .observation ? max(step - Self.rows, 0) : step
         let number = NonFiniteNumber(
           value, in: expected, tasks: [step % Self.rows < 2 ? "first" : "second"],
-          at: .environmentStep(step, iteration: met / Self.iterationSteps))
+          at: .environmentStep(isLast ? step - Self.rows : step, iteration: met / Self.iterationSteps))
         for threads in [1, 2] {
-          let found = try finding(NumericFault(value, in: quantity, step: step), threads: threads)
-          #expect(found == number)
+          let fault = WorldFault(value.number, in: quantity, step: step)
+          #expect(try finding(fault, threads: threads) == number)
         }
         count += 1
       }
@@ -66,33 +67,120 @@ import Workers
     )
   }
 
-  @Test("a fault at any step of the optimiser is found as that step's, with its tensor, on 1 and 2 threads")
-  func optimizerSteps() throws {
-    for quantity in [NumericFault.Quantity.loss, .gradient, .parameter] {
-      for step in 0..<8 {
-        let value = NonFiniteValue.allCases[step % 3]
-        // The policy's first layer has 4 weights: entries 0 to 3; then 4 biases.
-        let tensor = step < 4 ? "policy/layer_0/weight" : "policy/layer_0/bias"
-        let expected: NonFiniteNumber.Quantity =
-          switch quantity {
-          case .loss: .loss("policy loss")
-          case .gradient: .gradient(of: tensor)
-          default: .parameter(tensor)
-          }
-        let number = NonFiniteNumber(
-          value, in: expected, tasks: ["first", "second"], at: .optimizerStep(step, iteration: step / 4))
-        for threads in [1, 2] {
-          #expect(try finding(NumericFault(value, in: quantity, step: step), threads: threads) == number)
+  @Test("an advantage that overflows is found at any step of a rollout, with its task, on 1 and 2 threads")
+  func advantages() throws {
+    for step in 0..<Self.iterationSteps {
+      let buffer = RolloutBuffer(steps: 16, environments: Self.rows, observationSize: 1, actionWidth: 1)
+      // r − V is twice what single precision holds; the steps before see γλ times that, less V.
+      buffer.rewards[step] = 3e38
+      buffer.values[step] = -3e38
+      let expected = NonFiniteNumber(
+        .infinity, in: .advantage, tasks: [step % Self.rows < 2 ? "first" : "second"],
+        at: .environmentStep(3 * Self.iterationSteps + step, iteration: 3))
+      for threads in [1, 2] {
+        #expect(throws: TrainingError.nonFinite(expected)) {
+          try buffer.estimateAdvantages(
+            tasks: ["first", "second"], scales: nil, gamma: 0.99, lambda: 0.95, standardised: true,
+            iteration: 3, workers: WorkerPool(threads: threads))
         }
       }
     }
   }
 
+  @Test("a value that overflows is found at the first step, with its task, and so is that of a truncated end")
+  func values() throws {
+    // One hidden unit counts: the second task's value overflows, or that of the fifth observation, the last one.
+    let cases: [(row: [Float], bias: Float, head: Float, NonFiniteNumber.Quantity, String, Int)] = [
+      ([0, 0, 10], 0, 3e38, .value, "second", 2), ([10, 0, 0], -45, 2.7e38, .finalValue, "first", 16),
+    ]
+    for (row, bias, head, quantity, task, step) in cases {
+      for threads in [1, 2] {
+        let trainer = try Trainer(
+          tasks: Self.tasks, registry: testRegistry(), configuration: Self.configuration,
+          policySeesTask: false, totalSteps: Self.iterationSteps,
+          random: RandomStream(seed: 1, name: "values"),
+          workers: WorkerPool(threads: threads))
+        var snapshot = trainer.snapshot
+        // The critic: four rows of weights of an observation and two tasks, four biases, four weights, a bias.
+        let critic = [row, [Float](repeating: 0, count: 9), [bias, 0, 0, 0], [3e38, 0, 0, 0], [head]].joined()
+        snapshot.state.parameters.replaceSubrange(
+          (snapshot.state.parameters.count - critic.count)..., with: critic)
+        try trainer.restore(snapshot)
+        let expected = NonFiniteNumber(
+          .infinity, in: quantity, tasks: [task], at: .environmentStep(step, iteration: 0))
+        #expect(throws: TrainingError.nonFinite(expected)) { try trainer.runIteration() }
+      }
+    }
+  }
+
+  /// What an update on this buffer ends with, six steps of the optimiser after its start.
+  private func finding(
+    _ buffer: RolloutBuffer, vfCoef: Float = 0.5, parameter: Float = 0,
+    _ optimizer: (Int) -> Adam = { count in
+      let zeros = [Float](repeating: 0, count: count)
+      return Adam(first: zeros, second: zeros, step: 5)
+    }
+  ) throws -> NonFiniteNumber? {
+    let loss = smallLoss(
+      NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false), vfCoef: vfCoef)
+    let workers = WorkerPool(threads: 2)
+    let update = PPOUpdate(
+      loss: loss, configuration: Self.configuration, taskNames: ["first", "second"], workers: workers)
+    var parameters = [Float](repeating: parameter, count: loss.parameterCount)
+    var optimizer = optimizer(parameters.count)
+    var random = RandomStream(seed: 1, name: "order")
+    do {
+      _ = try update.run(
+        on: buffer, parameters: &parameters, optimizer: &optimizer, learningRate: 1e-3, random: &random,
+        iteration: 7, workers: workers)
+      return nil
+    } catch TrainingError.nonFinite(let number) {
+      // Which of the two minibatches a row falls into is a matter of the shuffle.
+      #expect([5, 6].contains { number.moment == .optimizerStep($0, iteration: 7) })
+      return number
+    }
+  }
+
+  @Test("a gradient that overflows where the loss does not is found, with its tensor")
+  func gradients() throws {
+    for network in ["policy", "critic"] {
+      let buffer = RolloutBuffer(steps: 8, environments: 4, observationSize: 1, actionWidth: 1)
+      for index in 0..<buffer.count {
+        if network == "policy" {
+          // Thirty standard deviations off, as likely as ever.
+          buffer.advantages[index] = 3e38
+          buffer.actions[index] = 30
+          buffer.logProbabilities[index] = -450.918_94
+        } else {
+          buffer.valueTargets[index] = 3e38
+        }
+      }
+      let number = try finding(buffer, vfCoef: 1000)
+      #expect(number?.quantity == .gradient(of: "\(network)/layer_0/weight"))
+      #expect(number?.tasks == ["first", "second"])
+    }
+  }
+
+  @Test("a parameter that overflows is found, with its tensor, wherever it is")
+  func parameters() throws {
+    let buffer = RolloutBuffer(steps: 8, environments: 4, observationSize: 1, actionWidth: 1)
+    let loss = smallLoss(NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false))
+    for index in 0..<loss.parameterCount {
+      let number = try finding(buffer) { count in
+        var moments = [Float](repeating: 0, count: count)
+        moments[index] = 3e38
+        return Adam(first: moments, second: .init(repeating: 0, count: count), step: 5)
+      }
+      #expect(
+        number?.quantity == .parameter(loss.tensorName(at: index)) && number?.value == .negativeInfinity)
+    }
+  }
+
   @Test("without a fault, or with one after the end, a training goes through")
   func soundTraining() throws {
-    #expect(try finding(nil, threads: 1) == nil)
-    #expect(try finding(NumericFault(.nan, in: .reward, step: 2 * Self.iterationSteps), threads: 1) == nil)
-    #expect(try finding(NumericFault(.nan, in: .parameter, step: 8), threads: 1) == nil)
+    #expect(try finding(threads: 1) == nil)
+    let late = WorldFault(.nan, in: .reward, step: 2 * Self.iterationSteps)
+    #expect(try finding(late, threads: 1) == nil)
   }
 
   /// A task of the counting world.
@@ -123,10 +211,10 @@ import Workers
         value, in: quantity, tasks: ["bad"], at: .environmentStep(step, iteration: 0))
       for threads in [1, 2] {
         let tasks = [good, counting("bad", horizon: horizon, parameters)]
-        #expect(try finding(nil, tasks: tasks, threads: threads) == expected)
+        #expect(try finding(tasks: tasks, threads: threads) == expected)
       }
     }
-    let far = try #require(try finding(nil, tasks: [good, counting("far", ["scale": 1e200])], threads: 2))
+    let far = try #require(try finding(tasks: [good, counting("far", ["scale": 1e200])], threads: 2))
     #expect(far.quantity == .observationVariance(entry: 0) && far.tasks == ["good", "far"])
   }
 
@@ -142,7 +230,7 @@ import Workers
         ([early, seen], "seen", 18), ([seen, early], "seen", 16),
         ([early, early], "early", 16),
       ] {
-        let found = try finding(nil, tasks: tasks, threads: threads)
+        let found = try finding(tasks: tasks, threads: threads)
         #expect(found?.tasks == [name] && found?.moment == .environmentStep(step, iteration: 0))
       }
     }
@@ -180,24 +268,8 @@ import Workers
       } else {
         buffer.valueTargets[bad] = .infinity
       }
-      let inputs = NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false)
-      let loss = smallLoss(inputs)
-      let workers = WorkerPool(threads: 2)
-      let update = PPOUpdate(
-        loss: loss, configuration: Self.configuration, taskNames: ["first", "second"], workers: workers)
-      var parameters = [Float](repeating: 0.1, count: loss.parameterCount)
-      var optimizer = Adam(parameterCount: parameters.count)
-      var random = RandomStream(seed: 1, name: "order")
-      let error = #expect(throws: TrainingError.self) {
-        try update.run(
-          on: buffer, parameters: &parameters, optimizer: &optimizer, learningRate: 1e-3, random: &random,
-          iteration: 7, workers: workers)
-      }
-      guard case .nonFinite(let number) = error, case .optimizerStep(_, iteration: 7) = number.moment else {
-        Issue.record("\(String(describing: error))")
-        continue
-      }
-      #expect(number.quantity == .loss(quantity) && number.tasks == [["first", "second"][taskIndex]])
+      let number = try finding(buffer, parameter: 0.1)
+      #expect(number?.quantity == .loss(quantity) && number?.tasks == [["first", "second"][taskIndex]])
     }
   }
 
@@ -292,42 +364,5 @@ import Workers
       #expect(batch.divergedEpisodes == 8)
     }
     print("reliability: diverged simulations truncated and counted: 16 of 16 in training")
-  }
-
-  @Test(
-    "a fault is read from its text",
-    arguments: [
-      ("nan@reward:1234", NumericFault(.nan, in: .reward, step: 1234)),
-      ("inf@observation:0", NumericFault(.infinity, in: .observation, step: 0)),
-      ("-inf@advantage:1", NumericFault(.negativeInfinity, in: .advantage, step: 1)),
-      ("nan@loss:2", NumericFault(.nan, in: .loss, step: 2)),
-      ("nan@gradient:30", NumericFault(.nan, in: .gradient, step: 30)),
-      ("inf@parameter:9223372036854775807", NumericFault(.infinity, in: .parameter, step: .max)),
-    ])
-  func parsing(text: String, fault: NumericFault) throws {
-    #expect(try NumericFault(parsing: text) == fault)
-  }
-
-  @Test(
-    "a text that is no fault is refused with what is wrong in it",
-    arguments: [
-      ("", "value@quantity:step"), ("nan", "value@quantity:step"), ("nan@reward", "value@quantity:step"),
-      ("nan:1", "value@quantity:step"), ("@:", "the value \"\""), ("NaN@reward:1", "the value \"NaN\""),
-      ("+inf@reward:1", "the value \"+inf\""), (" nan@reward:1", "the value \" nan\""),
-      ("1@reward:1", "nan, inf, -inf"), ("nan@rewards:1", "the quantity \"rewards\""),
-      ("nan@:1", "observation, reward, advantage, loss, gradient, parameter"),
-      ("nan@@reward:1", "the quantity \"@reward\""), ("nan@reward:", "the step \"\""),
-      ("nan@reward:-1", "the step \"-1\""), ("nan@reward:+1", "the step \"+1\""),
-      ("nan@reward:01", "the step \"01\""), ("nan@reward:1.5", "the step \"1.5\""),
-      ("nan@reward:1:2", "the step \"1:2\""), ("nan@reward:1 ", "the step \"1 \""),
-      ("nan@reward:9223372036854775808", "the step \"9223372036854775808\""),
-    ])
-  func badTexts(text: String, reason: String) {
-    let error = #expect(throws: TrainingError.self) { try NumericFault(parsing: text) }
-    guard case .invalidFault(text, let found) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    #expect(found.contains(reason), "\(found)")
   }
 }

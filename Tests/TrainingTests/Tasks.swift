@@ -72,11 +72,11 @@ extension PPOConfiguration {
 }
 
 /// A loss with a Gaussian policy of one action and hidden layers of 3 and 2 units.
-func smallLoss(_ inputs: NetworkInputs) -> PPOLoss {
+func smallLoss(_ inputs: NetworkInputs, vfCoef: Float = 0.5) -> PPOLoss {
   PPOLoss(
     policy: Policy(
       network: MultilayerPerceptron(sizes: [inputs.policyWidth, 3, 1], activation: .tanh),
       distribution: .gaussian(size: 1)),
     critic: MultilayerPerceptron(sizes: [inputs.criticWidth, 2, 1], activation: .tanh), inputs: inputs,
-    clipCoef: 0.2, entCoef: 0, vfCoef: 0.5, clipVloss: true)
+    clipCoef: 0.2, entCoef: 0, vfCoef: vfCoef, clipVloss: true)
 }

@@ -54,7 +54,7 @@ package func exitStatus(of error: any Error) -> Int32 {
 extension TrainingError {
   fileprivate var exitStatus: Int32 {
     switch self {
-    case .invalidSetting, .invalidFault: 64
+    case .invalidSetting: 64
     case .spacesDiffer, .snapshotDoesNotFit: 65
     case .nonFinite: 70
     }

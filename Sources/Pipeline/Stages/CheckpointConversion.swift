@@ -86,12 +86,15 @@ extension CollectionCheckpoint {
   /// Episodes of all tasks and the features so far as they are stored.
   init(_ episodes: [[Episode]], tasks: [String], features: [Float], dimension: Int) {
     let all = episodes.flatMap { $0 }
+    /// How many entries an episode's last observation has.
+    func width(_ episode: Episode) -> Int { episode.observations.count / (episode.rewards.count + 1) }
     self.init(
       tasks: tasks,
       episodeTask: episodes.enumerated().flatMap { task, played in played.map { _ in Int32(task) } },
       episodeLength: all.map { Int64($0.rewards.count) }, terminated: all.map(\.terminated),
       diverged: all.map(\.diverged),
-      finalObservations: all.flatMap(\.finalObservation), observations: all.flatMap(\.observations),
+      finalObservations: all.flatMap { $0.observations.suffix(width($0)) },
+      observations: all.flatMap { $0.observations.dropLast(width($0)) },
       actions: all.flatMap(\.actions), logProbabilities: all.flatMap(\.logProbabilities),
       rewards: all.flatMap(\.rewards), features: features, dimension: dimension)
   }
@@ -115,11 +118,10 @@ extension CollectionCheckpoint {
       let end = first + Int(episodeLength[index])
       var episode = Episode()
       episode.observations = Array(observations[first * observationSize..<end * observationSize])
+      episode.observations += finalObservations[index * observationSize..<(index + 1) * observationSize]
       episode.actions = Array(actions[first * actionWidth..<end * actionWidth])
       episode.logProbabilities = Array(logProbabilities[first..<end])
       episode.rewards = Array(rewards[first..<end])
-      episode.finalObservation = Array(
-        finalObservations[index * observationSize..<(index + 1) * observationSize])
       episode.terminated = terminated[index]
       episode.diverged = diverged[index]
       episodes[Int(task)].append(episode)

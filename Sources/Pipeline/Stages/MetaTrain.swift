@@ -1,31 +1,31 @@
 package import Artifacts
 package import Configuration
-internal import Environments
+package import Environments
 internal import Logging
 internal import Random
 internal import Spelling
 internal import Statistics
-package import Training
+internal import Training
 internal import Workers
 
 /// The stage meta-train: one policy for all tasks, by multi-task PPO (θ*).
 ///
-/// - Parameter fault: a number that is put in on purpose, for tests of the guards.
+/// - Parameter registry: where the tasks' worlds come from; nil for those that the programs ship with.
 /// - Returns: the policy with its critic, statistics and learning curve, and its mean return on each task over
 ///   deterministic evaluation episodes.
 /// - Throws: for tasks that do not exist or fit together, and when training diverges.
 package func metaTrain(
-  _ context: StageContext<MetaTrainConfiguration>, fault: NumericFault? = nil
+  _ context: StageContext<MetaTrainConfiguration>, registry: TaskRegistry? = nil
 ) throws -> MetaTrainArtifact {
   let settings = context.slice.body
-  let registry = try standardRegistry()
+  let registry = try registry ?? standardRegistry()
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
   let training = try ResumableTraining(context, tasks: tasks, registry: registry)
   let result = try training.train(
     settings.learner, policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
-    random: context.random.derived("training"), fault: fault)
+    random: context.random.derived("training"))
   let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   context.logger.report("return", of: tasks.map(\.name), means, decimals: 1)

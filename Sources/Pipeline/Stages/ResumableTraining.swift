@@ -42,11 +42,9 @@ final class ResumableTraining<Body: StageConfiguration> {
   ///   - policySeesTask: whether it is told the task.
   ///   - totalSteps: environment steps over all tasks.
   ///   - random: the training's stream.
-  ///   - fault: a number that is put in on purpose, for tests of the guards.
   /// - Throws: `Stopped`, `DivergedTraining`, and what `trainMultiTask` throws.
   func train(
-    _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream,
-    fault: NumericFault? = nil
+    _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream
   ) throws -> TrainingResult {
     let first = start.map { Int($0.curve.steps.last ?? 0) } ?? 0
     var progress = ProgressReporter(context.logger, unit: "step", from: first)
@@ -54,8 +52,8 @@ final class ResumableTraining<Body: StageConfiguration> {
     do {
       result = try trainMultiTask(
         tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
-        policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault,
-        workers: context.workers, from: start.map(TrainingSnapshot.init)
+        policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, workers: context.workers,
+        from: start.map(TrainingSnapshot.init)
       ) { report, snapshot in
         progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
         try checkpoints.offer("\(report.environmentSteps) of \(report.totalSteps) steps") {
@@ -66,7 +64,7 @@ final class ResumableTraining<Body: StageConfiguration> {
       try checkpoints.reject(reason)
       (start, evaluated, randomlyPlayed) = (nil, [], [])
       return try train(
-        learner, policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, fault: fault)
+        learner, policySeesTask: policySeesTask, totalSteps: totalSteps, random: random)
     } catch TrainingError.nonFinite(let number) {
       throw DivergedTraining(number: number, kept: checkpoints.present)
     }

@@ -1,0 +1,195 @@
+internal import Environments
+internal import Policies
+internal import Random
+internal import Workers
+
+/// Some environments of one task that one worker steps together: inference on the rows of a block is one
+/// batch.
+struct RolloutBlock: Equatable {
+  /// The rows of the environment batch.
+  let rows: Range<Int>
+  /// Their task.
+  let task: Int
+
+  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if
+  /// there would be fewer and the rows allow it. A function of the sizes alone, never of the number of
+  /// threads.
+  static func split(tasks: Int, perTask: Int) -> [RolloutBlock] {
+    let pieces = min(perTask, max((perTask + 7) / 8, (4 + tasks - 1) / tasks))
+    return (0..<tasks * pieces).map { index in
+      let task = index / pieces
+      let piece = index % pieces
+      return RolloutBlock(
+        rows: task * perTask + piece * perTask / pieces..<task * perTask + (piece + 1) * perTask / pieces,
+        task: task)
+    }
+  }
+}
+
+/// Acts in all environments for a buffer's length.
+///
+/// One parallel region over blocks: a block goes through all its steps without waiting for the others. The
+/// parameters and the normaliser's statistics are frozen meanwhile.
+final class Collector {
+  private let batch: EnvironmentBatch
+  private let blocks: [RolloutBlock]
+  /// One per worker.
+  private let actors: [Actor]
+  /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
+  private let sums: UnsafeMutablePointer<Double>
+  private let squares: UnsafeMutablePointer<Double>
+
+  /// A collector for a batch that has been reset; row e belongs to task e · K / E.
+  init(batch: EnvironmentBatch, policy: Policy, inputs: NetworkInputs, workers: WorkerPool) {
+    self.batch = batch
+    blocks = RolloutBlock.split(tasks: inputs.taskCount, perTask: batch.count / inputs.taskCount)
+    let capacity = blocks.map(\.rows.count).max() ?? 1
+    actors = (0..<workers.threads).map { _ in
+      Actor(policy, .sample, inputs: inputs, space: batch.actionSpace, capacity: capacity)
+    }
+    let length = batch.count * batch.observationSize
+    sums = UnsafeMutablePointer<Double>.allocate(capacity: length)
+    squares = UnsafeMutablePointer<Double>.allocate(capacity: length)
+    sums.initialize(repeating: 0, count: length)
+    squares.initialize(repeating: 0, count: length)
+  }
+
+  deinit {
+    sums.deallocate()
+    squares.deallocate()
+  }
+
+  /// Fills what a buffer says the collector fills.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ, and whatever follows it.
+  ///   - normalizer: frozen during the rollout.
+  ///   - random: row e draws its actions from `random.derived("action-noise-\(e)")`.
+  ///   - iteration: the number of the rollout, from 0.
+  /// - Returns: how long workers stepped environments and how long they acted.
+  /// - Throws: what the environments throw, and `TrainingError.nonFinite` for the earliest observation, log-probability
+  ///   or reward that is not finite, whichever block met it; no action follows from it, and nothing is kept of the
+  ///   rollout.
+  func collect(
+    into buffer: RolloutBuffer, parameters: [Float], normalizer: RunningNormalizer, random: RandomStream,
+    iteration: Int, workers: WorkerPool
+  ) throws -> ActingSeconds {
+    var played = [Played](repeating: Played(), count: blocks.count)
+    try played.withUnsafeMutableBufferPointer { played in
+      try workers.runUnchecked(blocks.count) { index, worker in
+        actors[worker].begin(parameters, normalizer, task: blocks[index].task)
+        played[index] = try play(
+          blocks[index], actors[worker], into: buffer, normalizer: normalizer, random: random)
+      }
+    }
+    if let first = played.compactMap(\.finding).min() {
+      throw TrainingError.nonFinite(
+        NonFiniteNumber(
+          first.number.value, in: first.number.quantity, tasks: [batch.tasks[first.row].name],
+          at: .environmentStep(
+            iteration * buffer.count + first.step * batch.count + first.row, iteration: iteration)))
+    }
+    buffer.truncations = played.flatMap(\.truncations)
+    buffer.finalObservations = played.flatMap(\.finalObservations)
+    return played.reduce(into: ActingSeconds()) { $0.add($1.seconds) }
+  }
+
+  /// The statistics of the raw observations of the last rollout, merged in row order.
+  ///
+  /// - Parameter normalizer: the one of that rollout.
+  func observationStatistics(around normalizer: RunningNormalizer, steps: Int) -> RunningNormalizer {
+    let size = batch.observationSize
+    let count = Double(steps)
+    var merged = RunningNormalizer(width: size)
+    for row in 0..<batch.count {
+      let shift = (0..<size).map { sums[row * size + $0] / count }
+      let variance = (0..<size).map { max(squares[row * size + $0] / count - shift[$0] * shift[$0], 0) }
+      merged.merge(
+        RunningNormalizer(
+          mean: (0..<size).map { normalizer.mean[$0] + shift[$0] }, variance: variance, count: count))
+    }
+    return merged
+  }
+
+  /// What comes of a block beside its rows of the buffer.
+  private struct Played {
+    /// How long was spent on what.
+    var seconds = ActingSeconds()
+    /// The first number that was not finite; the block has gone no further.
+    var finding: RolloutFinding?
+    /// As in `RolloutBuffer`, for the block's rows.
+    var truncations = [Int]()
+    /// As in `RolloutBuffer`, for the block's rows.
+    var finalObservations = [Float]()
+  }
+
+  private func play(
+    _ block: RolloutBlock, _ actor: Actor, into buffer: RolloutBuffer, normalizer: RunningNormalizer,
+    random: RandomStream
+  ) throws -> Played {
+    var played = Played()
+    var watch = Stopwatch()
+    let (size, width, rows) = (batch.observationSize, batch.actionSpace.width, block.rows)
+    var streams = rows.map { random.derived("action-noise-\($0)") }
+    (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+    (squares + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+    for step in 0...buffer.steps {
+      let first = step * batch.count
+      for (place, row) in rows.enumerated() {
+        let observation = buffer.observations + (first + row) * size
+        if let number = actor.see(batch.observations + row * size, row: place, normalised: observation) {
+          played.finding = RolloutFinding(number: number, step: step, row: row)
+          return played
+        }
+        if step < buffer.steps { addMoments(batch.observations + row * size, row: row, around: normalizer) }
+      }
+      guard step < buffer.steps else { break }
+      actor.decide(rows.count)
+      for (place, row) in rows.enumerated() {
+        let number = actor.act(
+          place, using: &streams[place], action: buffer.actions + (first + row) * width,
+          clipped: batch.actions + row * width, logProbability: &buffer.logProbabilities[first + row])
+        if let number {
+          played.finding = RolloutFinding(number: number, step: step, row: row)
+          return played
+        }
+      }
+      played.seconds.inference += watch.lap()
+      try batch.step(rows)
+      played.seconds.physics += watch.lap()
+      for row in rows {
+        buffer.record(batch, row: row, at: first + row)
+        if let number = Actor.Finding(Double(buffer.rewards[first + row]), .reward) {
+          played.finding = RolloutFinding(number: number, step: step, row: row)
+          return played
+        }
+      }
+      for row in rows where buffer.endings[first + row] == .truncated {
+        let last = batch.finalObservations + row * size
+        if let entry = firstNonFinite(last, count: size) {
+          let number = Actor.Finding(last[entry], .finalObservation(entry: entry))
+          played.finding = number.map { RolloutFinding(number: $0, step: step, row: row) }
+          return played
+        }
+        played.truncations.append(first + row)
+        played.finalObservations += [Float](unsafeUninitializedCapacity: size) { observation, count in
+          if let observation = observation.baseAddress { normalizer.normalise(last, into: observation) }
+          count = size
+        }
+      }
+    }
+    played.seconds.inference += watch.lap()
+    return played
+  }
+
+  private func addMoments(_ raw: UnsafePointer<Double>, row: Int, around normalizer: RunningNormalizer) {
+    let size = batch.observationSize
+    let sums = sums + row * size
+    let squares = squares + row * size
+    for index in 0..<size {
+      let difference = raw[index] - normalizer.mean[index]
+      sums[index] += difference
+      squares[index] += difference * difference
+    }
+  }
+}
