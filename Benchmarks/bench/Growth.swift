@@ -109,10 +109,14 @@ struct Growth {
       advantage.append(along + 2 * Float(random.gaussian()))
     }
     let episode = (0..<count).map { Int32($0 / 16) }
-    let artifact = CollectGradientsArtifact(
-      tasks: (0..<n).map { Self.name($0) }, task: (0..<count).map { Int32($0 / transitionsPerTask) },
-      episode: episode, heldOut: episode.map { $0 % 2 == 1 }, advantage: advantage, features: features,
-      dimension: dimension, projection: nil, transitions: nil, taskReturn: nil)
+    let artifact = CollectGradientsArtifact {
+      $0.tasks = (0..<n).map { Self.name($0) }
+      $0.task = (0..<count).map { Int32($0 / transitionsPerTask) }
+      $0.episode = episode
+      $0.heldOut = episode.map { $0 % 2 == 1 }
+      $0.advantage = advantage
+      $0.features = features
+    }
     try artifact.write(
       to: file,
       provenance: Provenance(

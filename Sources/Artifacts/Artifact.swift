@@ -1,24 +1,27 @@
-/// The output of a stage as plain Swift values, with a schema that says how it is stored.
+/// The output of a stage as plain Swift values, whose properties declare how they are stored.
 package protocol Artifact: Sendable, Equatable {
+  /// An artifact of which nothing is set; what is required and never set is refused when it is written.
+  init()
+
   /// How it is stored.
-  static var schema: ArtifactSchema { get }
-
-  /// What a file holds, as this stage's values.
-  ///
-  /// - Throws: `ArtifactError.mismatch` for what the schema alone cannot tell, such as an index out of range.
-  init(_ contents: ValidatedContents) throws(ArtifactError)
-
-  /// The datasets and attributes that store it.
-  var contents: ArtifactContents { get }
+  static var layout: ArtifactLayout<Self> { get }
 }
 
 extension Artifact {
+  /// An artifact whose properties a closure sets.
+  package init(_ set: (inout Self) throws -> Void) rethrows {
+    self.init()
+    try set(&self)
+  }
+
+  /// What its file holds.
+  package static var schema: ArtifactSchema { layout.schema }
+
   /// Reads and validates a file; nothing of it is used before all of it has been checked.
   ///
   /// - Throws: `ArtifactError` with one line that names the file, the object, what was expected and what was found.
   package init(reading path: String) throws(ArtifactError) {
-    let contents = try ArtifactContents.read(path, as: Self.schema)
-    self = try Self(ValidatedContents(file: path, contents: contents))
+    self = try Self.validated(ArtifactContents.load(path, as: Self.schema).0, file: path)
   }
 
   /// Writes the file, all of it or nothing; equal values and provenance give equal bytes.
@@ -26,15 +29,23 @@ extension Artifact {
   /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if a value breaks the schema. What was at `path`
   ///   before is then untouched.
   package func write(to path: String, provenance: Provenance) throws(ArtifactError) {
-    var contents = contents
-    provenance.add(to: &contents)
+    var contents: ArtifactContents
     do throws(ArtifactError) {
-      _ = try Self(ValidatedContents(file: path, contents: contents))
+      contents = try Self.layout.contents(of: self, file: path)
+      _ = try Self.validated(contents, file: path)
     } catch {
       guard case .mismatch(_, let object, let expected, let found) = error else { throw error }
       throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
     }
+    provenance.add(to: &contents)
     try contents.write(to: path, as: Self.schema)
+  }
+
+  /// The values of contents that satisfy the schema and the layout's rules.
+  fileprivate static func validated(_ contents: ArtifactContents, file: String) throws(ArtifactError) -> Self
+  {
+    try schema.validate(contents, file: file)
+    return try layout.read(ValidatedContents(file: file, contents: contents))
   }
 }
 
@@ -46,12 +57,11 @@ extension ArtifactSchema {
     EvaluationArtifact.self, TrainingCheckpoint.self, CollectionCheckpoint.self,
   ]
 
-  /// Checks contents against this schema and against what only the stage's struct can tell.
+  /// Checks contents against this schema and against the rules of the stage's layout.
   func validateFully(_ contents: ArtifactContents, file: String) throws(ArtifactError) {
-    try validate(contents, file: file)
     guard let artifact = Self.artifacts.first(where: { $0.schema.name == name }) else {
       throw ArtifactError.wrongSchema(file: file, expected: nil, found: name)
     }
-    _ = try artifact.init(ValidatedContents(file: file, contents: contents))
+    _ = try artifact.validated(contents, file: file)
   }
 }

@@ -51,7 +51,8 @@ package struct Provenance: Sendable, Equatable {
   ///
   /// - Throws: `ArtifactError`, also if the file has no complete provenance, as a file from elsewhere may.
   package init(reading path: String) throws(ArtifactError) {
-    let contents = try ArtifactContents.read(path, as: nil)
+    let (contents, schema) = try ArtifactContents.load(path, as: nil)
+    try schema.validate(contents, file: path)
     self = try Provenance(ValidatedContents(file: path, contents: contents))
   }
 

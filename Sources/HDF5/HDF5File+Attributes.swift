@@ -77,21 +77,23 @@ extension HDF5File {
   {
     let label = name(object) + "@" + attribute
     let owner = try openObject(object)
-    switch value {
-    case .string(let text):
+    func write(_ texts: [String], shape: [Int]) throws(HDF5Error) {
       let type = try stringType(label)
-      let created = try createAttribute(attribute, of: owner.id, type: type.id, shape: [], label)
-      try withCStrings([text], "H5Awrite", label) { H5Awrite(created.id, type.id, $0) }
-    case .strings(let texts):
-      let type = try stringType(label)
-      let created = try createAttribute(attribute, of: owner.id, type: type.id, shape: [texts.count], label)
+      let created = try createAttribute(attribute, of: owner.id, type: type.id, shape: shape, label)
       try withCStrings(texts, "H5Awrite", label) { H5Awrite(created.id, type.id, $0) }
-    case .integer(var number):
-      let created = try createAttribute(attribute, of: owner.id, type: ch5_file_int64(), shape: [], label)
-      try checked("H5Awrite", label) { H5Awrite(created.id, ch5_memory_int64(), &number) }
-    case .real(var number):
-      let created = try createAttribute(attribute, of: owner.id, type: ch5_file_float64(), shape: [], label)
-      try checked("H5Awrite", label) { H5Awrite(created.id, ch5_memory_float64(), &number) }
+    }
+    func write(_ number: some HDF5Number) throws(HDF5Error) {
+      let types = type(of: number).elementType.libraryTypes
+      let created = try createAttribute(attribute, of: owner.id, type: types.file, shape: [], label)
+      try checked("H5Awrite", label) {
+        withUnsafeBytes(of: number) { H5Awrite(created.id, types.memory, $0.baseAddress) }
+      }
+    }
+    switch value {
+    case .string(let text): try write([text], shape: [])
+    case .strings(let texts): try write(texts, shape: [texts.count])
+    case .integer(let number): try write(number)
+    case .real(let number): try write(number)
     case .other(let words):
       throw HDF5Error(
         call: "H5Acreate2", object: label, stack: ["an attribute of \(words) cannot be written"])

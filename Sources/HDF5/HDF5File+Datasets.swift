@@ -35,16 +35,8 @@ extension HDF5File {
     throws(HDF5Error)
   {
     precondition(shape.reduce(1, *) == values.count, "the shape of \(object) does not fit its values")
-    let type = Number.elementType
-    let space = try dataspace(shape, name(object))
-    let creation = try creationList(name(object))
-    let dataset = try create(object, type: type.fileType, space: space.id, creation: creation.id)
-    try checked("H5Dwrite", name(object)) {
-      values.withUnsafeBytes {
-        H5Dwrite(dataset.id, type.memoryType, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
-      }
-    }
-    try dataset.close(name(object))
+    let types = Number.elementType.libraryTypes
+    try create(object, shape: shape, type: types.file, elements: values, of: types.memory)
   }
 
   /// All numbers of the dataset at `object` in row-major order, converted by the library to the Swift type asked for.
@@ -60,7 +52,8 @@ extension HDF5File {
     try checked("H5Dread", name(object)) {
       values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
         status = H5Dread(
-          dataset.id, Number.elementType.memoryType, ch5_all(), ch5_all(), ch5_default(), buffer.baseAddress)
+          dataset.id, Number.elementType.libraryTypes.memory, ch5_all(), ch5_all(), ch5_default(),
+          buffer.baseAddress)
         initialized = status < 0 ? 0 : count
       }
       return status
@@ -105,13 +98,30 @@ extension HDF5File {
     return shape.reduce(1) { $0 &* $1 }
   }
 
-  /// Makes the dataset at `object` and the groups above it.
-  func create(_ object: String, type: hid_t, space: hid_t, creation: hid_t) throws(HDF5Error) -> Handle {
-    let parent = object.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-    try createGroup(parent)
-    return try Handle(.dataset, "H5Dcreate2", name(object)) {
-      H5Dcreate2(handle.id, object, type, space, ch5_default(), creation, ch5_default())
+  /// Makes the dataset at `object`, and the groups above it, and fills it. It is stored without times.
+  ///
+  /// - Parameters:
+  ///   - type: of its elements in the file.
+  ///   - elements: in row-major order.
+  ///   - memoryType: of the elements as they are given.
+  func create(
+    _ object: String, shape: [Int], type: hid_t, elements: [some BitwiseCopyable], of memoryType: hid_t
+  ) throws(HDF5Error) {
+    try createGroup(object.split(separator: "/").dropLast().map { "/" + $0 }.joined())
+    let space = try dataspace(shape, name(object))
+    let creation = try Handle(.propertyList, "H5Pcreate", name(object)) {
+      H5Pcreate(ch5_class_dataset_create())
     }
+    try checked("H5Pset_obj_track_times", name(object)) { H5Pset_obj_track_times(creation.id, false) }
+    let dataset = try Handle(.dataset, "H5Dcreate2", name(object)) {
+      H5Dcreate2(handle.id, object, type, space.id, ch5_default(), creation.id, ch5_default())
+    }
+    try checked("H5Dwrite", name(object)) {
+      elements.withUnsafeBytes {
+        H5Dwrite(dataset.id, memoryType, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
+      }
+    }
+    try dataset.close(name(object))
   }
 
   /// The dataspace of a shape; a scalar if the shape is empty.
@@ -138,12 +148,5 @@ extension HDF5File {
       }
       return length
     }
-  }
-
-  /// How a dataset is stored: without times.
-  func creationList(_ object: String) throws(HDF5Error) -> Handle {
-    let creation = try Handle(.propertyList, "H5Pcreate", object) { H5Pcreate(ch5_class_dataset_create()) }
-    try checked("H5Pset_obj_track_times", object) { H5Pset_obj_track_times(creation.id, false) }
-    return creation
   }
 }

@@ -22,15 +22,7 @@ extension HDF5File {
     try checked("H5Tset_size", name(object)) { H5Tset_size(type.id, length) }
     try checked("H5Tset_cset", name(object)) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
     try checked("H5Tset_strpad", name(object)) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
-    let space = try dataspace(shape, name(object))
-    let creation = try creationList(name(object))
-    let dataset = try create(object, type: type.id, space: space.id, creation: creation.id)
-    try checked("H5Dwrite", name(object)) {
-      bytes.withUnsafeBytes {
-        H5Dwrite(dataset.id, type.id, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
-      }
-    }
-    try dataset.close(name(object))
+    try create(object, shape: shape, type: type.id, elements: bytes, of: type.id)
   }
 
   /// All strings of the dataset at `object` in row-major order, whether stored with fixed or variable length.

@@ -31,11 +31,17 @@ func ranges() throws {
     #expect(text.contains("f64 (point 3, task 2)"))
     #expect(text.contains("nan nan 1 2 3 4 return"))
     let large = NetworkParameters(architecture: "{}", sizes: [4, 5], flat: (0..<25).map(Float.init))
-    try TrainedSetArtifact(
-      tasks: ["a"], taskIndices: [0], policy: large,
-      normalizer: NormalizerMoments(mean: [0], variance: [1], count: 1),
-      curve: LearningCurve(steps: [], returns: []), returns: [1], randomReturns: [0], success: nil, steps: 3
-    ).write(to: path, provenance: Samples.provenance)
+    let set = TrainedSetArtifact {
+      $0.tasks = ["a"]
+      $0.taskIndices = [0]
+      $0.policy = large
+      $0.normalizer = NormalizerMoments(mean: [0], variance: [1], count: 1)
+      $0.curve = LearningCurve(steps: [], returns: [])
+      $0.returns = [1]
+      $0.randomReturns = [0]
+      $0.steps = 3
+    }
+    try set.write(to: path, provenance: Samples.provenance)
     #expect(
       try Inspection.describe(path: path).contains(
         "f32 (policy_units_1 5, policy_units_0 4)  0 … mean 9.5 … 19"))
@@ -93,8 +99,9 @@ func structuralComparison() throws {
       seed.agreement(tolerance: 0) == .equalContent
         && seed.description == "/provenance@seed: 7 | 8 (1 differ, by at most 1.0)"
     )
-    try SampleSubsetsArtifact(tasks: Samples.tasks, subsets: [[0]]).write(
-      to: b, provenance: Samples.provenance)
+    var other = Samples.sampleSubsets
+    other.subsets = [[0]]
+    try other.write(to: b, provenance: Samples.provenance)
     #expect(
       try Inspection.compare(a, b).description
         == "/member: u8 [4, 3] (subset, task) | u8 [1, 3] (subset, task)")

@@ -254,7 +254,7 @@ func fileFromElsewhere() throws {
     try file.close()
     let read = try CollectGradientsArtifact(reading: path)
     #expect(
-      read.tasks == ["x", "y"] && read.dimension == 2 && read.transitions == nil && read.taskReturn == nil)
+      read.tasks == ["x", "y"] && read.dimension == 2 && read.observations == nil && read.taskReturn == nil)
     #expect(read.features == [1, 2, 3, 4, 5, 6, 7, 8])
     let error = #expect(throws: ArtifactError.self) { _ = try Provenance(reading: path) }
     #expect(error?.description.contains("/provenance@") == true)

@@ -46,14 +46,17 @@ func values() throws {
     let set = try reread(Samples.trainedSet)
     #expect(set.returns == Samples.trainedSet.returns && set.success == Samples.trainedSet.success)
     #expect(set.taskIndices == [0, 2] && set.steps == 90 && set.episodeCount == 3)
-    let continuous = CollectGradientsArtifact(
-      tasks: ["a"], task: [0, 0], episode: [0, 1], heldOut: [true, false], advantage: [1, -1],
-      features: [1, 2],
-      dimension: 1, projection: nil,
-      transitions: .init(
-        observations: [1, 2], inputSize: 1, actions: .continuous([1, 2, 3, 4], size: 2),
-        logProbability: [0, 0]),
-      taskReturn: nil)
+    let continuous = CollectGradientsArtifact {
+      $0.tasks = ["a"]
+      $0.task = [0, 0]
+      $0.episode = [0, 1]
+      $0.heldOut = [true, false]
+      $0.advantage = [1, -1]
+      $0.features = [1, 2]
+      $0.observations = [1, 2]
+      $0.continuousActions = [1, 2, 3, 4]
+      $0.logProbability = [0, 0]
+    }
     #expect(try reread(continuous) == continuous)
   }
 }

@@ -16,85 +16,152 @@ enum Samples {
     architecture: #"{"kind": "mlp", "sizes": [4, 3, 2]}"#, sizes: [4, 3, 2], actionSize: 2,
     flat: (0..<25).map { Float($0) / 8 })
 
-  static let metaTrain = MetaTrainArtifact(
-    tasks: tasks, policy: policy,
-    critic: NetworkParameters(architecture: "{}", sizes: [7, 1], flat: [1, 2, 3, 4, 5, 6, 7, 8]),
-    normalizer: NormalizerMoments(mean: [0, 1, 2, 3], variance: [1, 1, 0.5, 0], count: 100),
-    curve: LearningCurve(steps: [0, 100], returns: [1, 2, 3, 4, 5, 6]), taskReturn: [10, 20, 30],
-    rewardScale: [1, 2.5, 0.5])
+  static let metaTrain = MetaTrainArtifact {
+    $0.tasks = tasks
+    $0.policy = policy
+    $0.critic = NetworkParameters(architecture: "{}", sizes: [7, 1], flat: [1, 2, 3, 4, 5, 6, 7, 8])
+    $0.normalizer = NormalizerMoments(mean: [0, 1, 2, 3], variance: [1, 1, 0.5, 0], count: 100)
+    $0.curve = LearningCurve(steps: [0, 100], returns: [1, 2, 3, 4, 5, 6])
+    $0.taskReturn = [10, 20, 30]
+    $0.rewardScale = [1, 2.5, 0.5]
+  }
 
-  static let collectGradients = CollectGradientsArtifact(
-    tasks: tasks, task: [0, 0, 1, 1, 2, 2], episode: [0, 1, 0, 1, 0, 1],
-    heldOut: [false, true, false, true, true, false], advantage: [1, -1, 1, -1, 0.5, -0.5],
-    features: (0..<12).map(Float.init), dimension: 2, projection: #"{"kind": "gaussian"}"#,
-    transitions: .init(
-      observations: (0..<24).map { -Float($0) }, inputSize: 4, actions: .discrete([0, 1, 1, 0, 1, 0]),
-      logProbability: [-0.1, -0.2, -0.3, -0.4, -0.5, -0.6]),
-    taskReturn: [1, 2, 3])
+  static let collectGradients = CollectGradientsArtifact {
+    $0.tasks = tasks
+    $0.task = [0, 0, 1, 1, 2, 2]
+    $0.episode = [0, 1, 0, 1, 0, 1]
+    $0.heldOut = [false, true, false, true, true, false]
+    $0.advantage = [1, -1, 1, -1, 0.5, -0.5]
+    $0.features = (0..<12).map(Float.init)
+    $0.projection = #"{"kind": "gaussian"}"#
+    $0.observations = (0..<24).map { -Float($0) }
+    $0.discreteActions = [0, 1, 1, 0, 1, 0]
+    $0.logProbability = [-0.1, -0.2, -0.3, -0.4, -0.5, -0.6]
+    $0.taskReturn = [1, 2, 3]
+  }
 
-  static let sampleSubsets = SampleSubsetsArtifact(
-    tasks: tasks, subsets: [[0, 1], [0, 2], [1, 2], [0, 1, 2]])
+  static let sampleSubsets = SampleSubsetsArtifact {
+    $0.tasks = tasks
+    $0.subsets = [[0, 1], [0, 2], [1, 2], [0, 1, 2]]
+  }
 
-  static let linearizedAdapt = LinearizedAdaptArtifact(
-    tasks: tasks, subsets: sampleSubsets.subsets, solution: (0..<8).map(Double.init), dimension: 2,
-    loss: [0.6, 0.5, 0.4, 0.3], gradientNorm: [1e-9, 0, 1e-10, 1e-12], iterations: [3, 4, 5, 6],
-    meanAbsoluteMargin: [0.1, 0.2, 0.3, 0.4], ridge: 0.125)
+  static let linearizedAdapt = LinearizedAdaptArtifact {
+    $0.tasks = tasks
+    $0.subsets = sampleSubsets.subsets
+    $0.solution = (0..<8).map(Double.init)
+    $0.loss = [0.6, 0.5, 0.4, 0.3]
+    $0.gradientNorm = [1e-9, 0, 1e-10, 1e-12]
+    $0.iterations = [3, 4, 5, 6]
+    $0.meanAbsoluteMargin = [0.1, 0.2, 0.3, 0.4]
+    $0.ridge = 0.125
+  }
 
   static func score(gain: [Double] = [0.1, 0.2, -0.1], affinity: [Double]? = nil) -> ScoreArtifact {
     let matrix = affinity ?? [1, 0.5, 0.2, 0.5, 1, 0.1, 0.2, 0.1, 1]
-    return ScoreArtifact(
-      tasks: tasks, performance: [1, 2, .nan, 3, .nan, 4, .nan, 5, 6, 7, 8, 9],
-      subsetPerformance: [1.5, 3.5, 5.5, 8], affinity: matrix, affinityLow: matrix.map { $0 - 0.1 },
-      affinityHigh: matrix.map { $0 + 0.1 }, affinityResidual: matrix,
-      affinityResidualLow: matrix.map { $0 - 0.2 }, affinityResidualHigh: matrix.map { $0 + 0.2 },
-      affinityTask: matrix,
-      pairCount: [3, 2, 2, 2, 3, 2, 2, 2, 3], gradientCosine: matrix, gain: gain,
-      gainLow: gain.map { $0 - 0.05 }, gainHigh: gain.map { $0 + 0.05 }, reliableTasks: 2,
-      verdict: "2 of 3 tasks gain reliably")
+    return ScoreArtifact {
+      $0.tasks = tasks
+      $0.performance = [1, 2, .nan, 3, .nan, 4, .nan, 5, 6, 7, 8, 9]
+      $0.subsetPerformance = [1.5, 3.5, 5.5, 8]
+      $0.affinity = matrix
+      $0.affinityLow = matrix.map { $0 - 0.1 }
+      $0.affinityHigh = matrix.map { $0 + 0.1 }
+      $0.affinityResidual = matrix
+      $0.affinityResidualLow = matrix.map { $0 - 0.2 }
+      $0.affinityResidualHigh = matrix.map { $0 + 0.2 }
+      $0.affinityTask = matrix
+      $0.pairCount = [3, 2, 2, 2, 3, 2, 2, 2, 3]
+      $0.gradientCosine = matrix
+      $0.gain = gain
+      $0.gainLow = gain.map { $0 - 0.05 }
+      $0.gainHigh = gain.map { $0 + 0.05 }
+      $0.reliableTasks = 2
+      $0.verdict = "2 of 3 tasks gain reliably"
+    }
   }
 
-  static let cluster = ClusterArtifact(
-    tasks: tasks, relaxation: [1, 0, 0, 0, 1, 0, 0, 0, 1], objective: 3, dualBound: 3.0001, exactObjective: 3,
-    roundingLoss: 0, selection: .init(penalty: [0.1, 1], trace: [3, 2], groupCount: [3, 2]), k: 2,
-    groupings: [
+  static let cluster = ClusterArtifact {
+    $0.tasks = tasks
+    $0.relaxation = [1, 0, 0, 0, 1, 0, 0, 0, 1]
+    $0.objective = 3
+    $0.dualBound = 3.0001
+    $0.exactObjective = 3
+    $0.roundingLoss = 0
+    $0.selectionPenalty = [0.1, 1]
+    $0.selectionTrace = [3, 2]
+    $0.selectionGroupCount = [3, 2]
+    $0.k = 2
+    $0.groupings = [
       .init(name: "policygradex", labels: [0, 0, 1]), .init(name: "single", labels: [0, 0, 0]),
       .init(name: "random-0", labels: [0, 1, 1]),
-    ], verdict: "structure: 2 of 3 tasks gain reliably")
+    ]
+    $0.verdict = "structure: 2 of 3 tasks gain reliably"
+  }
 
-  static let trainedSet = TrainedSetArtifact(
-    tasks: [tasks[0], tasks[2]], taskIndices: [0, 2], policy: policy,
-    normalizer: NormalizerMoments(mean: [0, 0, 0, 0], variance: [1, 1, 1, 1], count: 5),
-    curve: LearningCurve(steps: [0, 50, 90], returns: [.nan, .nan, 1, 2, 3, 4]), returns: [1, 2, 3, 4, 5, 6],
-    randomReturns: [0, 0, 0, 1, 1, 1], success: [true, false, true, true, true, false], steps: 90)
+  static let trainedSet = TrainedSetArtifact {
+    $0.tasks = [tasks[0], tasks[2]]
+    $0.taskIndices = [0, 2]
+    $0.policy = policy
+    $0.normalizer = NormalizerMoments(mean: [0, 0, 0, 0], variance: [1, 1, 1, 1], count: 5)
+    $0.curve = LearningCurve(steps: [0, 50, 90], returns: [.nan, .nan, 1, 2, 3, 4])
+    $0.returns = [1, 2, 3, 4, 5, 6]
+    $0.randomReturns = [0, 0, 0, 1, 1, 1]
+    $0.success = [true, false, true, true, true, false]
+    $0.steps = 90
+  }
 
-  static let evaluation = EvaluationArtifact(
-    tasks: tasks, groupings: ["policygradex", "single"], returns: [1, 2, 3, 4, 5, 6],
-    normalised: [0, 0.5, 1, 0.1, 0.2, 0.3], normalisedMean: [0.5, 0.2], normalisedLow: [0.4, 0.1],
-    normalisedHigh: [0.6, 0.3], worstNormalised: [0, 0.1], totalSteps: [300, 300],
-    sets: ["tasks-0-1", "tasks-0-1", "tasks-2", "tasks-0-1-2", "tasks-0-1-2", "tasks-0-1-2"],
-    referenceLow: [0, 0, 0], referenceHigh: [10, 10, 10],
-    verdict: "no reliable structure: 1 of 3 tasks gains reliably")
+  static let evaluation = EvaluationArtifact {
+    $0.tasks = tasks
+    $0.groupings = ["policygradex", "single"]
+    $0.returns = [1, 2, 3, 4, 5, 6]
+    $0.normalised = [0, 0.5, 1, 0.1, 0.2, 0.3]
+    $0.normalisedMean = [0.5, 0.2]
+    $0.normalisedLow = [0.4, 0.1]
+    $0.normalisedHigh = [0.6, 0.3]
+    $0.worstNormalised = [0, 0.1]
+    $0.totalSteps = [300, 300]
+    $0.sets = ["tasks-0-1", "tasks-0-1", "tasks-2", "tasks-0-1-2", "tasks-0-1-2", "tasks-0-1-2"]
+    $0.referenceLow = [0, 0, 0]
+    $0.referenceHigh = [10, 10, 10]
+    $0.verdict = "no reliable structure: 1 of 3 tasks gains reliably"
+  }
 
-  static let trainingCheckpoint = TrainingCheckpoint(
-    tasks: tasks, parameters: [1, -2, 0.5], optimizer: .init(first: [0, 1, 2], second: [0, 0, 1], step: 17),
-    normalizer: NormalizerMoments(mean: [0, 1], variance: [1, 2], count: 64),
-    rewardScaling: .init(
-      discountedReturns: [1, 2, 3, 4, 5, 6], mean: [0, 1, 2], variance: [1, 0, 3], count: [8, 8, 8]),
-    recentReturns: [[1, 2, 3], [], [-4]], curve: LearningCurve(steps: [6, 12], returns: [1, 2, 3, 4, 5, 6]),
-    environments: .init(
-      worlds: (0..<18).map(Double.init), generators: (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 },
-      elapsedSteps: [0, 1, 2, 3, 4, 5], episodeReturns: [0, 1, 2, 3, 4, 5],
-      divergedEpisodes: [0, 0, 0, 0, 0, 1]),
-    evaluation: .init(returns: [7, 8], lengths: [70, 80], diverged: [false, true]),
-    randomEvaluation: .init(returns: [], lengths: [], diverged: []))
+  static let trainingCheckpoint = TrainingCheckpoint {
+    $0.tasks = tasks
+    $0.parameters = [1, -2, 0.5]
+    $0.optimizer.first = [0, 1, 2]
+    $0.optimizer.second = [0, 0, 1]
+    $0.optimizer.step = 17
+    $0.normalizer = NormalizerMoments(mean: [0, 1], variance: [1, 2], count: 64)
+    $0.rewardScaling.discountedReturns = [1, 2, 3, 4, 5, 6]
+    $0.rewardScaling.mean = [0, 1, 2]
+    $0.rewardScaling.variance = [1, 0, 3]
+    $0.rewardScaling.count = [8, 8, 8]
+    $0.recentReturns = [[1, 2, 3], [], [-4]]
+    $0.curve = LearningCurve(steps: [6, 12], returns: [1, 2, 3, 4, 5, 6])
+    $0.environments.worlds = (0..<18).map(Double.init)
+    $0.environments.generators = (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 }
+    $0.environments.elapsedSteps = [0, 1, 2, 3, 4, 5]
+    $0.environments.episodeReturns = [0, 1, 2, 3, 4, 5]
+    $0.environments.divergedEpisodes = [0, 0, 0, 0, 0, 1]
+    $0.evaluation.returns = [7, 8]
+    $0.evaluation.lengths = [70, 80]
+    $0.evaluation.diverged = [false, true]
+  }
 
-  static let collectionCheckpoint = CollectionCheckpoint(
-    tasks: tasks, episodeTask: [0, 0, 2], episodeLength: [2, 1, 3], terminated: [true, false, true],
-    diverged: [false, true, false],
-    finalObservations: [1, 2, 3, 4, 5, 6], observations: (0..<12).map(Float.init),
-    actions: [0, 1, 0, 1, 1, 0],
-    logProbabilities: [-1, -2, -3, -1, -2, -3], rewards: [1, 1, 1, 1, 1, 0.5], features: [1, 2, 3, 4],
-    dimension: 2)
+  static let collectionCheckpoint = CollectionCheckpoint {
+    $0.tasks = tasks
+    $0.episodeTask = [0, 0, 2]
+    $0.episodeLength = [2, 1, 3]
+    $0.terminated = [true, false, true]
+    $0.diverged = [false, true, false]
+    $0.finalObservations = [1, 2, 3, 4, 5, 6]
+    $0.observations = (0..<12).map(Float.init)
+    $0.actions = [0, 1, 0, 1, 1, 0]
+    $0.logProbabilities = [-1, -2, -3, -1, -2, -3]
+    $0.rewards = [1, 1, 1, 1, 1, 0.5]
+    $0.features = [1, 2, 3, 4]
+    $0.dimension = 2
+  }
 
   /// All of them, in the order of the stages.
   static let all: [any Artifact] = [

@@ -71,13 +71,48 @@ func replacement() throws {
 func large() throws {
   try withTemporaryDirectory { folder in
     let (count, dimension) = (2000, 400)
-    let artifact = CollectGradientsArtifact(
-      tasks: ["a"], task: .init(repeating: 0, count: count), episode: (0..<Int32(count)).map { $0 },
-      heldOut: (0..<count).map { $0 % 2 == 0 }, advantage: .init(repeating: 1, count: count),
-      features: (0..<count * dimension).map { Float($0) }, dimension: dimension, projection: nil,
-      transitions: nil,
-      taskReturn: nil)
+    let artifact = CollectGradientsArtifact {
+      $0.tasks = ["a"]
+      $0.task = .init(repeating: 0, count: count)
+      $0.episode = (0..<Int32(count)).map { $0 }
+      $0.heldOut = (0..<count).map { $0 % 2 == 0 }
+      $0.advantage = .init(repeating: 1, count: count)
+      $0.features = (0..<count * dimension).map { Float($0) }
+    }
     try artifact.write(to: folder + "/a.h5", provenance: Samples.provenance)
     #expect(try CollectGradientsArtifact(reading: folder + "/a.h5") == artifact)
+  }
+}
+
+@Test("A value that a stage forgets to set, and an array of the wrong length, are not written, and named")
+func forgottenValue() throws {
+  try withTemporaryDirectory { folder in
+    let path = folder + "/a.h5"
+    func problem(_ artifact: some Artifact) -> String? {
+      let error = #expect(throws: ArtifactError.self) {
+        try artifact.write(to: path, provenance: Samples.provenance)
+      }
+      #expect(error?.exitCode == 70)
+      let start = "\(path): not written, the result is invalid: "
+      return error.flatMap {
+        $0.description.hasPrefix(start) ? String($0.description.dropFirst(start.count)) : nil
+      }
+    }
+    #expect(problem(ScoreArtifact()) == "/dims/task: expected string (task), found nothing")
+    let subsets = SampleSubsetsArtifact { $0.tasks = Samples.tasks }
+    #expect(problem(subsets) == "/member: expected u8 (subset, task), found nothing")
+    let cluster = ClusterArtifact {
+      $0.tasks = ["a"]
+      $0.relaxation = [1]
+    }
+    #expect(problem(cluster)?.hasSuffix(", found nothing") == true)
+    var score = Samples.score()
+    score.gain.removeLast()
+    #expect(problem(score) == "/gain: expected length 3 along task, as in /dims/task, found length 2")
+    score = Samples.score()
+    score.affinity.removeLast()
+    #expect(problem(score) == "/affinity: expected values that fill the shape [3, 3], found 8")
+    let left = try files(folder)
+    #expect(left.isEmpty)
   }
 }

@@ -185,10 +185,11 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
         policy: NetworkParameters? = nil, critic: NetworkParameters? = nil, observations: Int = 4
       ) -> MetaTrainArtifact {
         let moments = [Double](repeating: 1, count: observations)
-        return MetaTrainArtifact(
-          tasks: whole.tasks, policy: policy ?? whole.policy, critic: critic ?? whole.critic,
-          normalizer: NormalizerMoments(mean: moments, variance: moments, count: 9), curve: whole.curve,
-          taskReturn: whole.taskReturn, rewardScale: whole.rewardScale)
+        var artifact = whole
+        artifact.policy = policy ?? whole.policy
+        artifact.critic = critic ?? whole.critic
+        artifact.normalizer = NormalizerMoments(mean: moments, variance: moments, count: 9)
+        return artifact
       }
       func network(
         _ kind: String, _ sizes: [Int], inputs: [String] = ["observation"], logStd: Int? = nil

@@ -124,18 +124,12 @@ import Testing
       try #require(ended.status == 0, "\(ended.errors)")
       let run = folder + "/runs/b/seed-0"
       // Groupings of names as bad, in a file whose seal is right.
-      let cluster = try ClusterArtifact(reading: run + "/cluster.h5")
-      let renamed = ClusterArtifact(
-        tasks: cluster.tasks, relaxation: cluster.relaxation, objective: cluster.objective,
-        dualBound: cluster.dualBound, exactObjective: cluster.exactObjective,
-        roundingLoss: cluster.roundingLoss,
-        selection: cluster.selection, k: cluster.k,
-        groupings: zip(
-          cluster.groupings, ["$(touch pwned)", "..", "`touch pwned`", "<script>", "; touch pwned"]
-        ).map {
-          .init(name: $1, labels: $0.labels)
-        }, verdict: "$(touch pwned) <script>")
-      try renamed.write(to: run + "/cluster.h5", provenance: Provenance(reading: run + "/cluster.h5"))
+      var cluster = try ClusterArtifact(reading: run + "/cluster.h5")
+      cluster.groupings = zip(
+        cluster.groupings, ["$(touch pwned)", "..", "`touch pwned`", "<script>", "; touch pwned"]
+      ).map { .init(name: $1, labels: $0.labels) }
+      cluster.verdict = "$(touch pwned) <script>"
+      try cluster.write(to: run + "/cluster.h5", provenance: Provenance(reading: run + "/cluster.h5"))
       let sets = try Sandbox.run(
         "\(Sandbox.programs)/full-train-eval", ["sets", "--cluster", run + "/cluster.h5"])
       #expect(

@@ -6,11 +6,21 @@ import Testing
   @Test("below a table stand the verdict and the groupings that divide the tasks alike")
   func tableRemarks() {
     func evaluation(_ sets: [String], verdict: String?) -> EvaluationArtifact {
-      EvaluationArtifact(
-        tasks: ["x", "y"], groupings: ["policygradex", "random-0", "single"],
-        returns: [1, 2, 3, 4, 5, 6], normalised: [0, 0, 0, 0, 0, 0], normalisedMean: [0, 0, 0],
-        normalisedLow: [0, 0, 0], normalisedHigh: [0, 0, 0], worstNormalised: [0, 0, 0],
-        totalSteps: [2, 2, 2], sets: sets, referenceLow: [0, 0], referenceHigh: [1, 1], verdict: verdict)
+      EvaluationArtifact {
+        $0.tasks = ["x", "y"]
+        $0.groupings = ["policygradex", "random-0", "single"]
+        $0.returns = [1, 2, 3, 4, 5, 6]
+        $0.normalised = [0, 0, 0, 0, 0, 0]
+        $0.normalisedMean = [0, 0, 0]
+        $0.normalisedLow = [0, 0, 0]
+        $0.normalisedHigh = [0, 0, 0]
+        $0.worstNormalised = [0, 0, 0]
+        $0.totalSteps = [2, 2, 2]
+        $0.sets = sets
+        $0.referenceLow = [0, 0]
+        $0.referenceHigh = [1, 1]
+        $0.verdict = verdict
+      }
     }
     let apart = ["tasks-0", "tasks-1"]
     let whole = ["tasks-0-1", "tasks-0-1"]

@@ -30,30 +30,26 @@ package enum ArtifactValues: Sendable, Equatable {
     }
   }
 
-  /// The number of elements.
-  package var count: Int {
+  /// The elements as the array that they are; nil for what cannot be read.
+  private var array: (any RandomAccessCollection & Sendable)? {
     switch self {
-    case .float32(let values): values.count
-    case .float64(let values): values.count
-    case .int32(let values): values.count
-    case .int64(let values): values.count
-    case .uint8(let values): values.count
-    case .string(let values): values.count
-    case .unreadable: 0
+    case .float32(let values): values
+    case .float64(let values): values
+    case .int32(let values): values
+    case .int64(let values): values
+    case .uint8(let values): values
+    case .string(let values): values
+    case .unreadable: nil
     }
   }
 
+  /// The number of elements.
+  package var count: Int { array?.count ?? 0 }
+
   /// The elements as an array of `Element`, or nil if they are of another type.
   func array<Element>(of _: Element.Type) -> [Element]? {
-    switch self {
-    case .float32(let values): values as? [Element]
-    case .float64(let values): values as? [Element]
-    case .int32(let values): values as? [Element]
-    case .int64(let values): values as? [Element]
-    case .uint8(let values): values as? [Element]
-    case .string(let values): values as? [Element]
-    case .unreadable: nil
-    }
+    // An empty array can be cast to any type.
+    array is any RandomAccessCollection<Element> ? array as? [Element] : nil
   }
 
   /// The elements as numbers; nil for text and for what cannot be read.
@@ -68,13 +64,8 @@ package enum ArtifactValues: Sendable, Equatable {
     }
   }
 
-  /// The elements as numbers if they are real; nil for integers, text and what cannot be read.
-  var reals: [Double]? {
-    switch self {
-    case .float32, .float64: numbers
-    case .int32, .int64, .uint8, .string, .unreadable: nil
-    }
-  }
+  /// Whether the elements are real numbers.
+  var areReal: Bool { [.float32, .float64].contains(type) }
 
   /// The index of the first number that is not finite or not in the range; NaN counts only if it is not allowed.
   /// Nil if all are, and for text. No copy is made: the largest datasets have millions of elements.
@@ -102,15 +93,10 @@ package enum ArtifactValues: Sendable, Equatable {
 
   /// The element at a row-major index as text.
   func text(at index: Int) -> String {
-    switch self {
-    case .float32(let values): "\(values[index])"
-    case .float64(let values): "\(values[index])"
-    case .int32(let values): "\(values[index])"
-    case .int64(let values): "\(values[index])"
-    case .uint8(let values): "\(values[index])"
-    case .string(let values): values[index]
-    case .unreadable(let words): words
+    func text(_ values: some RandomAccessCollection) -> String {
+      "\(values[values.index(values.startIndex, offsetBy: index)])"
     }
+    return array.map { text($0) } ?? "\(type)"
   }
 }
 
@@ -118,41 +104,25 @@ package enum ArtifactValues: Sendable, Equatable {
 package struct ArtifactDataset: Sendable, Equatable {
   /// The elements in row-major order.
   package var values: ArtifactValues
-
   /// The lengths, slowest dimension first; empty for a scalar.
   package var shape: [Int]
-
-  /// The attribute `DIMENSION_LABELS`; nil if the file has none, or if the schema is to supply them.
+  /// The attribute `DIMENSION_LABELS`; nil if there is none, or none yet.
   package var labels: [String]?
-
-  /// A dataset whose labels, units and description the schema supplies when it is written.
-  package init(_ values: ArtifactValues, shape: [Int], labels: [String]? = nil) {
-    self.values = values
-    self.shape = shape
-    self.labels = labels
-  }
 }
 
 /// Everything in an artifact's file but the plots, which repeat it: what is between a file and a stage's struct.
 package struct ArtifactContents: Sendable, Equatable {
   /// The datasets by absolute path.
   package var datasets: [String: ArtifactDataset] = [:]
-
   /// The attributes by the path of their object and by name, but for `DIMENSION_LABELS`.
   package var attributes: [String: [String: AttributeValue]] = [:]
-
-  /// Nothing.
-  package init() {}
 
   /// Adds a dataset.
   mutating func add(_ path: String, _ values: ArtifactValues, shape: [Int]) {
     precondition(
       shape.reduce(1, *) == values.count, "\(path): \(values.count) values do not fill the shape \(shape)")
-    datasets[path] = ArtifactDataset(values, shape: shape)
+    datasets[path] = ArtifactDataset(values: values, shape: shape)
   }
-
-  /// Adds the names of the tasks, `/dims/task`.
-  mutating func add(tasks: [String]) { add("/dims/task", .string(tasks), shape: [tasks.count]) }
 
   /// Adds an attribute.
   mutating func add(attribute: String, of object: String, _ value: AttributeValue) {

@@ -2,15 +2,6 @@ internal import Foundation
 internal import HDF5
 
 extension ArtifactContents {
-  /// Reads a file of the given schema (or of whichever schema it says, if nil) and validates all of it.
-  ///
-  /// - Throws: `ArtifactError` for the first thing that is not as it should be.
-  static func read(_ path: String, as expected: ArtifactSchema?) throws(ArtifactError) -> Self {
-    let (contents, schema) = try load(path, as: expected)
-    try schema.validate(contents, file: path)
-    return contents
-  }
-
   /// Reads a file whose schema and version are known, without validating what it holds.
   ///
   /// - Parameters:
@@ -114,7 +105,7 @@ extension ArtifactContents {
       case .string: .string(try file.readStrings(path))
       case .other(let words): .unreadable(words)
       }
-    return ArtifactDataset(values, shape: information.shape)
+    return ArtifactDataset(values: values, shape: information.shape)
   }
 }
 

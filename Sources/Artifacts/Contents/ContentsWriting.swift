@@ -60,14 +60,13 @@ extension ArtifactContents {
     try file.setAttribute("schema_version", of: "/", to: .integer(schema.version))
     try file.setAttribute("NX_class", of: "/", to: .string("NXroot"))
     for (object, dataset) in datasets.sorted(by: { $0.key < $1.key }) {
-      let entries = schema.entries(for: object)
-      guard let entry = entries.first(where: { $0.type == dataset.values.type }) ?? entries.first else {
+      guard let entry = schema.entry(for: object, dataset.values.type) else {
         throw ArtifactError.mismatch(
           file: path, object: object, expected: "a dataset of \(schema.name)",
           found: "one that it does not know")
       }
       try Self.store(dataset, at: object, in: file)
-      try file.setAttribute("DIMENSION_LABELS", of: object, to: .strings(dataset.labels ?? entry.dimensions))
+      try file.setAttribute("DIMENSION_LABELS", of: object, to: .strings(entry.dimensions))
       try file.setAttribute("description", of: object, to: .string(entry.description))
       try file.setAttribute("units", of: object, to: .string(entry.units))
     }
@@ -77,7 +76,7 @@ extension ArtifactContents {
         try file.setAttribute(name, of: object, to: value)
       }
     }
-    try storePlots(schema.plots.filter { datasets[$0.signal] != nil }, of: schema, in: file)
+    try storePlots(schema.plots.filter { datasets[$0.signal] != nil }, in: file)
     try file.close()
   }
 
@@ -95,26 +94,20 @@ extension ArtifactContents {
   }
 
   /// Adds the NXdata groups below `/plots` and the chain of defaults that leads viewers to the first of them.
-  private func storePlots(_ plots: [PlotSchema], of schema: ArtifactSchema, in file: borrowing HDF5File)
-    throws
-  {
+  private func storePlots(_ plots: [PlotSchema], in file: borrowing HDF5File) throws {
     guard let first = plots.first else { return }
     try file.createGroup("/plots")
     try file.setAttribute("default", of: "/", to: .string("plots"))
     try file.setAttribute("NX_class", of: "/plots", to: .string("NXentry"))
     try file.setAttribute("default", of: "/plots", to: .string(first.name))
     for plot in plots {
-      guard let signal = datasets[plot.signal],
-        let entry = schema.entries(for: plot.signal).first(where: {
-          $0.dimensions.count == signal.shape.count
-        })
-      else { continue }
+      guard let signal = datasets[plot.signal], let labels = signal.labels else { continue }
       let group = "/plots/\(plot.name)"
       try file.createGroup(group)
       let name = Self.lastComponent(plot.signal)
       try file.link(plot.signal, at: "\(group)/\(name)")
       var axes: [String] = []
-      for (label, length) in zip(entry.dimensions, signal.shape) {
+      for (label, length) in zip(labels, signal.shape) {
         let coordinates = plot.coordinates[label]
         let axis = coordinates.map(Self.lastComponent) ?? label
         if !axes.contains(axis) {

@@ -22,20 +22,6 @@ package struct ValidatedContents: Sendable {
     contents.datasets[path]?.values.array(of: type)
   }
 
-  /// The value of a scalar dataset.
-  func scalar<Element>(_ path: String, as type: Element.Type = Element.self) throws(ArtifactError) -> Element
-  {
-    guard let value = try values(path, as: type).first else {
-      throw mismatch(path, expected: "one value", found: "none")
-    }
-    return value
-  }
-
-  /// The bytes 0 and 1 of a dataset as truth values.
-  func flags(_ path: String) throws(ArtifactError) -> [Bool] {
-    try values(path, as: UInt8.self).map { $0 != 0 }
-  }
-
   /// The length of one dimension of a dataset.
   func length(_ path: String, _ dimension: Int) throws(ArtifactError) -> Int {
     guard let shape = contents.datasets[path]?.shape, dimension < shape.count else {
@@ -58,26 +44,8 @@ package struct ValidatedContents: Sendable {
     return Int(number)
   }
 
-  /// A real attribute.
-  func real(_ attribute: String, of object: String) throws(ArtifactError) -> Double {
-    guard case .real(let number)? = contents.attributes[object]?[attribute] else {
-      throw mismatch("\(object)@\(attribute)", expected: "a real number", found: "nothing")
-    }
-    return number
-  }
-
   /// The error for an object of this file that is not what it should be.
   func mismatch(_ object: String, expected: String, found: String) -> ArtifactError {
     .mismatch(file: file, object: object, expected: expected, found: found)
-  }
-
-  /// Checks that no lower bound of an interval is above its upper bound.
-  func requireOrdered(_ low: String, _ high: String) throws(ArtifactError) {
-    let (lows, highs) = (try values(low, as: Double.self), try values(high, as: Double.self))
-    let shape = contents.datasets[low]?.shape ?? []
-    for (index, bounds) in zip(lows, highs).enumerated() where bounds.0 > bounds.1 {
-      throw mismatch(
-        low + subscriptText(index, shape), expected: "at most \(high), \(bounds.1)", found: "\(bounds.0)")
-    }
   }
 }

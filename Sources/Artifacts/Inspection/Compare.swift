@@ -158,7 +158,8 @@ extension Inspection {
       // A number against NaN has no distance: it is reported as infinite.
       largest = differing.reduce(0) { max($0, (x[$1] - y[$1]).isNaN ? .infinity : abs(x[$1] - y[$1])) }
     }
-    let magnitude = first.values.reals?.reduce(0) { max($0, abs($1)) }
+    let reals = first.values.areReal ? first.values.numbers : nil
+    let magnitude = reals?.reduce(0) { max($0, abs($1)) }
     return .init(
       path: path + subscriptText(index, first.shape), first: first.values.text(at: index),
       second: second.values.text(at: index), count: differing.count, largestError: largest,

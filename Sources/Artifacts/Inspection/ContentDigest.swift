@@ -30,31 +30,26 @@ extension Inspection {
   package static func contentDigest(of path: String) throws(ArtifactError) -> ContentDigest {
     let (contents, _) = try ArtifactContents.load(path, as: nil)
     var lines: [String: String] = [:]
-    func add(_ name: String, type: ElementType, shape: [Int], _ bytes: [UInt8]) throws(ArtifactError) {
-      let lengths = shape.map(String.init).joined(separator: ",")
-      lines[name] = "\(try sha256(bytes, of: path))  \(type)[\(lengths)]  \(name)\n"
+    func add(_ name: String, _ object: ArtifactDataset?, _ found: String) throws(ArtifactError) {
+      guard let object, let bytes = object.values.bytes else {
+        throw .mismatch(
+          file: path, object: name, expected: "a type that artifacts use, for the content's digest",
+          found: found)
+      }
+      let lengths = object.shape.map(String.init).joined(separator: ",")
+      lines[name] = "\(try sha256(bytes, of: path))  \(object.values.type)[\(lengths)]  \(name)\n"
     }
     for (name, dataset) in contents.datasets {
-      guard let bytes = dataset.values.bytes else {
-        throw undigestible(name, "\(dataset.values.type)", in: path)
+      try add(name, dataset, "\(dataset.values.type)")
+      if let labels = dataset.labels {
+        try add(name + "@DIMENSION_LABELS", AttributeValue.strings(labels).dataset, "")
       }
-      try add(name, type: dataset.values.type, shape: dataset.shape, bytes)
-      guard let labels = dataset.labels else { continue }
-      try add(
-        name + "@DIMENSION_LABELS", type: .string, shape: [labels.count], ArtifactValues.bytes(of: labels))
     }
     for (object, attributes) in contents.attributes where object != "/provenance" {
       for (attribute, value) in attributes {
-        let name = object + "@" + attribute
-        switch value {
-        case .string(let text):
-          try add(name, type: .string, shape: [], ArtifactValues.bytes(of: [text]))
-        case .strings(let texts):
-          try add(name, type: .string, shape: [texts.count], ArtifactValues.bytes(of: texts))
-        case .integer(let number): try add(name, type: .int64, shape: [], ArtifactValues.bytes(of: [number]))
-        case .real(let number): try add(name, type: .float64, shape: [], ArtifactValues.bytes(of: [number]))
-        case .other(let words): throw undigestible(name, words, in: path)
-        }
+        var words = ""
+        if case .other(let found) = value { words = found }
+        try add("\(object)@\(attribute)", value.dataset, words)
       }
     }
     let sorted = lines.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -74,34 +69,22 @@ extension Inspection {
       throw .unreadable(file: path, reason: error.reason)
     }
   }
-
-  private static func undigestible(_ object: String, _ found: String, in path: String) -> ArtifactError {
-    .mismatch(
-      file: path, object: object, expected: "a type that artifacts use, for the content's digest",
-      found: found)
-  }
 }
 
 extension ArtifactValues {
   /// The elements as a file holds them: numbers little-endian, strings in UTF-8 with a zero byte after each; nil for
   /// elements that cannot be read.
   fileprivate var bytes: [UInt8]? {
-    switch self {
-    case .float32(let values): Self.bytes(of: values)
-    case .float64(let values): Self.bytes(of: values)
-    case .int32(let values): Self.bytes(of: values)
-    case .int64(let values): Self.bytes(of: values)
+    // Numbers are little-endian in memory too, on the processors that the project runs on.
+    func bytes(_ numbers: [some BitwiseCopyable]) -> [UInt8] { numbers.withUnsafeBytes(Array.init) }
+    return switch self {
+    case .float32(let values): bytes(values)
+    case .float64(let values): bytes(values)
+    case .int32(let values): bytes(values)
+    case .int64(let values): bytes(values)
     case .uint8(let values): values
-    case .string(let values): Self.bytes(of: values)
+    case .string(let values): values.flatMap { Array($0.utf8) + [0] }
     case .unreadable: nil
     }
   }
-
-  /// Numbers as in memory, which is little-endian on the processors that the project runs on.
-  fileprivate static func bytes(of numbers: [some BitwiseCopyable]) -> [UInt8] {
-    numbers.withUnsafeBytes(Array.init)
-  }
-
-  /// UTF-8, and a zero byte after each string.
-  fileprivate static func bytes(of strings: [String]) -> [UInt8] { strings.flatMap { Array($0.utf8) + [0] } }
 }

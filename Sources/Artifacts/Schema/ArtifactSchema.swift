@@ -1,3 +1,5 @@
+internal import HDF5
+
 /// What the file of one stage holds: a value, from which writing, validation and `pgx show` all follow.
 package struct ArtifactSchema: Sendable {
   /// The stage that writes the file, as in the root attribute `schema` = "policygradex/<stage>".
@@ -24,19 +26,6 @@ package struct ArtifactSchema: Sendable {
   /// The versions that can be read.
   package var knownVersions: [Int64] { [version] }
 
-  /// A schema; see the properties.
-  package init(
-    stage: String, version: Int64, summary: String, datasets: [DatasetSchema],
-    attributes: [AttributeSchema] = [], plots: [PlotSchema] = []
-  ) {
-    self.stage = stage
-    self.version = version
-    self.summary = summary
-    self.datasets = datasets
-    self.attributes = attributes
-    self.plots = plots
-  }
-
   /// Every schema of the pipeline, in the order of its stages.
   package static let all: [ArtifactSchema] = artifacts.map { $0.schema }
 
@@ -46,6 +35,11 @@ package struct ArtifactSchema: Sendable {
   /// The entries for the dataset at `path`, resolved for it: none if the schema does not know the path, more than
   /// one if it offers alternatives.
   func entries(for path: String) -> [DatasetSchema] { datasets.compactMap { $0.resolved(for: path) } }
+
+  /// The entry for a dataset of some type at `path`, resolved for it.
+  func entry(for path: String, _ type: ElementType) -> DatasetSchema? {
+    entries(for: path).first { $0.type == type }
+  }
 }
 
 /// An attribute that a schema requires.

@@ -17,36 +17,3 @@ extension AttributeSchema {
     "/", "verdict", .string, "The verdict of score: whether the gains show reliable structure, in words.",
     optional: true)
 }
-
-/// Subsets of tasks as a table of zeros and ones.
-enum SubsetTable {
-  /// The table (subset, task), row-major, of lists of task indices.
-  static func flags(_ subsets: [[Int]], taskCount: Int) -> [UInt8] {
-    var flags = [UInt8](repeating: 0, count: subsets.count * taskCount)
-    for (row, subset) in subsets.enumerated() {
-      for task in subset {
-        precondition((0..<taskCount).contains(task), "subset \(row) holds the task \(task), of \(taskCount)")
-        flags[row * taskCount + task] = 1
-      }
-    }
-    return flags
-  }
-
-  /// The lists of task indices, ascending, of the table `/member`; it must have one row at least, and every row one
-  /// task.
-  static func subsets(_ contents: ValidatedContents) throws(ArtifactError) -> [[Int]] {
-    let flags = try contents.flags("/member")
-    let taskCount = try contents.length("/member", 1)
-    guard try contents.length("/member", 0) > 0 else {
-      throw contents.mismatch("/member", expected: "at least one subset", found: "none")
-    }
-    var subsets: [[Int]] = []
-    for row in 0..<(try contents.length("/member", 0)) {
-      subsets.append((0..<taskCount).filter { flags[row * taskCount + $0] })
-      if subsets[row].isEmpty {
-        throw contents.mismatch("/member[\(row)]", expected: "at least one task", found: "an empty subset")
-      }
-    }
-    return subsets
-  }
-}

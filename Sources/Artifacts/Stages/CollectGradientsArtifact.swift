@@ -1,116 +1,53 @@
-internal import HDF5
-
-/// What collect-gradients hands on: samples of every task with their projected gradients.
+/// What collect-gradients hands on: samples of every task with their projected gradients. Anyone who has per-sample
+/// gradients of a policy of their own may write the file; what is optional is then nil.
 package struct CollectGradientsArtifact: Artifact {
-  /// How it is stored.
-  package static var schema: ArtifactSchema { .collectGradients }
-
-  /// The actions taken.
-  package enum Actions: Sendable, Equatable {
-    /// Continuous actions (N, size), row-major.
-    case continuous([Float], size: Int)
-    /// Indices of discrete actions (N).
-    case discrete([Int32])
-  }
-
-  /// The transitions behind the gradients, with which the real network can be asked again.
-  package struct Transitions: Sendable, Equatable {
-    /// The observations as fed to the policy (N, inputSize), row-major.
-    package let observations: [Float]
-    /// The number of policy inputs.
-    package let inputSize: Int
-    /// The actions.
-    package let actions: Actions
-    /// The log-probability of each action (N), in nats.
-    package let logProbability: [Float]
-
-    /// Transitions; see the properties.
-    package init(observations: [Float], inputSize: Int, actions: Actions, logProbability: [Float]) {
-      self.observations = observations
-      self.inputSize = inputSize
-      self.actions = actions
-      self.logProbability = logProbability
-    }
-  }
-
-  /// The names of the tasks (K).
-  package let tasks: [String]
-
-  /// The task of each sample (N), in 0..<K.
-  package let task: [Int32]
-
-  /// The number of each sample's episode (N); an episode belongs to one task.
-  package let episode: [Int32]
-
-  /// Whether each sample is kept for scoring (N): whole episodes are; every task has samples of both kinds.
-  package let heldOut: [Bool]
-
-  /// The advantage of each sample (N), standardised per task.
-  package let advantage: [Float]
-
-  /// The projected gradients (N, dimension), row-major.
-  package let features: [Float]
-
-  /// The number of entries of a projected gradient.
-  package let dimension: Int
-
-  /// JSON that says how they were projected; nil in files from elsewhere.
-  package let projection: String?
-
-  /// The transitions; nil in files from elsewhere.
-  package let transitions: Transitions?
-
-  /// The mean return of the collected complete episodes of each task (K); nil in files from elsewhere.
-  package let taskReturn: [Double]?
+  @Dataset(.taskNames) package var tasks: [String]
+  @Dataset(
+    "/features", ["sample", "feature"],
+    "Projected gradient of the action's log-probability, one row a sample.")
+  package var features: [Float]
+  @Dataset("/task", ["sample"], "Index of the sample's task.", atLeast: 0)
+  package var task: [Int32]
+  @Dataset(
+    "/episode", ["sample"], "Number of the sample's episode; an episode belongs to one task.", atLeast: 0)
+  package var episode: [Int32]
+  @Dataset(
+    "/held_out", ["sample"],
+    "1 if the sample is kept for scoring, 0 if surrogates are fitted to it; the same within an episode.")
+  package var heldOut: [Bool]
+  @Dataset("/advantage", ["sample"], "Advantage of the action, standardised per task.")
+  package var advantage: [Float]
+  @Dataset("/observations", ["sample", "policy_input"], "Observation as fed to the policy.")
+  package var observations: [Float]?
+  @Dataset("/actions", ["sample", "action"], "Action taken, continuous.")
+  package var continuousActions: [Float]?
+  @Dataset("/actions", ["sample"], "Index of the action taken.", atLeast: 0)
+  package var discreteActions: [Int32]?
+  @Dataset("/log_prob", ["sample"], unit: "nat", "Log-probability (density) of the action taken.")
+  package var logProbability: [Float]?
+  @Dataset("/return", ["task"], unit: "return", "Mean return of the collected complete episodes.")
+  package var taskReturn: [Double]?
+  @Attribute("/features", "projection", "JSON: kind, dimension, seed, id of the projection's definition.")
+  package var projection: String?
 
   /// The number of samples N.
   package var sampleCount: Int { task.count }
 
-  /// The values of the stage; see the properties.
-  package init(
-    tasks: [String], task: [Int32], episode: [Int32], heldOut: [Bool], advantage: [Float], features: [Float],
-    dimension: Int, projection: String?, transitions: Transitions?, taskReturn: [Double]?
-  ) {
-    self.tasks = tasks
-    self.task = task
-    self.episode = episode
-    self.heldOut = heldOut
-    self.advantage = advantage
-    self.features = features
-    self.dimension = dimension
-    self.projection = projection
-    self.transitions = transitions
-    self.taskReturn = taskReturn
-  }
+  /// The number of entries of a projected gradient.
+  package var dimension: Int { features.count / max(sampleCount, 1) }
 
-  /// The values of a validated file.
-  package init(_ contents: ValidatedContents) throws(ArtifactError) {
-    self.init(
-      tasks: try contents.values("/dims/task"), task: try contents.values("/task"),
-      episode: try contents.values("/episode"), heldOut: try contents.flags("/held_out"),
-      advantage: try contents.values("/advantage"), features: try contents.values("/features"),
-      dimension: try contents.length("/features", 1),
-      projection: contents.text("projection", of: "/features"),
-      transitions: try Self.transitions(contents), taskReturn: contents.optional("/return"))
-    try checkSplit(contents)
-  }
+  /// Nothing.
+  package init() {}
 
-  private static func transitions(_ contents: ValidatedContents) throws(ArtifactError) -> Transitions? {
-    guard let observations = contents.optional("/observations", as: Float.self),
-      let logProbability = contents.optional("/log_prob", as: Float.self)
-    else { return nil }
-    let actions: Actions
-    if let indices = contents.optional("/actions", as: Int32.self) {
-      actions = .discrete(indices)
-    } else if let values = contents.optional("/actions", as: Float.self) {
-      actions = .continuous(values, size: try contents.length("/actions", 1))
-    } else {
-      return nil
-    }
-    return Transitions(
-      observations: observations, inputSize: try contents.length("/observations", 1), actions: actions,
-      logProbability: logProbability)
-  }
+  /// `collect-gradients.h5`.
+  package static let layout = ArtifactLayout<Self>(
+    stage: "collect-gradients", version: 1,
+    summary: "On-policy transitions of every task with the projected gradients of their log-probability.",
+    .stored(
+      \.$tasks, \.$features, \.$task, \.$episode, \.$heldOut, \.$advantage, \.$observations,
+      \.$continuousActions, \.$discreteActions, \.$logProbability, \.$taskReturn, \.$projection),
+    .rule { (samples, contents) throws(ArtifactError) in try samples.checkSplit(contents) },
+    plots: ["advantage", "return"].map { PlotSchema($0, signal: "/\($0)") })
 
   /// Checks that tasks are in range, that episodes are not split, and that each task can be fitted and scored.
   private func checkSplit(_ contents: ValidatedContents) throws(ArtifactError) {
@@ -135,28 +72,5 @@ package struct CollectGradientsArtifact: Artifact {
           found: wanted ? "none held out" : "none to fit")
       }
     }
-  }
-
-  /// The datasets and attributes.
-  package var contents: ArtifactContents {
-    var contents = ArtifactContents()
-    contents.add(tasks: tasks)
-    contents.add("/task", .int32(task), shape: [sampleCount])
-    contents.add("/episode", .int32(episode), shape: [sampleCount])
-    contents.add("/held_out", .uint8(heldOut.map { $0 ? 1 : 0 }), shape: [sampleCount])
-    contents.add("/advantage", .float32(advantage), shape: [sampleCount])
-    contents.add("/features", .float32(features), shape: [sampleCount, dimension])
-    if let projection { contents.add(attribute: "projection", of: "/features", .string(projection)) }
-    if let taskReturn { contents.add("/return", .float64(taskReturn), shape: [tasks.count]) }
-    guard let transitions else { return contents }
-    contents.add(
-      "/observations", .float32(transitions.observations), shape: [sampleCount, transitions.inputSize])
-    contents.add("/log_prob", .float32(transitions.logProbability), shape: [sampleCount])
-    switch transitions.actions {
-    case .continuous(let values, let size):
-      contents.add("/actions", .float32(values), shape: [sampleCount, size])
-    case .discrete(let indices): contents.add("/actions", .int32(indices), shape: [sampleCount])
-    }
-    return contents
   }
 }

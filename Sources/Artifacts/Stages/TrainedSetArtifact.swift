@@ -1,84 +1,47 @@
-internal import HDF5
-
 /// What full-train-eval makes of one set of tasks: a policy trained from scratch, and its evaluation.
 package struct TrainedSetArtifact: Artifact {
-  /// How it is stored.
-  package static var schema: ArtifactSchema { .trainedSet }
-
-  /// The names of the set's tasks (S).
-  package let tasks: [String]
-
-  /// Their indices among the benchmark's tasks (S), ascending.
-  package let taskIndices: [Int32]
-
+  @Dataset(.taskNames) package var tasks: [String]
+  @Dataset("/tasks", ["task"], "Index of each task of the set among the benchmark's tasks.", atLeast: 0)
+  package var taskIndices: [Int32]
   /// The policy.
-  package let policy: NetworkParameters
-
-  /// The observation normalizer at the end of training (O).
-  package let normalizer: NormalizerMoments
-
-  /// The learning curve (T, S).
-  package let curve: LearningCurve
-
-  /// The return of each evaluation episode (S, E), row-major.
-  package let returns: [Double]
-
-  /// The return of uniformly random actions in the same episodes (S, E), row-major.
-  package let randomReturns: [Double]
-
-  /// Whether each evaluation episode was a success (S, E), where the tasks define it.
-  package let success: [Bool]?
-
-  /// The environment steps of training, over all tasks of the set.
-  package let steps: Int64
+  package var policy = NetworkParameters.none
+  /// The observation normalizer at the end of training.
+  package var normalizer = NormalizerMoments()
+  /// The learning curve.
+  package var curve = LearningCurve()
+  @Dataset("/return", ["task", "episode"], unit: "return", "Return of each evaluation episode.")
+  package var returns: [Double]
+  @Dataset(
+    "/random_return", ["task", "episode"], unit: "return",
+    "Return of uniformly random actions in the same evaluation episodes.")
+  package var randomReturns: [Double]
+  @Dataset("/success", ["task", "episode"], "1 if the evaluation episode was a success, else 0.")
+  package var success: [Bool]?
+  @Dataset(
+    "/steps", [], unit: "step", "Environment steps of training, over all tasks of the set.", atLeast: 0)
+  package var steps: Int64
 
   /// The number of evaluation episodes per task, E.
   package var episodeCount: Int { returns.count / max(tasks.count, 1) }
 
-  /// The values of the stage; see the properties.
-  package init(
-    tasks: [String], taskIndices: [Int32], policy: NetworkParameters, normalizer: NormalizerMoments,
-    curve: LearningCurve, returns: [Double], randomReturns: [Double], success: [Bool]?, steps: Int64
-  ) {
-    self.tasks = tasks
-    self.taskIndices = taskIndices
-    self.policy = policy
-    self.normalizer = normalizer
-    self.curve = curve
-    self.returns = returns
-    self.randomReturns = randomReturns
-    self.success = success
-    self.steps = steps
-  }
+  /// Nothing.
+  package init() {}
 
-  /// The values of a validated file.
-  package init(_ contents: ValidatedContents) throws(ArtifactError) {
-    self.init(
-      tasks: try contents.values("/dims/task"), taskIndices: try contents.values("/tasks"),
-      policy: try NetworkParameters(contents, group: "/policy"), normalizer: try NormalizerMoments(contents),
-      curve: try LearningCurve(contents), returns: try contents.values("/return"),
-      randomReturns: try contents.values("/random_return"),
-      success: contents.optional("/success", as: UInt8.self)?.map { $0 != 0 },
-      steps: try contents.scalar("/steps"))
-    for index in taskIndices.indices.dropFirst() where taskIndices[index] <= taskIndices[index - 1] {
-      throw contents.mismatch(
-        "/tasks[\(index)]", expected: "more than \(taskIndices[index - 1])", found: "\(taskIndices[index])")
-    }
-  }
-
-  /// The datasets and attributes.
-  package var contents: ArtifactContents {
-    let shape = [tasks.count, episodeCount]
-    var contents = ArtifactContents()
-    contents.add(tasks: tasks)
-    contents.add("/tasks", .int32(taskIndices), shape: [tasks.count])
-    policy.add(to: &contents, group: "/policy")
-    normalizer.add(to: &contents)
-    curve.add(to: &contents, taskCount: tasks.count)
-    contents.add("/return", .float64(returns), shape: shape)
-    contents.add("/random_return", .float64(randomReturns), shape: shape)
-    if let success { contents.add("/success", .uint8(success.map { $0 ? 1 : 0 }), shape: shape) }
-    contents.add("/steps", .int64([steps]), shape: [])
-    return contents
-  }
+  /// `full-train-eval/<set>.h5`.
+  package static let layout = ArtifactLayout<Self>(
+    stage: "full-train-eval-set", version: 1,
+    summary: "A policy trained from scratch on one set of tasks, and its returns in evaluation episodes.",
+    .stored(\.$tasks, \.$taskIndices), .network(\.policy, "/policy", logStandardDeviation: true),
+    .stored(
+      \.normalizer.$mean, \.normalizer.$variance, \.normalizer.$count, \.curve.$steps, \.curve.$returns,
+      \.$returns, \.$randomReturns, \.$success, \.$steps),
+    .growing(\.curve),
+    .rule { (set, contents) throws(ArtifactError) in
+      let indices = set.taskIndices
+      for place in indices.indices.dropFirst() where indices[place] <= indices[place - 1] {
+        throw contents.mismatch(
+          "/tasks[\(place)]", expected: "more than \(indices[place - 1])", found: "\(indices[place])")
+      }
+    },
+    plots: [PlotSchema("return", signal: "/return"), LearningCurve.plot])
 }

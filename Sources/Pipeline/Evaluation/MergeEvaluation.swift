@@ -44,13 +44,21 @@ package func mergeEvaluation(
       replicates: evaluationReplicates,
       random: context.random.derived("bootstrap/\(clusters.groupings[r].name)"))
   }
-  let artifact = EvaluationArtifact(
-    tasks: clusters.tasks, groupings: clusters.groupings.map(\.name), returns: means.flatMap { $0 },
-    normalised: normalised.flatMap { $0 }, normalisedMean: normalised.map(mean),
-    normalisedLow: intervals.map(\.low), normalisedHigh: intervals.map(\.high),
-    worstNormalised: normalised.map { $0.min() ?? 0 }, totalSteps: episodes.steps,
-    sets: clusters.groupings.flatMap { $0.taskSets.map(\.name) }, referenceLow: low, referenceHigh: high,
-    verdict: clusters.verdict)
+  let artifact = EvaluationArtifact {
+    $0.tasks = clusters.tasks
+    $0.groupings = clusters.groupings.map(\.name)
+    $0.returns = means.flatMap { $0 }
+    $0.normalised = normalised.flatMap { $0 }
+    $0.normalisedMean = normalised.map(mean)
+    $0.normalisedLow = intervals.map(\.low)
+    $0.normalisedHigh = intervals.map(\.high)
+    $0.worstNormalised = normalised.map { $0.min() ?? 0 }
+    $0.totalSteps = episodes.steps
+    $0.sets = clusters.groupings.flatMap { $0.taskSets.map(\.name) }
+    $0.referenceLow = low
+    $0.referenceHigh = high
+    $0.verdict = clusters.verdict
+  }
   return (artifact, inputs)
 }
 

@@ -36,11 +36,14 @@ package func trainTaskSet(
   let playedRandomly = try training.playRandomActions(after: result, episodes: episodes, random: evaluation)
   let returns = played.map { $0.map(\.undiscountedReturn) }
   context.logger.report("return", of: tasks.map(\.name), returns.map(mean), decimals: 1)
-  return TrainedSetArtifact(
-    tasks: tasks.map(\.name), taskIndices: set.members.map { Int32($0) },
-    policy: try NetworkParameters(policyOf: result.trained),
-    normalizer: NormalizerMoments(result.trained.normalizer), curve: LearningCurve(result),
-    returns: returns.flatMap { $0 }, randomReturns: playedRandomly.flatMap { $0.map(\.undiscountedReturn) },
-    success: nil,
-    steps: Int64(result.environmentSteps))
+  return try TrainedSetArtifact {
+    $0.tasks = tasks.map(\.name)
+    $0.taskIndices = set.members.map { Int32($0) }
+    $0.policy = try NetworkParameters(policyOf: result.trained)
+    $0.normalizer = NormalizerMoments(result.trained.normalizer)
+    $0.curve = LearningCurve(result)
+    $0.returns = returns.flatMap { $0 }
+    $0.randomReturns = playedRandomly.flatMap { $0.map(\.undiscountedReturn) }
+    $0.steps = Int64(result.environmentSteps)
+  }
 }

@@ -77,13 +77,21 @@ extension Forecast {
     let zeros = { [Double](repeating: 0, count: $0) }
     let names = (0..<workload.configuration.cluster.randomGroupings).map { "random-\($0)" }
     let name = sets.map(\.name).max { $0.count < $1.count } ?? ""
-    let table = EvaluationArtifact(
-      tasks: workload.tasks.map(\.name),
-      groupings: ["policygradex", "gradient-similarity"] + names + ["single", "separate"],
-      returns: zeros(rows * columns), normalised: zeros(rows * columns), normalisedMean: zeros(rows),
-      normalisedLow: zeros(rows), normalisedHigh: zeros(rows), worstNormalised: zeros(rows),
-      totalSteps: [Int64](repeating: 0, count: rows), sets: [String](repeating: name, count: rows * columns),
-      referenceLow: zeros(columns), referenceHigh: zeros(columns), verdict: "structure")
+    let table = EvaluationArtifact {
+      $0.tasks = workload.tasks.map(\.name)
+      $0.groupings = ["policygradex", "gradient-similarity"] + names + ["single", "separate"]
+      $0.returns = zeros(rows * columns)
+      $0.normalised = zeros(rows * columns)
+      $0.normalisedMean = zeros(rows)
+      $0.normalisedLow = zeros(rows)
+      $0.normalisedHigh = zeros(rows)
+      $0.worstNormalised = zeros(rows)
+      $0.totalSteps = [Int64](repeating: 0, count: rows)
+      $0.sets = [String](repeating: name, count: rows * columns)
+      $0.referenceLow = zeros(columns)
+      $0.referenceHigh = zeros(columns)
+      $0.verdict = "structure"
+    }
     return try size(
       of: table,
       provenance: workload.provenance(of: .fullTrainEval, inputs: ["cluster"] + sets.map(\.name)), folder,

@@ -37,7 +37,10 @@ extension Workload {
 
   /// The slice of a stage for this workload's tasks and transitions.
   func slice(of stage: Stage, seed: UInt64 = 0) -> String {
-    let entries = tasks.map(\.entry)
+    let entries = tasks.map {
+      TaskEntry.resolved(
+        name: $0.name, environment: $0.family, horizon: $0.horizon, parameters: $0.parameters)
+    }
     var changes: [String: ResolvedValue] = [:]
     switch stage {
     case .collectGradients where transitionsPerTask != configuration.collectGradients.transitionsPerTask:
@@ -67,11 +70,15 @@ extension Workload {
 
   /// What meta-train would write of a policy, with so many points of the learning curve and zeros in it.
   func metaTrainArtifact(_ trained: TrainedPolicy, points: Int) throws -> MetaTrainArtifact {
-    MetaTrainArtifact(
-      tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: trained),
-      critic: try NetworkParameters(criticOf: trained), normalizer: NormalizerMoments(trained.normalizer),
-      curve: emptyCurve(points: points, tasks: taskCount), taskReturn: zeros(taskCount),
-      rewardScale: trained.rewardScales)
+    try MetaTrainArtifact {
+      $0.tasks = tasks.map(\.name)
+      $0.policy = try NetworkParameters(policyOf: trained)
+      $0.critic = try NetworkParameters(criticOf: trained)
+      $0.normalizer = NormalizerMoments(trained.normalizer)
+      $0.curve = emptyCurve(points: points, tasks: taskCount)
+      $0.taskReturn = zeros(taskCount)
+      $0.rewardScale = trained.rewardScales
+    }
   }
 
   /// What cluster would write of a grouping, with zeros for the numbers that only the sizes count of.
@@ -79,15 +86,20 @@ extension Workload {
     let names =
       ["policygradex", "gradient-similarity"]
       + (0..<configuration.cluster.randomGroupings).map { "random-\($0)" } + ["single", "separate"]
-    return ClusterArtifact(
-      tasks: tasks.map(\.name), relaxation: result.relaxation.matrix.elements, objective: 0, dualBound: 0,
-      exactObjective: result.exactOptimum.map { _ in 0 }, roundingLoss: result.roundingLoss.map { _ in 0 },
-      selection: result.selection.map {
-        .init(penalty: $0.penalties, trace: $0.traces, groupCount: $0.groupCounts.map { Int32($0) })
-      },
-      k: result.groupCount,
-      groupings: names.map { .init(name: $0, labels: result.grouping.labels.map { Int32($0) }) },
-      verdict: "structure: all tasks gain on held-out episodes (two or more, interval above 0)")
+    return ClusterArtifact {
+      $0.tasks = tasks.map(\.name)
+      $0.relaxation = result.relaxation.matrix.elements
+      $0.objective = 0
+      $0.dualBound = 0
+      $0.exactObjective = result.exactOptimum.map { _ in 0 }
+      $0.roundingLoss = result.roundingLoss.map { _ in 0 }
+      $0.selectionPenalty = result.selection?.penalties
+      $0.selectionTrace = result.selection?.traces
+      $0.selectionGroupCount = result.selection?.groupCounts.map { Int32($0) }
+      $0.k = result.groupCount
+      $0.groupings = names.map { .init(name: $0, labels: result.grouping.labels.map { Int32($0) }) }
+      $0.verdict = "structure: all tasks gain on held-out episodes (two or more, interval above 0)"
+    }
   }
 
   /// What full-train-eval would write of a set's policy, with so many points and episodes.
@@ -95,11 +107,16 @@ extension Workload {
     _ trained: TrainedPolicy, _ set: TaskSet, points: Int, episodes: Int
   ) throws -> TrainedSetArtifact {
     let size = set.members.count
-    return TrainedSetArtifact(
-      tasks: set.members.map { tasks[$0].name }, taskIndices: set.members.map { Int32($0) },
-      policy: try NetworkParameters(policyOf: trained), normalizer: NormalizerMoments(trained.normalizer),
-      curve: emptyCurve(points: points, tasks: size), returns: zeros(size * episodes),
-      randomReturns: zeros(size * episodes), success: nil, steps: Int64(setSteps(size)))
+    return try TrainedSetArtifact {
+      $0.tasks = set.members.map { tasks[$0].name }
+      $0.taskIndices = set.members.map { Int32($0) }
+      $0.policy = try NetworkParameters(policyOf: trained)
+      $0.normalizer = NormalizerMoments(trained.normalizer)
+      $0.curve = emptyCurve(points: points, tasks: size)
+      $0.returns = zeros(size * episodes)
+      $0.randomReturns = zeros(size * episodes)
+      $0.steps = Int64(setSteps(size))
+    }
   }
 
   private func emptyCurve(points: Int, tasks: Int) -> LearningCurve {

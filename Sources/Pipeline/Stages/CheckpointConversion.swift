@@ -4,28 +4,34 @@ internal import Policies
 internal import Training
 
 extension TrainingCheckpoint {
-  /// A training's state as it is stored.
-  init(_ snapshot: TrainingSnapshot, tasks: [String], evaluation: Episodes, randomEvaluation: Episodes) {
+  /// A training's state, and the episodes played since its end, as they are stored.
+  init(
+    _ snapshot: TrainingSnapshot, tasks: [String], evaluation: [PlayedEpisode],
+    randomEvaluation: [PlayedEpisode]
+  ) {
+    self.init()
     let state = snapshot.state
+    self.tasks = tasks
+    parameters = state.parameters
+    optimizer.first = state.optimizer.first
+    optimizer.second = state.optimizer.second
+    optimizer.step = Int64(state.optimizer.step)
+    normalizer = NormalizerMoments(state.normalizer)
     let moments = state.rewardScaling.statistics
-    let environments = snapshot.environments
-    self.init(
-      tasks: tasks, parameters: state.parameters,
-      optimizer: Optimizer(
-        first: state.optimizer.first, second: state.optimizer.second, step: Int64(state.optimizer.step)),
-      normalizer: NormalizerMoments(state.normalizer),
-      rewardScaling: RewardMoments(
-        discountedReturns: state.rewardScaling.discountedReturns, mean: moments.map { $0.mean[0] },
-        variance: moments.map { $0.variance[0] }, count: moments.map(\.count)),
-      recentReturns: state.recentReturns,
-      curve: LearningCurve(
-        steps: state.curveSteps.map { Int64($0) }, returns: state.curveReturns.flatMap { $0 }),
-      environments: Environments(
-        worlds: environments.worlds, generators: environments.generators.map { Int64(bitPattern: $0) },
-        elapsedSteps: environments.elapsedSteps.map { Int64($0) },
-        episodeReturns: environments.episodeReturns,
-        divergedEpisodes: environments.divergedEpisodes.map { Int64($0) }),
-      evaluation: evaluation, randomEvaluation: randomEvaluation)
+    rewardScaling.discountedReturns = state.rewardScaling.discountedReturns
+    rewardScaling.mean = moments.map { $0.mean[0] }
+    rewardScaling.variance = moments.map { $0.variance[0] }
+    rewardScaling.count = moments.map(\.count)
+    recentReturns = state.recentReturns
+    curve = LearningCurve(
+      steps: state.curveSteps.map { Int64($0) }, returns: state.curveReturns.flatMap { $0 })
+    environments.worlds = snapshot.environments.worlds
+    environments.generators = snapshot.environments.generators.map { Int64(bitPattern: $0) }
+    environments.elapsedSteps = snapshot.environments.elapsedSteps.map { Int64($0) }
+    environments.episodeReturns = snapshot.environments.episodeReturns
+    environments.divergedEpisodes = snapshot.environments.divergedEpisodes.map { Int64($0) }
+    self.evaluation.episodes = evaluation
+    self.randomEvaluation.episodes = randomEvaluation
   }
 }
 
@@ -67,17 +73,17 @@ extension TrainingSnapshot {
 }
 
 extension TrainingCheckpoint.Episodes {
-  /// Episodes as they are stored.
-  init(_ episodes: [PlayedEpisode]) {
-    self.init(
-      returns: episodes.map(\.undiscountedReturn), lengths: episodes.map { Int64($0.length) },
-      diverged: episodes.map(\.diverged))
-  }
-
   /// The episodes.
   var episodes: [PlayedEpisode] {
-    returns.indices.map {
-      PlayedEpisode(undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0])
+    get {
+      returns.indices.map {
+        PlayedEpisode(undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0])
+      }
+    }
+    set {
+      returns = newValue.map(\.undiscountedReturn)
+      lengths = newValue.map { Int64($0.length) }
+      diverged = newValue.map(\.diverged)
     }
   }
 }
@@ -85,18 +91,22 @@ extension TrainingCheckpoint.Episodes {
 extension CollectionCheckpoint {
   /// Episodes of all tasks and the features so far as they are stored.
   init(_ episodes: [[Episode]], tasks: [String], features: [Float], dimension: Int) {
+    self.init()
     let all = episodes.flatMap { $0 }
     /// How many entries an episode's last observation has.
     func width(_ episode: Episode) -> Int { episode.observations.count / (episode.rewards.count + 1) }
-    self.init(
-      tasks: tasks,
-      episodeTask: episodes.enumerated().flatMap { task, played in played.map { _ in Int32(task) } },
-      episodeLength: all.map { Int64($0.rewards.count) }, terminated: all.map(\.terminated),
-      diverged: all.map(\.diverged),
-      finalObservations: all.flatMap { $0.observations.suffix(width($0)) },
-      observations: all.flatMap { $0.observations.dropLast(width($0)) },
-      actions: all.flatMap(\.actions), logProbabilities: all.flatMap(\.logProbabilities),
-      rewards: all.flatMap(\.rewards), features: features, dimension: dimension)
+    self.tasks = tasks
+    episodeTask = episodes.enumerated().flatMap { task, played in played.map { _ in Int32(task) } }
+    episodeLength = all.map { Int64($0.rewards.count) }
+    terminated = all.map(\.terminated)
+    diverged = all.map(\.diverged)
+    finalObservations = all.flatMap { $0.observations.suffix(width($0)) }
+    observations = all.flatMap { $0.observations.dropLast(width($0)) }
+    actions = all.flatMap(\.actions)
+    logProbabilities = all.flatMap(\.logProbabilities)
+    rewards = all.flatMap(\.rewards)
+    self.features = features
+    self.dimension = dimension
   }
 
   /// Whether these can be the episodes of a policy on these tasks, and the features so far of dimension d.

@@ -55,17 +55,20 @@ package func cluster(
   let groupings =
     [result.grouping, bySimilarity.grouping] + controls + [Grouping.single(n), .separate(n)]
   report(result, scores.tasks, to: context.logger)
-  return ClusterArtifact(
-    tasks: scores.tasks, relaxation: result.relaxation.matrix.elements,
-    objective: result.relaxation.objective,
-    dualBound: result.relaxation.dualBound, exactObjective: result.exactOptimum?.objective,
-    roundingLoss: result.roundingLoss,
-    selection: result.selection.map {
-      .init(penalty: $0.penalties, trace: $0.traces, groupCount: $0.groupCounts.map { Int32($0) })
-    },
-    k: result.groupCount,
-    groupings: zip(names, groupings).map { .init(name: "\($0)", labels: $1.labels.map { Int32($0) }) },
-    verdict: scores.verdict)
+  return ClusterArtifact {
+    $0.tasks = scores.tasks
+    $0.relaxation = result.relaxation.matrix.elements
+    $0.objective = result.relaxation.objective
+    $0.dualBound = result.relaxation.dualBound
+    $0.exactObjective = result.exactOptimum?.objective
+    $0.roundingLoss = result.roundingLoss
+    $0.selectionPenalty = result.selection?.penalties
+    $0.selectionTrace = result.selection?.traces
+    $0.selectionGroupCount = result.selection?.groupCounts.map { Int32($0) }
+    $0.k = result.groupCount
+    $0.groupings = zip(names, groupings).map { .init(name: "\($0)", labels: $1.labels.map { Int32($0) }) }
+    $0.verdict = scores.verdict
+  }
 }
 
 private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Logger) {

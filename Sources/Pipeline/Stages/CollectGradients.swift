@@ -60,14 +60,22 @@ package func collectGradients(
   context.logger.info(
     "projected \(trained.policy.parameterCount) parameters to \(projection.dimension) dimensions")
   let limit = Float(section.advantageClip)
-  return CollectGradientsArtifact(
-    tasks: artifact.tasks, task: batch.task, episode: batch.episode, heldOut: held,
-    advantage: batch.advantage.map { min(max($0, -limit), limit) }, features: features,
-    dimension: projection.dimension, projection: try projection.description(seed: context.slice.seed),
-    transitions: .init(
-      observations: batch.observations, inputSize: batch.observationWidth,
-      actions: storedActions(batch, trained.policy.distribution), logProbability: batch.logProbability),
-    taskReturn: batch.meanReturns)
+  return try CollectGradientsArtifact {
+    $0.tasks = artifact.tasks
+    $0.task = batch.task
+    $0.episode = batch.episode
+    $0.heldOut = held
+    $0.advantage = batch.advantage.map { min(max($0, -limit), limit) }
+    $0.features = features
+    $0.projection = try projection.description(seed: context.slice.seed)
+    $0.observations = batch.observations
+    switch trained.policy.distribution {
+    case .gaussian: $0.continuousActions = batch.actions
+    case .categorical: $0.discreteActions = batch.actions.map { Int32($0) }
+    }
+    $0.logProbability = batch.logProbability
+    $0.taskReturn = batch.meanReturns
+  }
 }
 
 /// How far the collection had come at a checkpoint.
@@ -88,15 +96,6 @@ private func heldOut(
     throw UsageError(
       "\(taskNames[error.task]) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
     )
-  }
-}
-
-private func storedActions(
-  _ batch: TransitionBatch, _ distribution: ActionDistribution
-) -> CollectGradientsArtifact.Actions {
-  switch distribution {
-  case .gaussian: .continuous(batch.actions, size: batch.actionWidth)
-  case .categorical: .discrete(batch.actions.map { Int32($0) })
   }
 }
 

@@ -30,10 +30,16 @@ package func linearizedAdapt(
   context.logger.info(
     "\(subsets.subsets.count) fits at ridge \(fits.ridge): mean |margin| \(fixed(margin, 4)), at most \(steps) steps"
   )
-  return LinearizedAdaptArtifact(
-    tasks: subsets.tasks, subsets: subsets.subsets, solution: fits.solution, dimension: transitions.dimension,
-    loss: fits.loss, gradientNorm: fits.gradientNorm, iterations: fits.iterations.map { Int32($0) },
-    meanAbsoluteMargin: fits.meanAbsMargin, ridge: fits.ridge)
+  return LinearizedAdaptArtifact {
+    $0.tasks = subsets.tasks
+    $0.subsets = subsets.subsets
+    $0.solution = fits.solution
+    $0.loss = fits.loss
+    $0.gradientNorm = fits.gradientNorm
+    $0.iterations = fits.iterations.map { Int32($0) }
+    $0.meanAbsoluteMargin = fits.meanAbsMargin
+    $0.ridge = fits.ridge
+  }
 }
 
 /// Reads the two files that the surrogate works on, and checks that they are about the same tasks.

@@ -29,11 +29,15 @@ package func metaTrain(
   let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   context.logger.report("return", of: tasks.map(\.name), means, decimals: 1)
-  return MetaTrainArtifact(
-    tasks: tasks.map(\.name), policy: try NetworkParameters(policyOf: result.trained),
-    critic: try NetworkParameters(criticOf: result.trained),
-    normalizer: NormalizerMoments(result.trained.normalizer), curve: LearningCurve(result),
-    taskReturn: means, rewardScale: result.trained.rewardScales)
+  return try MetaTrainArtifact {
+    $0.tasks = tasks.map(\.name)
+    $0.policy = try NetworkParameters(policyOf: result.trained)
+    $0.critic = try NetworkParameters(criticOf: result.trained)
+    $0.normalizer = NormalizerMoments(result.trained.normalizer)
+    $0.curve = LearningCurve(result)
+    $0.taskReturn = means
+    $0.rewardScale = result.trained.rewardScales
+  }
 }
 
 /// Episodes per task behind the returns that meta-train reports.

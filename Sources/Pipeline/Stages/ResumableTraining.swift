@@ -117,8 +117,7 @@ final class ResumableTraining<Body: StageConfiguration> {
 
   private func checkpoint(_ snapshot: TrainingSnapshot) -> TrainingCheckpoint {
     TrainingCheckpoint(
-      snapshot, tasks: tasks.map(\.name), evaluation: .init(evaluated),
-      randomEvaluation: .init(randomlyPlayed))
+      snapshot, tasks: tasks.map(\.name), evaluation: evaluated, randomEvaluation: randomlyPlayed)
   }
 }
 

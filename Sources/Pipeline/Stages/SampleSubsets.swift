@@ -25,5 +25,8 @@ package func sampleSubsets(
       taskCount: names.count, size: settings.section.size, count: settings.section.count, random: &random)
   }
   context.logger.info("\(subsets.count) subsets of \(settings.section.size) of \(names.count) tasks")
-  return SampleSubsetsArtifact(tasks: names, subsets: subsets)
+  return SampleSubsetsArtifact {
+    $0.tasks = names
+    $0.subsets = subsets
+  }
 }

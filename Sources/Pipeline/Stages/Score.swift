@@ -62,17 +62,25 @@ package func score(
   context.logger.report(
     "held-out gain", of: subsets.tasks, affinity.gain, intervals: gainIntervals, decimals: 5)
   context.logger.log(level: structured ? .info : .warning, "\(verdict)")
-  return ScoreArtifact(
-    tasks: subsets.tasks, performance: table, subsetPerformance: affinity.subsetPerformance,
-    affinity: affinity.aggregate, affinityLow: aggregateIntervals.map(\.low),
-    affinityHigh: aggregateIntervals.map(\.high), affinityResidual: residualAffinity(affinity),
-    affinityResidualLow: residualIntervals.map { significant($0.low) },
-    affinityResidualHigh: residualIntervals.map { significant($0.high) },
-    affinityTask: affinity.perTask,
-    pairCount: affinity.pairCount.map { Int32($0) }, gradientCosine: gradientCosines(transitions),
-    gain: affinity.gain, gainLow: gainIntervals.map(\.low), gainHigh: gainIntervals.map(\.high),
-    reliableTasks: reliable,
-    verdict: verdict)
+  return ScoreArtifact {
+    $0.tasks = subsets.tasks
+    $0.performance = table
+    $0.subsetPerformance = affinity.subsetPerformance
+    $0.affinity = affinity.aggregate
+    $0.affinityLow = aggregateIntervals.map(\.low)
+    $0.affinityHigh = aggregateIntervals.map(\.high)
+    $0.affinityResidual = residualAffinity(affinity)
+    $0.affinityResidualLow = residualIntervals.map { significant($0.low) }
+    $0.affinityResidualHigh = residualIntervals.map { significant($0.high) }
+    $0.affinityTask = affinity.perTask
+    $0.pairCount = affinity.pairCount.map { Int32($0) }
+    $0.gradientCosine = gradientCosines(transitions)
+    $0.gain = affinity.gain
+    $0.gainLow = gainIntervals.map(\.low)
+    $0.gainHigh = gainIntervals.map(\.high)
+    $0.reliableTasks = reliable
+    $0.verdict = verdict
+  }
 }
 
 /// The aggregate affinity without the additive effects of single tasks, shape (K, K).
