@@ -73,3 +73,31 @@ func specificationHasNoMore(index: Int) throws {
     #expect(known.contains(start + "|"), "the schema does not know \(start)")
   }
 }
+
+/// The schemas of all stored properties in a value, at any depth.
+private func declared(in value: Any) -> (datasets: [DatasetSchema], attributes: [AttributeSchema]) {
+  if let dataset = value as? DatasetSchema { return ([dataset], []) }
+  if let attribute = value as? AttributeSchema { return ([], [attribute]) }
+  return Mirror(reflecting: value).children.map { declared(in: $0.value) }.reduce(into: ([], [])) {
+    $0.datasets += $1.datasets
+    $0.attributes += $1.attributes
+  }
+}
+
+@Test("Every dataset and attribute that a property declares is in the artifact's layout")
+func everyDeclarationCounts() {
+  var count = 0
+  for artifact in Samples.all {
+    let type = type(of: artifact)
+    let found = declared(in: type.init())
+    for dataset in found.datasets {
+      #expect(type.schema.datasets.contains(dataset), "\(type) forgets \(dataset.path)")
+    }
+    for attribute in found.attributes {
+      #expect(
+        type.schema.attributes.contains { $0.path == attribute.path }, "\(type) forgets \(attribute.path)")
+    }
+    count += found.datasets.count + found.attributes.count
+  }
+  #expect(count > 100)
+}
