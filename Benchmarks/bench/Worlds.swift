@@ -9,7 +9,7 @@ internal import Workers
 func worlds() throws -> TaskRegistry {
   var registry = TaskRegistry()
   try registry.registerClassicTasks()
-  try registry.registerMuJoCoTasks(assets: assetsDirectory())
+  try registry.registerMuJoCoTasks()
   return registry
 }
 
@@ -52,7 +52,7 @@ final class BareCheetahs: @unchecked Sendable {
 
   /// Simulations of one model, one per worker unless `count` says more.
   init(_ workers: WorkerPool, count: Int? = nil) throws {
-    let model = try EditableModel(path: "\(assetsDirectory())/half_cheetah.xml").freeze()
+    let model = try PhysicsModel(path: AssetFolder().path(of: "half_cheetah.xml"))
     simulations = try (0..<(count ?? workers.threads)).map { _ in try Simulation(model) }
     actions = DrawnActions(.continuous(size: 6, low: -1, high: 1))
     self.workers = workers

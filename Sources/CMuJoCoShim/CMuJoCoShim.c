@@ -5,10 +5,19 @@
 #include <stdlib.h>
 
 static _Thread_local jmp_buf *recovery;
+static _Thread_local const char *compiling;  // the file whose model this thread compiles
 static _Thread_local char message[1024];
 
 static void on_error(const char *text) {
   snprintf(message, sizeof message, "%s", text);
+  if (compiling) {
+    for (char *c = message; *c; c++) {
+      if (*c == '\n') *c = ' ';
+    }
+    // Frames of C++ lie below: neither jumping over them nor returning into them is sound.
+    fprintf(stderr, "MuJoCo failed while it compiled %s, and cannot go on: %s\n", compiling, message);
+    _Exit(70);
+  }
   if (recovery) {
     longjmp(*recovery, 1);
   }
@@ -42,9 +51,17 @@ __attribute__((constructor)) static void install_handlers(void) {
 const char *cmujoco_message(void) { return message; }
 
 mjModel *cmujoco_load_xml(const char *path) {
+  message[0] = 0;
+  compiling = path;
+  mjModel *model = mj_loadXML(path, NULL, message, sizeof message);
+  compiling = NULL;
+  return model;
+}
+
+mjModel *cmujoco_copy_model(const mjModel *source) {
   mjModel *volatile model = NULL;
   message[0] = 0;
-  GUARD(model = mj_loadXML(path, NULL, message, sizeof message))
+  GUARD(model = mj_copyModel(NULL, source))
   return failed ? NULL : model;
 }
 
@@ -85,8 +102,10 @@ int cmujoco_set_const(mjModel *model, mjData *data) {
   return failed;
 }
 
-int cmujoco_raise(const char *text) {
+int cmujoco_raise(const char *text, const char *model) {
+  compiling = model;
   GUARD(mju_error("%s", text))
+  compiling = NULL;
   return failed;
 }
 

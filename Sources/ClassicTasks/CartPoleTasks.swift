@@ -19,7 +19,7 @@ extension TaskRegistry {
 
 /// Variations of which no single linear policy solves all: ordinary plants, very fast ones, and plants whose actuation
 /// is reversed. Within each line one linear policy does well.
-private let cartPoleSources: [(variation: String, parameters: [String: Double])] = [
+private let cartPoleSources: [(variation: String, parameters: [String: ParameterValue])] = [
   ("default", [:]), ("length-1.5", ["length": 1.5]), ("force-30", ["force": 30]),
   ("cart-mass-10", ["cart_mass": 10]),
   ("length-0.05", ["length": 0.05]), ("length-0.1", ["length": 0.1]), ("gravity-40", ["gravity": 40]),
@@ -56,7 +56,7 @@ extension CartPoleEnvironment {
     makeGroup: { CartPoleGroup($0.map(physics)) })
 
   /// A pole at rest; every parameter has a default, so none is missing.
-  private static func physics(_ parameters: [String: Double]) -> CartPolePhysics<Double> {
+  private static func physics(_ parameters: TaskParameters) -> CartPolePhysics<Double> {
     func value(_ name: String) -> Double { parameters[name] ?? .nan }
     let poleMass = value("pole_mass")
     let halfLength = value("length")

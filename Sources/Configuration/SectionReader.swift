@@ -184,15 +184,19 @@ package struct SectionReader {
     resolved.append(.init(key, value))
   }
 
-  /// The remaining keys, each read as a number: for open sets of names whose meaning is checked elsewhere.
-  mutating func remainingNumbers() throws(ConfigurationError) -> [String: Double] {
-    var values: [String: Double] = [:]
+  /// The remaining keys, each read as a number, else as a word: for open sets of names whose meaning is checked
+  /// elsewhere.
+  mutating func remainingNumbersAndWords() throws(ConfigurationError) -> [String: ResolvedValue] {
+    var values: [String: ResolvedValue] = [:]
     for (key, _, node) in mapping where !known.contains(key) {
       known.append(key)
-      guard let value = Self.number(node), value.isFinite else {
-        throw fault(node, key, "must be a number, found \(Self.text(node))")
+      if let value = Self.number(node), value.isFinite {
+        values[key] = .number(value)
+      } else if let word = node.scalar?.string, !word.isEmpty, isPrintableLine(word) {
+        values[key] = .string(word)
+      } else {
+        throw fault(node, key, "must be a number or a word, found \(Self.text(node))")
       }
-      values[key] = value
     }
     return values
   }

@@ -9,8 +9,8 @@ package struct TaskEntry: Sendable, Equatable {
   package var environment: String?
   /// The number of steps after which an episode is truncated; nil for the default of the task or environment.
   package var horizon: Int?
-  /// The physical and task parameters that differ from the environment's defaults.
-  package var parameters: [String: Double]
+  /// The physical and task parameters that differ from the environment's defaults: numbers and words.
+  package var parameters: [String: ResolvedValue]
   /// Where the entry stands in the file.
   package var line: Int?
 
@@ -29,7 +29,7 @@ package struct TaskEntry: Sendable, Equatable {
     self.name = name
     environment = try reader.raw("environment")?.scalar?.string
     horizon = try reader.raw("horizon") == nil ? nil : reader.integer("horizon", in: 1...1_000_000)
-    parameters = try reader.remainingNumbers()
+    parameters = try reader.remainingNumbersAndWords()
     try requirePrintableName(file: file)
   }
 
@@ -60,13 +60,13 @@ package struct TaskEntry: Sendable, Equatable {
   ///   - horizon: the number of steps after which an episode is truncated.
   ///   - parameters: the parameters that are set, written in the order of their names.
   package static func resolved(
-    name: String, environment: String, horizon: Int, parameters: [String: Double]
+    name: String, environment: String, horizon: Int, parameters: [String: ResolvedValue]
   ) -> ResolvedValue {
     .section(
       [
         .init("name", .string(name)), .init("environment", .string(environment)),
         .init("horizon", .integer(horizon)),
-      ] + parameters.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })
+      ] + parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
   }
 }
 

@@ -12,8 +12,11 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// A parameter lies outside its range, or is not a number.
   case parameterOutOfRange(task: String, parameter: String, value: Double, range: ClosedRange<Double>)
 
+  /// A parameter is a word where a number is wanted.
+  case parameterNotNumber(task: String, parameter: String, value: String)
+
   /// A parameter is none of the few values allowed.
-  case parameterNotAllowed(task: String, parameter: String, value: Double, choices: [Double])
+  case parameterNotAllowed(task: String, parameter: String, value: String, choices: [String])
 
   /// A task's episodes would have no steps.
   case horizonNotPositive(task: String, horizon: Int)
@@ -61,9 +64,10 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "task \(task): its family has no parameter \"\(parameter)\"\(question(suggestion))"
     case .parameterOutOfRange(let task, let parameter, let value, let range):
       "task \(task): \(parameter) is \(value), it must lie in [\(range.lowerBound), \(range.upperBound)]"
+    case .parameterNotNumber(let task, let parameter, let value):
+      "task \(task): \(parameter) is \(value), it must be a number"
     case .parameterNotAllowed(let task, let parameter, let value, let choices):
-      "task \(task): \(parameter) is \(value), it must be one of "
-        + choices.map { "\($0)" }.joined(separator: ", ")
+      "task \(task): \(parameter) is \(value), it must be one of \(choices.joined(separator: ", "))"
     case .horizonNotPositive(let task, let horizon):
       "task \(task): the horizon is \(horizon) steps, it must be at least 1"
     case .duplicateTask(let name):

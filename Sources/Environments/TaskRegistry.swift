@@ -84,11 +84,23 @@ package struct TaskRegistry: Sendable {
     return EnvironmentRows(try tasks.map { try makeEnvironment($0) })
   }
 
+  /// The files that families' environments read, path by name.
+  ///
+  /// - Parameter names: the families; unknown ones have none.
+  /// - Throws: `AssetsError` for the first file that is not there.
+  package func assetFiles(ofFamilies names: Set<String>) throws(AssetsError) -> [String: String] {
+    var files: [String: String] = [:]
+    for family in families where names.contains(family.name) {
+      for asset in family.assets { files[asset.name] = try asset.path() }
+    }
+    return files
+  }
+
   /// The task's parameters over the family's defaults, all checked.
-  private func resolvedParameters(of task: TaskSpecification) throws(EnvironmentError) -> [String: Double] {
+  private func resolvedParameters(of task: TaskSpecification) throws(EnvironmentError) -> TaskParameters {
     let family = try family(of: task)
     guard task.horizon >= 1 else { throw .horizonNotPositive(task: task.name, horizon: task.horizon) }
-    var values: [String: Double] = [:]
+    var values: [String: ParameterValue] = [:]
     for parameter in family.parameters { values[parameter.name] = parameter.defaultValue }
     for (name, value) in task.parameters.sorted(by: { $0.key < $1.key }) {
       guard let parameter = family.parameters.first(where: { $0.name == name }) else {
@@ -96,14 +108,9 @@ package struct TaskRegistry: Sendable {
           task: task.name, parameter: name,
           suggestion: closestSpelling(to: name, among: family.parameters.map(\.name)))
       }
-      guard parameter.range.contains(value) else {
-        throw .parameterOutOfRange(task: task.name, parameter: name, value: value, range: parameter.range)
-      }
-      guard parameter.choices.isEmpty || parameter.choices.contains(value) else {
-        throw .parameterNotAllowed(task: task.name, parameter: name, value: value, choices: parameter.choices)
-      }
+      try parameter.check(value, of: task.name)
       values[name] = value
     }
-    return values
+    return TaskParameters(values)
   }
 }

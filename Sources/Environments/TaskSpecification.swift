@@ -7,7 +7,7 @@ package struct TaskSpecification: Sendable, Equatable {
   package var family: String
 
   /// The parameters in which the task differs from the family's defaults.
-  package var parameters: [String: Double]
+  package var parameters: [String: ParameterValue]
 
   /// The number of control steps after which an episode is truncated.
   package var horizon: Int
@@ -18,7 +18,8 @@ package struct TaskSpecification: Sendable, Equatable {
 
   /// A task; nothing is checked here, see `TaskRegistry.validate`.
   package init(
-    name: String, family: String, parameters: [String: Double] = [:], horizon: Int, tags: Set<String> = []
+    name: String, family: String, parameters: [String: ParameterValue] = [:], horizon: Int,
+    tags: Set<String> = []
   ) {
     self.name = name
     self.family = family

@@ -41,7 +41,10 @@ func check(_ status: Int32, _ call: StaticString, on subject: @autoclosure () ->
   if status != 0 { throw .last(call.description, on: subject()) }
 }
 
-/// Raises an engine fault on purpose, to show that it arrives as an error. The corresponding C function is `mju_error`.
-package func raiseEngineFault(_ message: String) throws(MuJoCoError) {
-  try check(cmujoco_raise(message), "mju_error", on: "no model")
+/// Raises an engine fault on purpose, to show that it arrives as an error, or that it is fatal. The corresponding C
+/// function is `mju_error`.
+///
+/// - Parameter model: the file that the engine is to believe it compiles; nil for none.
+package func raiseEngineFault(_ message: String, whileCompiling model: String? = nil) throws(MuJoCoError) {
+  try check(cmujoco_raise(message, model), "mju_error", on: "no model")
 }

@@ -1,4 +1,5 @@
 internal import Environments
+internal import MuJoCo
 
 extension HalfCheetahEnvironment {
   /// The family's name.
@@ -6,23 +7,28 @@ extension HalfCheetahEnvironment {
 
   /// HalfCheetah-v5 with its parameters. The ranges are those in which the body still moves soundly under random
   /// actions.
-  static func family(models: HalfCheetahModels) -> EnvironmentFamily {
-    EnvironmentFamily(
+  static func family(assets: AssetFolder, models: ModelCache) -> EnvironmentFamily {
+    let model = EnvironmentAsset(name: "HalfCheetah model", file: "half_cheetah.xml", folder: assets)
+    return EnvironmentFamily(
       name: familyName, observationSize: 17, actionSpace: .continuous(size: 6, low: -1, high: 1),
-      defaultHorizon: 1000, parameters: bodyParameters + taskParameters
+      defaultHorizon: 1000, assets: [model], parameters: bodyParameters + taskParameters
     ) { parameters in
-      var body = HalfCheetahBody()
-      body.gravityScale = parameters["gravity_scale"] ?? body.gravityScale
-      body.massScale = parameters["mass_scale"] ?? body.massScale
-      body.torsoMassScale = parameters["torso_mass_scale"] ?? body.torsoMassScale
-      body.frictionScale = parameters["friction_scale"] ?? body.frictionScale
-      body.gearScale = parameters["gear_scale"] ?? body.gearScale
+      // A factor of 1 is no edit, so that the plain model is the file's to the bit.
+      func factor(_ name: String) -> Double? { parameters[name].flatMap { $0 == 1 ? nil : $0 } }
+      let edits = [
+        factor("gravity_scale").map { .scaleGravity(by: $0) },
+        factor("mass_scale").map { .scaleMasses(by: $0) },
+        factor("torso_mass_scale").map { .scaleMass(body: "torso", by: $0) },
+        factor("friction_scale").map { .scaleSlidingFriction(by: $0) },
+        factor("gear_scale").map { ModelEdit.scaleGears(by: $0) },
+      ].compactMap { $0 }
       var task = HalfCheetahTask()
       task.direction = parameters["direction"] ?? task.direction
       task.targetVelocity = parameters["target_velocity"]
       let usualWeight = task.targetVelocity == nil ? 0.1 : 0.05
       task.controlCostWeight = Float(parameters["control_cost_weight"] ?? usualWeight)
-      return HalfCheetahEnvironment(physics: try HalfCheetahPhysics(models.model(of: body)), task: task)
+      return HalfCheetahEnvironment(
+        physics: try HalfCheetahPhysics(models.model(path: model.path(), edits: edits)), task: task)
     }
   }
 

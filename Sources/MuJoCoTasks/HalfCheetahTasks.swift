@@ -1,15 +1,18 @@
 package import Environments
+internal import MuJoCo
 
 extension TaskRegistry {
   /// Registers the tasks that run on MuJoCo: the family HalfCheetah-v5, Gymnasium's plain task (tag "plain",
   /// 1000 steps), and the ten source tasks of the benchmark `halfcheetah` (tags "halfcheetah" and "source",
   /// 200 steps).
   ///
-  /// - Parameter assets: the folder that holds Gymnasium 1.4.0's half_cheetah.xml; see `assetsDirectory`.
+  /// The models that these tasks compile are kept in one cache, which lives as long as the families do.
+  ///
+  /// - Parameter assets: where Gymnasium 1.4.0's half_cheetah.xml is looked for.
   /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice. A missing or broken model
-  ///   file is found when the first environment is made, as a `MuJoCoError`.
-  package mutating func registerMuJoCoTasks(assets: String) throws {
-    try register(HalfCheetahEnvironment.family(models: HalfCheetahModels(path: modelFile(in: assets))))
+  ///   file is found when the first environment is made, as an `AssetsError` or `MuJoCoError`.
+  package mutating func registerMuJoCoTasks(assets: AssetFolder = AssetFolder()) throws {
+    try register(HalfCheetahEnvironment.family(assets: assets, models: ModelCache()))
     try register(
       TaskSpecification(
         name: "HalfCheetah-v5", family: HalfCheetahEnvironment.familyName, horizon: 1000, tags: ["plain"]))
@@ -25,7 +28,7 @@ extension TaskRegistry {
 
 /// Three blocks of tasks that help each other and hinder the other blocks: fast forward, backward, and slow.
 /// The target of 3 m/s leans to the first block, that of −3 to the second, and −1 lies between the last two.
-private let halfCheetahSources: [(variation: String, parameters: [String: Double])] = [
+private let halfCheetahSources: [(variation: String, parameters: [String: ParameterValue])] = [
   ("fwd", [:]), ("fwd-gravity-1.5", ["gravity_scale": 1.5]), ("fwd-torso-2", ["torso_mass_scale": 2]),
   ("velocity-3", ["target_velocity": 3]),
   ("bwd", ["direction": -1]), ("bwd-gravity-1.5", ["direction": -1, "gravity_scale": 1.5]),

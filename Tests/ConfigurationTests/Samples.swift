@@ -31,7 +31,7 @@ let sample = """
 let resolvedTasks = ["default", "flip", "length-1.5"].map {
   TaskEntry.resolved(
     name: "cartpole/\($0)", environment: "CartPole-v1", horizon: 200,
-    parameters: ["length": 0.5, "actuation_sign": -1])
+    parameters: ["length": .number(0.5), "actuation_sign": .number(-1)])
 }
 
 /// `sample` with one piece of its text replaced.

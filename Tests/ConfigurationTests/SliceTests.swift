@@ -94,7 +94,7 @@ import Testing
     for (entry, name) in zip(training.body.learner.tasks, ["default", "flip", "length-1.5"]) {
       #expect(entry.name == "cartpole/\(name)")
       #expect(entry.environment == "CartPole-v1" && entry.horizon == 200)
-      #expect(entry.parameters == ["length": 0.5, "actuation_sign": -1])
+      #expect(entry.parameters == ["length": .number(0.5), "actuation_sign": .number(-1)])
     }
     #expect(try slice(of: whole, CollectGradientsConfiguration.self).body.section == whole.collectGradients)
     #expect(try slice(of: whole, SampleSubsetsConfiguration.self).body.section == whole.sampleSubsets)
@@ -109,12 +109,13 @@ import Testing
     let text = try edited("gae_lambda: 0.9", "gae_lambda: 0.1234567890123456789\n  learning_rate: 1e-7")
     let whole = try configuration(text)
     let odd = TaskEntry.resolved(
-      name: #"a "quoted\" name"#, environment: "CartPole-v1", horizon: 10, parameters: ["x": 1e-300])
+      name: #"a "quoted\" name"#, environment: "CartPole-v1", horizon: 10,
+      parameters: ["x": .number(1e-300), "y": .string("windy")])
     let source = whole.slice(for: .metaTrain, seed: 0, tasks: [odd])
     let read = try withFile(Data(source.utf8)) { try Slice<MetaTrainConfiguration>(reading: $0) }
     #expect(read.body.learner.ppo == whole.learner.ppo)
     #expect(read.body.learner.tasks.first?.name == #"a "quoted\" name"#)
-    #expect(read.body.learner.tasks.first?.parameters == ["x": 1e-300])
+    #expect(read.body.learner.tasks.first?.parameters == ["x": .number(1e-300), "y": .string("windy")])
   }
 
   @Test("a slice of another stage, of another version, or no slice at all is refused")

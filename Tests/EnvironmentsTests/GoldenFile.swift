@@ -20,7 +20,8 @@ struct GoldenFile: Decodable {
 
     func makeEnvironment(_ family: String) throws -> any Environment {
       try makeRegistry().makeEnvironment(
-        TaskSpecification(name: name, family: family, parameters: parameters, horizon: 1))
+        TaskSpecification(
+          name: name, family: family, parameters: parameters.mapValues { .number($0) }, horizon: 1))
     }
   }
 

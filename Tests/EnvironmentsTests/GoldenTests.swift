@@ -53,7 +53,8 @@ import Testing
   @Test("the comparison would see another gravity", arguments: goldenFamilies)
   func sensitivity(file: String, family: String) throws {
     let golden = try #require(try GoldenFile(named: file).cases.first)
-    let parameter = family == "CartPole-v1" ? ["gravity": 9.8 * 1.0001] : ["gravity_scale": 1.0001]
+    let parameter: [String: ParameterValue] =
+      family == "CartPole-v1" ? ["gravity": .number(9.8 * 1.0001)] : ["gravity_scale": 1.0001]
     let environment = try makeRegistry().makeEnvironment(
       TaskSpecification(name: golden.name, family: family, parameters: parameter, horizon: 1))
     let tolerance = try #require(Self.tolerances[file])

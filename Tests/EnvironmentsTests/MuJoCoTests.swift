@@ -18,12 +18,21 @@ import Workers
     #expect(message.contains("made on purpose"))
   }
 
+  @Test("a fault while a model is compiled ends the process with one line that names the file")
+  func fatalFault() async throws {
+    let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+      try raiseEngineFault("made on\npurpose", whileCompiling: "robot.xml")
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    let lines = text.split(separator: "\n").filter { $0.contains("MuJoCo") }
+    #expect(
+      lines.count == 1 && lines[0].contains("robot.xml") && lines[0].contains("made on purpose"), "\(text)")
+  }
+
   @Test("a simulation without enough working memory fails with an error, and works again after a reset")
   func arenaOverflow() throws {
     // Enough for the data to be made, too little for the search of contacts.
-    var small = try EditableModel(path: cheetahPath())
-    small.setArenaSize(bytes: 700)
-    let simulation = try Simulation(small.freeze())
+    let simulation = try Simulation(PhysicsModel(path: cheetahPath(), edits: [.setArenaSize(bytes: 700)]))
     for _ in 0..<2 {
       let error = try #require(throws: MuJoCoError.self) { try simulation.step() }
       #expect(error.description.contains("mj_step failed on"))
@@ -33,9 +42,7 @@ import Workers
     }
     #expect(simulation.positions[0] == 0)
 
-    var tiny = try EditableModel(path: cheetahPath())
-    tiny.setArenaSize(bytes: 256)
-    let model = try tiny.freeze()
+    let model = try PhysicsModel(path: cheetahPath(), edits: [.setArenaSize(bytes: 256)])
     let error = try #require(throws: MuJoCoError.self) { try Simulation(model) }
     #expect(error.description.contains("mj_makeData failed on"))
   }
@@ -50,7 +57,7 @@ import Workers
       } catch {
         #expect("\(error)".contains("fault \(index)"))
       }
-      let simulation = try Simulation(EditableModel(path: path).freeze())
+      let simulation = try Simulation(PhysicsModel(path: path))
       try simulation.step(count: 3)
       #expect(simulation.instabilityCount == 0)
     }
@@ -59,14 +66,14 @@ import Workers
   @Test("a missing or broken model file is an error that names it")
   func badModels() throws {
     let missing = try #require(throws: MuJoCoError.self) {
-      try EditableModel(path: "/nowhere/a.xml").freeze()
+      try PhysicsModel(path: "/nowhere/a.xml")
     }
     #expect(missing.description.contains("/nowhere/a.xml"))
     try withTemporaryDirectory { folder in
       let path = folder + "/broken.xml"
       try "<mujoco><worldbody><body><geom size='-1'/></body></worldbody></mujoco>".write(
         toFile: path, atomically: true, encoding: .utf8)
-      let broken = try #require(throws: MuJoCoError.self) { try EditableModel(path: path).freeze() }
+      let broken = try #require(throws: MuJoCoError.self) { try PhysicsModel(path: path) }
       #expect(broken.description.contains(path))
       guard case .engine("mj_loadXML", _, let message) = broken else {
         Issue.record("another error: \(broken)")
@@ -81,21 +88,17 @@ import Workers
     let path = try cheetahPath()
     let expected = MuJoCoError.unknownName(kind: "body", name: "wing", model: path)
     #expect(throws: expected) {
-      var model = try EditableModel(path: path)
-      try model.scaleMass(ofBody: "wing", by: 2)
-      _ = try model.freeze()
+      try PhysicsModel(path: path, edits: [.scaleMass(body: "wing", by: 2)])
     }
   }
 
   @Test("masses are scaled as asked, the unchanged cheetah weighs 14 kg")
   func masses() throws {
-    let plain = try EditableModel(path: cheetahPath()).freeze().bodyMasses
+    let plain = try PhysicsModel(path: cheetahPath()).bodyMasses
     // 14 kg comes from the model file's settotalmass; the compiler rescales once, hence rounding.
     #expect(abs(plain.reduce(0, +) - 14) < 1e-12)
-    var heavy = try EditableModel(path: cheetahPath())
-    heavy.scaleMasses(by: 2)
-    try heavy.scaleMass(ofBody: "torso", by: 3)
-    let masses = try heavy.freeze().bodyMasses
+    let edits: [ModelEdit] = [.scaleMasses(by: 2), .scaleMass(body: "torso", by: 3)]
+    let masses = try PhysicsModel(path: cheetahPath(), edits: edits).bodyMasses
     #expect(masses[1] == plain[1] * 2 * 3)
     #expect(Array(masses[2...]) == plain[2...].map { $0 * 2 })
   }
@@ -140,7 +143,7 @@ import Workers
       ("control", Double.nan),
     ])
   func warnings(cause: String, value: Double) throws {
-    let simulation = try Simulation(EditableModel(path: cheetahPath()).freeze())
+    let simulation = try Simulation(PhysicsModel(path: cheetahPath()))
     try simulation.step(count: 3)
     #expect(simulation.instabilityCount == 0)
     switch cause {
@@ -228,20 +231,45 @@ import Workers
   func assets() throws {
     try withTemporaryDirectory { folder in
       let models = folder + "/.deps/gymnasium"
-      #expect(throws: AssetsError.missing(variable: models)) {
-        try assetsDirectory(variable: models, executable: "/nowhere/pgx")
+      let file = "half_cheetah.xml"
+      #expect(throws: AssetsError.missing(file: file, variable: models)) {
+        try AssetFolder(variable: models, executable: "/nowhere/pgx").path(of: file)
       }
       try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
-      try "".write(toFile: models + "/half_cheetah.xml", atomically: true, encoding: .utf8)
-      #expect(try assetsDirectory(variable: models, executable: "/nowhere/pgx") == models)
-      #expect(try assetsDirectory(variable: nil, executable: folder + "/.build/release/pgx") == models)
+      try "".write(toFile: "\(models)/\(file)", atomically: true, encoding: .utf8)
+      #expect(
+        try AssetFolder(variable: models, executable: "/nowhere/pgx").path(of: file) == "\(models)/\(file)")
+      let beside = AssetFolder(variable: nil, executable: folder + "/.build/release/pgx")
+      #expect(try beside.path(of: file) == "\(models)/\(file)")
     }
     let error = try #require(throws: AssetsError.self) {
-      try assetsDirectory(variable: nil, executable: "/nowhere/pgx")
+      try AssetFolder(variable: nil, executable: "/nowhere/pgx").path(of: "half_cheetah.xml")
     }
-    #expect(error == .notFound(executable: "/nowhere/pgx"))
+    #expect(error == .notFound(file: "half_cheetah.xml", executable: "/nowhere/pgx"))
     #expect(error.description.contains("make setup"))
   }
 
-  private func cheetahPath() throws -> String { try assetsDirectory() + "/half_cheetah.xml" }
+  @Test("where no model is, cart-poles run and need no file, and a cheetah names the one it needs")
+  func missingAssets() throws {
+    try withTemporaryDirectory { folder in
+      for variable in [folder, folder + "/absent"] {
+        let registry = try makeRegistry(assets: AssetFolder(variable: variable, executable: "/nowhere/pgx"))
+        #expect(try registry.assetFiles(ofFamilies: ["CartPole-v1"]).isEmpty)
+        let batch = try EnvironmentBatch(
+          tasks: registry.tasks(tagged: "cartpole"), registry: registry,
+          random: RandomStream(seed: 0, name: "batch"))
+        try batch.reset()
+        try batch.step(0..<batch.count)
+        let missing = AssetsError.missing(file: "half_cheetah.xml", variable: variable)
+        #expect(throws: missing) { try registry.assetFiles(ofFamilies: ["CartPole-v1", "HalfCheetah-v5"]) }
+        #expect(throws: missing) {
+          try registry.makeEnvironment(registry.task(named: "HalfCheetah-v5"))
+        }
+      }
+    }
+    let files = try makeRegistry().assetFiles(ofFamilies: ["HalfCheetah-v5"])
+    #expect(files == ["HalfCheetah model": try cheetahPath()])
+  }
+
+  private func cheetahPath() throws -> String { try AssetFolder().path(of: "half_cheetah.xml") }
 }

@@ -10,10 +10,10 @@ final class ScriptedEnvironment: Environment {
   let observationSize = 1
   let actionSpace = ActionSpace.discrete(count: 3)
   let stateSize = 1
-  private let script: [String: Double]
+  private let script: TaskParameters
   private(set) var count = 0.0
 
-  init(_ script: [String: Double]) { self.script = script }
+  init(_ script: TaskParameters) { self.script = script }
 
   func reset(using random: inout NumPyGenerator) { count = 0 }
 
@@ -38,7 +38,7 @@ final class ScriptedEnvironment: Environment {
   ]
 
   private static func family(
-    _ name: String, makeGroup: (@Sendable ([[String: Double]]) throws -> any EnvironmentGroup)?
+    _ name: String, makeGroup: (@Sendable ([TaskParameters]) throws -> any EnvironmentGroup)?
   ) -> EnvironmentFamily {
     EnvironmentFamily(
       name: name, observationSize: 1, actionSpace: .discrete(count: 3), defaultHorizon: 10,
@@ -52,10 +52,10 @@ final class ScriptedEnvironment: Environment {
 /// The same worlds as one group, written anew.
 private final class ScriptedGroup: EnvironmentGroup {
   let snapshotSize = 1
-  private let scripts: [[String: Double]]
+  private let scripts: [TaskParameters]
   private var counts: [Double]
 
-  init(_ scripts: [[String: Double]]) {
+  init(_ scripts: [TaskParameters]) {
     self.scripts = scripts
     counts = scripts.map { _ in 0 }
   }
@@ -89,7 +89,7 @@ private final class ScriptedGroup: EnvironmentGroup {
 }
 
 @Suite struct OutcomeTests {
-  private static let scripts: [[String: Double]] = [
+  private static let scripts: [[String: ParameterValue]] = [
     [:], ["ends": 3], ["is_cut": 2], ["diverges": 4], ["ends": 2, "is_cut": 2], ["fails": 5],
   ]
 

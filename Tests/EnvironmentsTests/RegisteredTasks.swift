@@ -4,14 +4,10 @@ import MuJoCoTasks
 import Random
 
 /// Every registered task by name, for parameterised tests. No model file is needed to name them.
-let registeredTasks: [TaskSpecification] = (try? makeRegistry(assets: ""))?.tasks ?? []
+let registeredTasks: [TaskSpecification] = (try? makeRegistry())?.tasks ?? []
 
 /// The registry with all tasks.
-func makeRegistry() throws -> TaskRegistry {
-  try makeRegistry(assets: assetsDirectory())
-}
-
-private func makeRegistry(assets: String) throws -> TaskRegistry {
+func makeRegistry(assets: AssetFolder = AssetFolder()) throws -> TaskRegistry {
   var registry = TaskRegistry()
   try registry.registerClassicTasks()
   try registry.registerMuJoCoTasks(assets: assets)

@@ -1,5 +1,6 @@
 import ClassicTasks
 import Environments
+import Synchronization
 import Testing
 
 @Suite struct TaskRegistryTests {
@@ -35,7 +36,8 @@ import Testing
   @Test(
     "a parameter out of range is an error that names task, parameter and range", arguments: [0.0, .nan, 101])
   func range(value: Double) throws {
-    let task = TaskSpecification(name: "a", family: "CartPole-v1", parameters: ["gravity": value], horizon: 1)
+    let task = TaskSpecification(
+      name: "a", family: "CartPole-v1", parameters: ["gravity": .number(value)], horizon: 1)
     let error = try #require(throws: EnvironmentError.self) { try makeRegistry().makeEnvironment(task) }
     #expect(error.description == "task a: gravity is \(value), it must lie in [0.1, 100.0]")
   }
@@ -46,6 +48,41 @@ import Testing
       name: "a", family: "HalfCheetah-v5", parameters: ["direction": 0], horizon: 1)
     let error = try #require(throws: EnvironmentError.self) { try makeRegistry().validate(task) }
     #expect(error.description == "task a: direction is 0.0, it must be one of -1.0, 1.0")
+  }
+
+  @Test(
+    "a parameter may be a word, which reaches the environment; another word is refused with those allowed")
+  func words() throws {
+    var registry = try makeRegistry()
+    let seen = Mutex<[String?]>([])
+    try registry.register(
+      EnvironmentFamily(
+        name: "Weather", observationSize: 1, actionSpace: .discrete(count: 3), defaultHorizon: 1,
+        parameters: [
+          ParameterSpecification(
+            name: "mode", description: "The weather.", defaultValue: "calm", choices: ["calm", "windy"]),
+          ParameterSpecification(
+            name: "place", description: "Where.", defaultValue: nil, choices: ["sea"]),
+        ],
+        make: { parameters in
+          seen.withLock { $0 += [parameters.choice("mode"), parameters.choice("place")] }
+          #expect(parameters["mode"] == nil)
+          return ScriptedEnvironment(parameters)
+        }))
+    func task(_ parameters: [String: ParameterValue]) -> TaskSpecification {
+      TaskSpecification(name: "a", family: "Weather", parameters: parameters, horizon: 1)
+    }
+    _ = try registry.makeEnvironment(task([:]))
+    _ = try registry.makeEnvironment(task(["mode": "windy", "place": "sea"]))
+    #expect(seen.withLock { $0 } == ["calm", nil, "windy", "sea"])
+    func refusal(_ task: TaskSpecification) -> String {
+      "\(String(describing: #expect(throws: EnvironmentError.self) { try registry.validate(task) }))"
+    }
+    #expect(refusal(task(["mode": "wet"])).contains("task a: mode is wet, it must be one of calm, windy"))
+    #expect(refusal(task(["mode": 1])).contains("task a: mode is 1.0, it must be one of calm, windy"))
+    let pole = TaskSpecification(
+      name: "a", family: "CartPole-v1", parameters: ["gravity": "strong"], horizon: 1)
+    #expect(refusal(pole).contains("task a: gravity is strong, it must be a number"))
   }
 
   @Test("an episode has at least one step")
@@ -85,9 +122,11 @@ import Testing
     let registry = try makeRegistry()
     for family in registry.families {
       for parameter in family.parameters {
-        guard let value = parameter.defaultValue else { continue }
-        #expect(parameter.range.contains(value), "\(family.name) \(parameter.name)")
-        #expect(parameter.choices.isEmpty || parameter.choices.contains(value))
+        guard case .number(let value)? = parameter.defaultValue,
+          case .number(let range, let choices) = parameter.kind
+        else { continue }
+        #expect(range.contains(value), "\(family.name) \(parameter.name)")
+        #expect(choices.isEmpty || choices.contains(value))
       }
       let state = try registry.makeEnvironment(
         TaskSpecification(name: "a", family: family.name, horizon: 1)
@@ -98,7 +137,7 @@ import Testing
           parameter.defaultValue.map { (parameter.name, $0) }
         })
       let actions = [Float](repeating: 1, count: 5 * family.actionSpace.width)
-      let trajectories = try [[:], named].map { parameters in
+      let trajectories = try [[:], named].map { (parameters: [String: ParameterValue]) in
         try replay(
           registry.makeEnvironment(
             TaskSpecification(name: "a", family: family.name, parameters: parameters, horizon: 5)),
@@ -118,8 +157,9 @@ import Testing
       let actions = (0..<60 * family.actionSpace.width).map { Float(($0 / 7) % 2) }
       let reference = try replay(registry.makeEnvironment(plain), actions: actions, horizon: 60, from: start)
       for parameter in family.parameters {
+        guard case .number(let range, _) = parameter.kind else { continue }
         var task = plain
-        task.parameters[parameter.name] = parameter.range.lowerBound
+        task.parameters[parameter.name] = .number(range.lowerBound)
         let trajectory = try replay(
           registry.makeEnvironment(task), actions: actions, horizon: 60, from: start)
         #expect(trajectory != reference, "\(family.name) \(parameter.name)")

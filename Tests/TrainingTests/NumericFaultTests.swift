@@ -187,7 +187,8 @@ import Workers
   private func counting(_ name: String, horizon: Int = 100, _ parameters: [String: Double])
     -> TaskSpecification
   {
-    TaskSpecification(name: name, family: "Counting", parameters: parameters, horizon: horizon)
+    TaskSpecification(
+      name: name, family: "Counting", parameters: parameters.mapValues { .number($0) }, horizon: horizon)
   }
 
   @Test("what a world itself brings that is not finite is found, raw, at the step that brought it")

@@ -20,7 +20,7 @@ final class CountingEnvironment: Environment {
   let actionSpace = ActionSpace.continuous(size: 1, low: -0.25, high: 0.5)
   let stateSize = 1
   private var count = 0.0
-  private let parameters: [String: Double]
+  private let parameters: TaskParameters
 
   static let family = EnvironmentFamily(
     name: "Counting", observationSize: 1, actionSpace: .continuous(size: 1, low: -0.25, high: 0.5),
@@ -31,7 +31,7 @@ final class CountingEnvironment: Environment {
     }
   ) { CountingEnvironment($0) }
 
-  init(_ parameters: [String: Double]) { self.parameters = parameters }
+  init(_ parameters: TaskParameters) { self.parameters = parameters }
 
   func reset(using random: inout NumPyGenerator) throws { count = 0 }
 

@@ -37,10 +37,7 @@ extension Workload {
 
   /// The slice of a stage for this workload's tasks and transitions.
   func slice(of stage: Stage, seed: UInt64 = 0) -> String {
-    let entries = tasks.map {
-      TaskEntry.resolved(
-        name: $0.name, environment: $0.family, horizon: $0.horizon, parameters: $0.parameters)
-    }
+    let entries = tasks.map(\.entry)
     var changes: [String: ResolvedValue] = [:]
     switch stage {
     case .collectGradients where transitionsPerTask != configuration.collectGradients.transitionsPerTask:

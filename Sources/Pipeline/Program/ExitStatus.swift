@@ -6,7 +6,6 @@ internal import Environments
 internal import Foundation
 internal import HDF5
 internal import MuJoCo
-internal import MuJoCoTasks
 internal import Spelling
 internal import TaskAffinity
 internal import Training

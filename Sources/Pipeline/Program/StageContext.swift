@@ -1,11 +1,11 @@
 package import Artifacts
 package import Configuration
+internal import Environments
 internal import Foundation
 internal import HDF5
 internal import LinearAlgebra
 package import Logging
 internal import MuJoCo
-internal import MuJoCoTasks
 package import Random
 internal import Spelling
 internal import Training
@@ -141,17 +141,15 @@ package struct StageContext<Body: StageConfiguration> {
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
         "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
         "C library functions": cLibraryFunctions(),
-      ].merging(robotModels) { $1 },
+      ].merging(assets) { $1 },
       seed: Int(slice.seed), config: slice.text,
       inputs: inputs)
   }
 
-  /// The robots' models by name and SHA-256, for a stage that makes such robots; none if they are not there.
-  private var robotModels: [String: String] {
-    guard slice.body.environments.contains(HalfCheetahEnvironment.familyName),
-      let model = try? halfCheetahModelFile(), let digest = try? Provenance.digests(of: ["model": model])
-    else { return [:] }
-    return ["HalfCheetah model": digest["model"] ?? ""]
+  /// The files that the stage's environments read, SHA-256 by name; none if they are not there.
+  private var assets: [String: String] {
+    let files = try? standardRegistry().assetFiles(ofFamilies: slice.body.environments)
+    return (try? Provenance.digests(of: files ?? [:])) ?? [:]
   }
 
   private var toolchain: String {

@@ -5,21 +5,21 @@ internal import MuJoCoTasks
 
 /// Every environment and task that the pipeline knows.
 ///
-/// - Throws: `AssetsError` when the robot models are not there.
+/// The files that environments read are looked for when they are needed.
 package func standardRegistry() throws -> TaskRegistry {
   var registry = TaskRegistry()
   try registry.registerClassicTasks()
-  try registry.registerMuJoCoTasks(assets: assetsDirectory())
+  try registry.registerMuJoCoTasks()
   return registry
 }
 
 extension TaskRegistry {
-  /// The tasks that a configuration lists, each checked and with everything said.
+  /// The tasks that a configuration lists, each checked and with everything said; what their environments read is there.
   ///
   /// - Parameters:
   ///   - entries: the configuration's list.
   ///   - file: the configuration, for errors.
-  /// - Throws: `ConfigurationError`, at the entry's line.
+  /// - Throws: `ConfigurationError`, at the entry's line; `AssetsError`.
   package func resolve(_ entries: [TaskEntry], file: String) throws -> [TaskSpecification] {
     let tasks = try entries.map { entry in
       do throws(EnvironmentError) {
@@ -38,6 +38,7 @@ extension TaskRegistry {
         "\(tasks[index].name) has other observations or actions than \(tasks[0].name); the tasks of a benchmark must share both"
       )
     }
+    _ = try assetFiles(ofFamilies: Set(tasks.map(\.family)))
     return tasks
   }
 
@@ -45,15 +46,42 @@ extension TaskRegistry {
     guard let environment = entry.environment else {
       var task = try task(named: entry.name)
       if let horizon = entry.horizon { task.horizon = horizon }
-      task.parameters.merge(entry.parameters) { $1 }
+      task.parameters.merge(entry.taskParameters) { $1 }
       try validate(task)
       return task
     }
     var task = TaskSpecification(
-      name: entry.name, family: environment, parameters: entry.parameters, horizon: 1, tags: [])
+      name: entry.name, family: environment, parameters: entry.taskParameters, horizon: 1, tags: [])
     let family = try family(of: task)
     task.horizon = entry.horizon ?? family.defaultHorizon
     try validate(task)
     return task
+  }
+}
+
+extension TaskEntry {
+  /// The parameters as a task has them.
+  fileprivate var taskParameters: [String: ParameterValue] {
+    parameters.compactMapValues {
+      switch $0 {
+      case .number(let value): .number(value)
+      case .string(let word): .choice(word)
+      default: nil
+      }
+    }
+  }
+}
+
+extension TaskSpecification {
+  /// The task as an entry of a slice, with everything said.
+  package var entry: ResolvedValue {
+    TaskEntry.resolved(
+      name: name, environment: family, horizon: horizon,
+      parameters: parameters.mapValues {
+        switch $0 {
+        case .number(let value): .number(value)
+        case .choice(let word): .string(word)
+        }
+      })
   }
 }

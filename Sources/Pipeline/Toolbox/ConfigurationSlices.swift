@@ -22,9 +22,7 @@ package func writeSlices(
     let other = try BenchmarkConfiguration(reading: path, profile: name)
     _ = try registry.resolve(other.learner.tasks, file: path)
   }
-  let tasks = try registry.resolve(configuration.learner.tasks, file: path).map {
-    TaskEntry.resolved(name: $0.name, environment: $0.family, horizon: $0.horizon, parameters: $0.parameters)
-  }
+  let tasks = try registry.resolve(configuration.learner.tasks, file: path).map(\.entry)
   guard let folder else { return [] }
   var written: [String] = []
   for seed in seeds {

@@ -1,0 +1,86 @@
+internal import Foundation
+
+/// A file that the environments of a family read.
+package struct EnvironmentAsset: Sendable {
+  /// What it is, as provenance names it ("HalfCheetah model").
+  package let name: String
+  /// Its name within the folder.
+  package let file: String
+  /// Where it is looked for when it is needed.
+  package let folder: AssetFolder
+
+  /// An asset; that it is there is not checked here.
+  package init(name: String, file: String, folder: AssetFolder) {
+    self.name = name
+    self.file = file
+    self.folder = folder
+  }
+
+  /// The file's path.
+  ///
+  /// - Throws: `AssetsError`, which names the remedy.
+  package func path() throws(AssetsError) -> String { try folder.path(of: file) }
+}
+
+/// Where assets are looked for: in the folder that the environment variable PGX_ASSETS names, else in
+/// `.deps/gymnasium` of the nearest folder above the running executable that has the file there.
+package struct AssetFolder: Sendable {
+  private let variable: String?
+  private let executable: String
+
+  /// The folder of this process.
+  package init() {
+    self.init(
+      variable: ProcessInfo.processInfo.environment["PGX_ASSETS"],
+      executable: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? CommandLine.arguments.first ?? ".")
+  }
+
+  /// A folder.
+  ///
+  /// - Parameters:
+  ///   - variable: the value of PGX_ASSETS, if set.
+  ///   - executable: the path of the running executable.
+  package init(variable: String?, executable: String) {
+    self.variable = variable
+    self.executable = executable
+  }
+
+  /// The path of a file that is there.
+  ///
+  /// - Throws: `AssetsError`, which names the remedy.
+  package func path(of file: String) throws(AssetsError) -> String {
+    if let variable {
+      let path = "\(variable)/\(file)"
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw .missing(file: file, variable: variable)
+      }
+      return path
+    }
+    var folder = URL(fileURLWithPath: executable).deletingLastPathComponent().standardizedFileURL.path
+    while true {
+      let path = "\(folder == "/" ? "" : folder)/.deps/gymnasium/\(file)"
+      if FileManager.default.fileExists(atPath: path) { return path }
+      guard folder != "/", !folder.isEmpty else { throw .notFound(file: file, executable: executable) }
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+  }
+}
+
+/// A file that an environment reads could not be found.
+package enum AssetsError: Error, Equatable, CustomStringConvertible {
+  /// PGX_ASSETS names a folder without the file.
+  case missing(file: String, variable: String)
+
+  /// No folder above the executable has it.
+  case notFound(file: String, executable: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let file, let folder):
+      "PGX_ASSETS is \(folder), but there is no \(file) in it; correct it, or unset it and run `make setup`"
+    case .notFound(let file, let executable):
+      "there is no .deps/gymnasium/\(file) in any folder above \(executable); run `make setup`"
+    }
+  }
+}
