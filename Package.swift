@@ -90,6 +90,9 @@ let package = Package(
         "Spelling",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),
+    library(
+      "Planning",
+      ["Pipeline", "Configuration", "Artifacts", "Training", "Environments", "Spelling", "Workers"]),
     library("Reporting", ["Artifacts", "Statistics", "Random", "Spelling"]),
 
     // Executables: one per stage, and the toolbox
@@ -100,7 +103,7 @@ let package = Package(
     executable("score", stageDependencies),
     executable("cluster", stageDependencies),
     executable("full-train-eval", stageDependencies),
-    executable("pgx", stageDependencies + ["Artifacts", "Reporting"]),
+    executable("pgx", stageDependencies + ["Artifacts", "Planning", "Reporting"]),
 
     // Speed beside others
     .executableTarget(

@@ -31,11 +31,19 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   /// - Parameters:
   ///   - path: the YAML file.
   ///   - profile: the overlay in its section `profiles` to apply; nil for none.
+  ///   - changes: other values for keys of its sections, laid over both.
   /// - Throws: for text that is not YAML, unknown or doubled keys, wrong types, values out of range.
-  package init(reading path: String, profile: String?) throws(ConfigurationError) {
+  package init(
+    reading path: String, profile: String?, changes: [String: [String: ResolvedValue]] = [:]
+  ) throws(ConfigurationError) {
     let root = try parseYAML(readText(path), file: path)
     var names: [String] = []
-    let merged = try overlay(profile: profile, of: root, file: path, names: &names)
+    var merged = try overlay(profile: profile, of: root, file: path, names: &names)
+    if !changes.isEmpty {
+      let sections = changes.mapValues { ResolvedValue.section($0.map { .init($0, $1) }) }
+      merged = merge(
+        merged, try parseYAML(ResolvedValue.section(sections.map { .init($0, $1) }).yaml, file: path))
+    }
     var reader = try SectionReader(file: path, name: "", node: merged)
     learner = try LearnerConfiguration(reading: &reader)
     metaTrain = try reader.section(Stage.metaTrain.rawValue)
@@ -60,20 +68,14 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   ///   - stage: the stage.
   ///   - seed: the run's seed.
   ///   - tasks: every task with everything said (`TaskEntry.resolved`).
-  ///   - changes: other values for keys of the stage's own section.
-  package func slice(
-    for stage: Stage, seed: UInt64, tasks: [ResolvedValue], changes: [String: ResolvedValue] = [:]
-  ) -> String {
+  package func slice(for stage: Stage, seed: UInt64, tasks: [ResolvedValue]) -> String {
     var entries: [ResolvedValue.Entry] = [
       .init("stage", .string(stage.rawValue)), .init("stage_version", .integer(stage.version)),
       .init("seed", .integer(Int(seed))),
     ]
     if stage.readsTasks { entries.append(.init("tasks", .list(tasks))) }
     let sections = (stage.readsLearner ? ["task_id", "policy", "ppo"] : []) + [stage.rawValue]
-    entries += resolved.filter { sections.contains($0.key) }.map {
-      guard $0.key == stage.rawValue, case .section(let settings) = $0.value else { return $0 }
-      return .init($0.key, .section(settings.map { .init($0.key, changes[$0.key] ?? $0.value) }))
-    }
+    entries += resolved.filter { sections.contains($0.key) }
     return ResolvedValue.section(entries).yaml
   }
 

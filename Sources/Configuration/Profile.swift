@@ -31,7 +31,7 @@ func overlay(
 
 /// `lower` with the keys of `upper` in their place, section by section; lists and values are replaced whole, an empty
 /// section changes nothing, and a key of `upper` takes the place of one that says the same by another name.
-private func merge(_ lower: Node, _ upper: Node) -> Node {
+func merge(_ lower: Node, _ upper: Node) -> Node {
   guard case .mapping(var result) = lower else { return upper }
   if let scalar = upper.scalar, scalar.string.isEmpty { return lower }
   guard case .mapping(let layer) = upper else { return upper }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Artifacts
 import Pipeline
+import Planning
 import Reporting
 
 /// The toolbox around the stages.

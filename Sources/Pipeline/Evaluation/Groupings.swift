@@ -10,12 +10,7 @@ package func distinctTaskSets(cluster file: String) throws -> [TaskSet] {
 
 extension ClusterArtifact {
   /// The distinct task sets behind the groupings, the largest first.
-  var distinctTaskSets: [TaskSet] {
-    Set(groupings.flatMap(\.sets).map { TaskSet($0) }).sorted {
-      $0.members.count != $1.members.count
-        ? $0.members.count > $1.members.count : $0.members.lexicographicallyPrecedes($1.members)
-    }
-  }
+  var distinctTaskSets: [TaskSet] { TaskSet.distinct(groupings.flatMap(\.sets)) }
 }
 
 extension ClusterArtifact.Grouping {

@@ -27,4 +27,12 @@ package struct TaskSet: Sendable, Hashable {
 
   /// The set's name, which is also its file's.
   package var name: String { (["tasks"] + members.map(String.init)).joined(separator: "-") }
+
+  /// The distinct sets among lists of tasks, the largest first, those of one size in the order of their members.
+  package static func distinct(_ sets: [[Int]]) -> [TaskSet] {
+    Set(sets.map { TaskSet($0) }).sorted {
+      $0.members.count != $1.members.count
+        ? $0.members.count > $1.members.count : $0.members.lexicographicallyPrecedes($1.members)
+    }
+  }
 }

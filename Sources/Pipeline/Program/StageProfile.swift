@@ -1,10 +1,13 @@
 internal import Foundation
 internal import Spelling
-internal import Training
+package import Training
 
 /// Where a stage's time goes, phase by phase.
 package final class StageProfile {
-  private var seconds = PhaseSeconds()
+  /// The time of each phase.
+  package private(set) var seconds = PhaseSeconds()
+  /// Environment steps of episodes that were played to judge a policy.
+  package var evaluationSteps = 0
   private var environmentSteps = 0
   /// Seconds that calls of `measure` within the present one have taken.
   private var within = 0.0

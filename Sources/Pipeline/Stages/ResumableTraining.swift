@@ -86,6 +86,7 @@ final class ResumableTraining<Body: StageConfiguration> {
         try offer(result, episodes)
       }
     }
+    context.profile.evaluationSteps += played.stepCount
     reportDiverged(played.divergedCount, in: "evaluation", to: context.logger)
     return played
   }
@@ -105,6 +106,7 @@ final class ResumableTraining<Body: StageConfiguration> {
         try offer(result, episodes)
       }
     }
+    context.profile.evaluationSteps += played.stepCount
     reportDiverged(played.divergedCount, in: "evaluation of random actions", to: context.logger)
     return played
   }

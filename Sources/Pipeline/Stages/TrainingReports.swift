@@ -31,6 +31,9 @@ func divergedText(_ episodes: Int, in part: String) -> String {
 extension [[PlayedEpisode]] {
   /// How many of the episodes were cut because their simulation became unstable.
   var divergedCount: Int { reduce(0) { $0 + $1.count { $0.diverged } } }
+
+  /// How many environment steps the episodes took.
+  var stepCount: Int { joined().reduce(0) { $0 + $1.length } }
 }
 
 extension LearningCurve {

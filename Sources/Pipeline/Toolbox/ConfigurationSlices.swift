@@ -1,5 +1,4 @@
 internal import Configuration
-internal import Environments
 internal import Foundation
 
 /// Checks a whole benchmark file, and writes one slice per stage and seed below a run folder.
@@ -16,23 +15,20 @@ internal import Foundation
 package func writeSlices(
   of path: String, profile: String?, seeds: [UInt64], to folder: String?
 ) throws -> [String] {
-  let configuration = try BenchmarkConfiguration(reading: path, profile: profile)
-  let registry = try standardRegistry()
-  for name in configuration.profiles where name != profile {
-    let other = try BenchmarkConfiguration(reading: path, profile: name)
-    _ = try registry.resolve(other.learner.tasks, file: path)
+  let workload = try Workload(reading: path, profile: profile)
+  for name in workload.configuration.profiles where name != profile {
+    _ = try Workload(reading: path, profile: name)
   }
-  let tasks = try registry.resolve(configuration.learner.tasks, file: path).map(\.entry)
   guard let folder else { return [] }
   var written: [String] = []
   for seed in seeds {
     for stage in Stage.allCases {
       let file = "\(folder)/seed-\(seed)/config/\(stage.rawValue).yaml"
-      let text = configuration.slice(for: stage, seed: seed, tasks: tasks)
+      let text = workload.slice(of: stage, seed: seed)
       if try replaceIfChanged(file, with: text) { written.append(file) }
     }
     let file = "\(folder)/seed-\(seed)/config/checkpoints.yaml"
-    if try replaceIfChanged(file, with: configuration.checkpoints.text) { written.append(file) }
+    if try replaceIfChanged(file, with: workload.configuration.checkpoints.text) { written.append(file) }
   }
   return written
 }

@@ -1,0 +1,140 @@
+internal import Artifacts
+internal import Configuration
+internal import Pipeline
+internal import Training
+internal import Workers
+
+/// What a stage took that was played in small.
+struct Play: Sendable {
+  /// The work that was played.
+  let work: StageWork
+  /// Seconds of training or collection.
+  let acting: Double
+  /// Seconds of an environment step of evaluation.
+  let evaluationStep: Double
+  /// Seconds of everything else.
+  let rest: Double
+  /// The artifact.
+  let file: String
+}
+
+/// A run in small, in a temporary folder: every kind of program does its real work once. What it took tells what other
+/// work takes, what it wrote how large other artifacts are.
+struct Rehearsal {
+  /// The stages of one artifact; of full-train-eval, the table.
+  private(set) var plays: [Stage: Play] = [:]
+  /// Training and evaluation of a set of one task, and of all that are played; nil for a benchmark of one task.
+  private(set) var sets: (one: Play, all: Play)?
+  /// Seconds that a program takes to start.
+  private(set) var start = 0.0
+  /// What a program holds besides its work, bytes.
+  private(set) var baseBytes = 0.0
+  /// What a training holds per environment, bytes.
+  private(set) var environmentBytes = 0.0
+
+  private var workload: Workload
+  private let folder: String
+  private let threads: Int
+
+  /// How long a training is played, if an iteration takes no longer, seconds.
+  private static let seconds = 0.3
+
+  /// Plays.
+  ///
+  /// - Parameters:
+  ///   - folder: where slices and artifacts go.
+  ///   - threads: the number of threads; a task set is trained on one, as many sets at once.
+  ///   - small: the workload to play, with so many iterations of each training.
+  /// - Throws: what the stages throw.
+  init(folder: String, threads: Int, _ small: (_ iterations: Int) throws -> Workload) throws {
+    (self.folder, self.threads) = (folder, threads)
+    workload = try small(1)
+    let count = workload.tasks.count
+    if count > 1 { try play(.sampleSubsets) }
+    baseBytes = residentBytes("VmRSS")
+    let once = try play(.metaTrain)
+    start = try secondsToStart(folder: folder)
+    environmentBytes = max(residentBytes("VmHWM") - baseBytes, 0) / once.work.environments
+    // The first iteration finds memory and caches cold. Where it is short, more are played.
+    let iterations = min(Int(Self.seconds / once.acting), 64)
+    if iterations > 1 {
+      workload = try small(iterations)
+      try play(.metaTrain)
+    }
+    guard count > 1 else { return }
+    for stage in [Stage.collectGradients, .linearizedAdapt, .score, .cluster] { try play(stage) }
+    workload = try small(max(iterations / 2, 1))
+    let all = try playSet { _ in TaskSet(Array(0..<count)) }
+    try playMerge()
+    workload = try small(max(iterations * count / 4, 1))
+    sets = (try playSet { TaskSet([$0 % count]) }, all)
+  }
+
+  /// Seconds of what every program does besides its work: it asks git, and flushes an artifact.
+  var fixed: Double { plays[.sampleSubsets]?.rest ?? 0 }
+
+  /// Plays a stage of one artifact.
+  @discardableResult
+  private mutating func play(_ stage: Stage) throws -> Play {
+    let inputs = Dictionary(uniqueKeysWithValues: stage.inputs.map { ($0, "\(folder)/\($0.artifactName)") })
+    let played = try play(workload.work(of: stage), options(stage, stage.rawValue)) {
+      try run(stage, $0, inputs: inputs, threads: threads)
+    }
+    plays[stage] = played
+    return played
+  }
+
+  /// Trains and evaluates as many sets at once as there are threads, and writes that of the first: HDF5's library works for one
+  /// thread at a time.
+  private func playSet(_ set: (_ thread: Int) -> TaskSet) throws -> Play {
+    let sets = (0..<threads).map(set)
+    return try WorkerPool(threads: threads).map(threads) { thread in
+      let name = thread == 0 ? sets[0].name : "thread-\(thread)"
+      return try play(workload.work(ofSet: sets[thread].members), options(.fullTrainEval, name)) { options in
+        let context = try StageContext<FullTrainEvalConfiguration>(options)
+        let trained = try trainTaskSet(context, set: sets[thread])
+        if thread == 0 { try context.write(trained) }
+        return context.profile
+      }
+    }[0]
+  }
+
+  /// Merges groupings that all ask for the set of all tasks that was played.
+  private mutating func playMerge() throws {
+    let (file, alike) = ("\(folder)/\(Stage.cluster.artifactName)", "\(folder)/alike.h5")
+    var clusters = try ClusterArtifact(reading: file)
+    let labels = clusters.tasks.map { _ in Int32(0) }
+    clusters.groupings = clusters.groupings.map { .init(name: $0.name, labels: labels) }
+    try clusters.write(to: alike, provenance: Provenance(reading: file))
+    let options = try options(.fullTrainEval, Stage.fullTrainEval.rawValue)
+    plays[.fullTrainEval] = try play(workload.work(of: .fullTrainEval), options) { options in
+      let context = try StageContext<FullTrainEvalConfiguration>(options)
+      let merged = try mergeEvaluation(context, cluster: alike, sets: folder)
+      try context.write(merged.artifact, inputs: merged.inputs)
+      return context.profile
+    }
+  }
+
+  /// The command line of a program, with a slice of what is played.
+  private func options(_ stage: Stage, _ name: String) throws -> StageOptions {
+    var options = StageOptions()
+    (options.config, options.output) = ("\(folder)/\(name).yaml", "\(folder)/\(name).h5")
+    options.quiet = true
+    try writeSmallFile(workload.slice(of: stage, seed: 0), to: options.config)
+    return options
+  }
+
+  /// Does some work and takes apart what it took.
+  private func play(
+    _ work: StageWork, _ options: StageOptions, _ run: (StageOptions) throws -> StageProfile
+  ) throws -> Play {
+    var watch = Stopwatch()
+    let profile = try run(options)
+    let (seconds, phases) = (watch.lap(), profile.seconds)
+    let acting = phases.physics + phases.inference + phases.advantages + phases.update + phases.scores
+    return Play(
+      work: work, acting: acting,
+      evaluationStep: phases.evaluation / Double(max(profile.evaluationSteps, 1)),
+      rest: max(seconds - acting - phases.evaluation, 0), file: options.output)
+  }
+}
