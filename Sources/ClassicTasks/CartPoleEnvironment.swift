@@ -7,7 +7,7 @@ package import Random
 /// Gymnasium rounds its observation to single. Action 1 pushes to the right, 0 to the left; a negative actuation
 /// sign exchanges them. Reward 1 on every step, the one that fails included; terminates when the pole has fallen.
 /// A start state has four numbers drawn from U(−0.05, 0.05).
-package final class CartPoleEnvironment: Environment {
+package final class CartPoleEnvironment: RestorableEnvironment {
   package let observationSize = 4
   package let actionSpace = ActionSpace.discrete(count: 2)
   package let stateSize = 4

@@ -25,7 +25,9 @@ final class CartPoleGroup: EnvironmentGroup {
     for index in 0..<4 { storage[index * count + row] = random.uniform(in: -0.05...0.05) }
   }
 
-  func step(_ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: StepOutcomes) {
+  func step(
+    _ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: UnsafeMutablePointer<StepOutcome>
+  ) {
     var row = rows.lowerBound
     while row + 4 <= rows.upperBound {
       step(row, 4, actions, outcomes)
@@ -36,7 +38,9 @@ final class CartPoleGroup: EnvironmentGroup {
 
   /// Steps `lanes` ≤ 4 rows; spare lanes hold zeros.
   @inline(__always)
-  private func step(_ row: Int, _ lanes: Int, _ actions: UnsafePointer<Float>, _ outcomes: StepOutcomes) {
+  private func step(
+    _ row: Int, _ lanes: Int, _ actions: UnsafePointer<Float>, _ outcomes: UnsafeMutablePointer<StepOutcome>
+  ) {
     let place = storage + row
     var physics = CartPolePhysics<Lanes> { load(place + $0 * count, lanes) }
     var action = Lanes()
@@ -47,8 +51,7 @@ final class CartPoleGroup: EnvironmentGroup {
     store(physics.angle, place + 2 * count, lanes)
     store(physics.angularVelocity, place + 3 * count, lanes)
     let fallen = physics.hasFallen
-    store(Lanes(repeating: 1), outcomes.rewards + row, lanes)
-    for lane in 0..<lanes { outcomes.terminated[row + lane] = fallen[lane] }
+    for lane in 0..<lanes { outcomes[row + lane] = StepOutcome(reward: 1, terminated: fallen[lane]) }
   }
 
   func observe(_ rows: Range<Int>, into observations: UnsafeMutablePointer<Double>) {
@@ -59,11 +62,12 @@ final class CartPoleGroup: EnvironmentGroup {
     }
   }
 
-  let snapshotSize = 4
+  func snapshot(of row: Int) -> [Double]? { (0..<4).map { storage[$0 * count + row] } }
 
-  func snapshot(of row: Int) -> [Double] { (0..<4).map { storage[$0 * count + row] } }
-
-  func restore(_ row: Int, _ snapshot: [Double]) {
+  func restore(_ row: Int, _ snapshot: [Double]) throws {
+    guard snapshot.count == 4 else {
+      throw EnvironmentError.wrongStateSize(expected: 4, found: snapshot.count)
+    }
     for index in 0..<4 { storage[index * count + row] = snapshot[index] }
   }
 }

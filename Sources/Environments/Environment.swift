@@ -2,7 +2,7 @@ package import Random
 
 /// Physics and task of one world, without a clock: a simulator's state, what is seen of it, and what it is worth.
 ///
-/// Step limits and the order of calls are `EpisodeClock`'s, so an environment may be stepped past its own
+/// Step limits, returns and the order of calls are `EnvironmentBatch`'s, so an environment may be stepped past its own
 /// termination (replays do). An environment serves one thread at a time; distinct environments may run on
 /// distinct threads, whatever read-only data they share.
 package protocol Environment: AnyObject {
@@ -11,9 +11,6 @@ package protocol Environment: AnyObject {
 
   /// The actions that `step` takes.
   var actionSpace: ActionSpace { get }
-
-  /// The number of entries of `state`.
-  var stateSize: Int { get }
 
   /// Draws a start state as Gymnasium's `reset` does: from equal generators, the same numbers in the same order, so
   /// that both begin at the same state and leave their generators alike. The state that was before has no influence.
@@ -29,6 +26,33 @@ package protocol Environment: AnyObject {
   ///
   /// - Parameter observation: shape (O), filled by this call.
   func observe(into observation: UnsafeMutableBufferPointer<Double>)
+
+  /// Writes what the family's metrics are after the last step; allocates nothing.
+  ///
+  /// - Parameter metrics: shape (M), filled by this call, in the order in which the family declares them.
+  func writeMetrics(into metrics: UnsafeMutableBufferPointer<Double>)
+}
+
+extension Environment {
+  // For families without metrics.
+  package func writeMetrics(into metrics: UnsafeMutableBufferPointer<Double>) {}
+
+  /// Puts a world whose state can be set into one, as at the start of an episode.
+  ///
+  /// - Throws: `EnvironmentError.stateCannotBeSet`, `.wrongStateSize` or `.nonFiniteState`.
+  package func start(at state: [Double]) throws {
+    guard let world = self as? any RestorableEnvironment else { throw EnvironmentError.stateCannotBeSet }
+    try world.setState(state)
+  }
+}
+
+/// An environment whose simulator's state can be written down and set.
+///
+/// Of others, a snapshot is where an episode's start state was drawn and the actions since then, which are taken again
+/// to go on from it; see `EnvironmentBatchSnapshot`.
+package protocol RestorableEnvironment: Environment {
+  /// The number of entries of `state`.
+  var stateSize: Int { get }
 
   /// The state from which a trajectory can be continued: positions, then velocities.
   var state: [Double] { get }
@@ -51,7 +75,7 @@ package protocol Environment: AnyObject {
   func restore(_ snapshot: [Double]) throws
 }
 
-extension Environment {
+extension RestorableEnvironment {
   // What follows is for environments that remember nothing beside their state; others have their own.
 
   package var snapshotSize: Int { stateSize }

@@ -28,18 +28,8 @@ package final class EnvironmentBatch: @unchecked Sendable {
   /// The actions to take next, shape (E, A), row-major; filled by the caller.
   package let actions: UnsafeMutablePointer<Float>
 
-  /// What the last step brought, shape (E) each; filled by `step`. `truncated` is true where the episode was cut for
-  /// any reason.
-  package let outcomes: StepOutcomes
-
-  /// `outcomes.rewards`.
-  package var rewards: UnsafeMutablePointer<Double> { outcomes.rewards }
-
-  /// `outcomes.terminated`.
-  package var terminated: UnsafeMutablePointer<Bool> { outcomes.terminated }
-
-  /// `outcomes.truncated`.
-  package var truncated: UnsafeMutablePointer<Bool> { outcomes.truncated }
+  /// What the last step brought, shape (E); filled by `step`, `truncated` for every reason to cut the episode.
+  package let outcomes: UnsafeMutablePointer<StepOutcome>
 
   /// The undiscounted sum of rewards of the episode that the last step belonged to, up to and with that step,
   /// shape (E); filled by `step`.
@@ -50,6 +40,19 @@ package final class EnvironmentBatch: @unchecked Sendable {
 
   /// How many episodes of each row were cut because the simulation became unstable, shape (E).
   let divergedCounts: UnsafeMutablePointer<Int>
+  /// What episodes are measured by beside the return (M).
+  package let metrics: [EpisodeMetric]
+
+  /// The metrics of the episode that the last step belonged to, up to and with that step, shape (E, M), row-major;
+  /// filled by `step`.
+  package let episodeMetrics: UnsafeMutablePointer<Double>
+
+  /// What the last step brought of each metric, shape (E, M).
+  private let stepMetrics: UnsafeMutablePointer<Double>
+  /// The actions of the episode so far, shape (horizon, A), of rows whose worlds cannot write down their state.
+  let recordings: [UnsafeMutablePointer<Float>?]
+  /// Where those rows drew the start state of the episode, shape (E).
+  let startGenerators: UnsafeMutablePointer<NumPyGenerator>
   /// The rows' worlds.
   let group: any EnvironmentGroup
   /// The step limit of each row, shape (E).
@@ -61,6 +64,8 @@ package final class EnvironmentBatch: @unchecked Sendable {
   let generators: UnsafeMutablePointer<NumPyGenerator>
   /// Whether each row's next step is the first of an episode, shape (E).
   let begins: UnsafeMutablePointer<Bool>
+  /// All of the above that has to be deallocated.
+  private let buffers: [UnsafeMutableRawPointer]
   /// Whether the rows are in episodes.
   var hasBegun = false
 
@@ -80,33 +85,40 @@ package final class EnvironmentBatch: @unchecked Sendable {
     stepsPerPiece = family.stepsPerPiece
     observationSize = family.observationSize
     actionSpace = family.actionSpace
+    metrics = family.metrics
     choices = if case .discrete(let count) = actionSpace { count } else { 0 }
     let count = tasks.count
-    observations = allocate(count * family.observationSize, 0)
-    finalObservations = allocate(count * family.observationSize, 0)
-    actions = allocate(count * family.actionSpace.width, 0)
-    outcomes = StepOutcomes(count: count)
-    episodeReturns = allocate(count, 0)
-    episodeLengths = allocate(count, 0)
-    divergedCounts = allocate(count, 0)
-    begins = allocate(count, true)
-    generators = allocate(count, NumPyGenerator(seededBy: random))
+    let width = family.actionSpace.width
+    var buffers: [UnsafeMutableRawPointer] = []
+    func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
+      let buffer = UnsafeMutablePointer<Element>.allocate(capacity: count)
+      buffer.initialize(repeating: value, count: count)
+      buffers.append(UnsafeMutableRawPointer(buffer))
+      return buffer
+    }
+    observations = buffer(count * observationSize, 0)
+    finalObservations = buffer(count * observationSize, 0)
+    actions = buffer(count * width, 0)
+    outcomes = buffer(count, StepOutcome(reward: 0))
+    episodeReturns = buffer(count, 0)
+    episodeLengths = buffer(count, 0)
+    episodeMetrics = buffer(count * metrics.count, 0)
+    stepMetrics = buffer(count * metrics.count, 0)
+    divergedCounts = buffer(count, 0)
+    begins = buffer(count, true)
+    generators = buffer(count, NumPyGenerator(seededBy: random))
+    startGenerators = buffer(count, NumPyGenerator(seededBy: random))
     for row in 0..<count {
       generators[row] = NumPyGenerator(seededBy: random.derived("environment-\(row)"))
     }
+    let group = group
+    recordings = tasks.enumerated().map { row, task in
+      group.snapshot(of: row) == nil ? buffer(task.horizon * width, 0) : nil
+    }
+    self.buffers = buffers
   }
 
-  deinit {
-    observations.deallocate()
-    finalObservations.deallocate()
-    actions.deallocate()
-    outcomes.deallocate()
-    episodeReturns.deallocate()
-    episodeLengths.deallocate()
-    divergedCounts.deallocate()
-    begins.deallocate()
-    generators.deallocate()
-  }
+  deinit { for buffer in buffers { buffer.deallocate() } }
 
   /// The number of rows (E).
   package var count: Int { tasks.count }
@@ -135,7 +147,6 @@ package final class EnvironmentBatch: @unchecked Sendable {
     while end < rows.upperBound, isChoice(actions[end]) { end += 1 }
     var failure: (any Error)?
     if end < rows.upperBound { failure = EnvironmentError.invalidAction(value: actions[end], count: choices) }
-    outcomes.clearFlags(rows)
     do throws(RowFailure) {
       try group.step(rows.lowerBound..<end, actions: actions, outcomes: outcomes)
     } catch {
@@ -164,14 +175,30 @@ package final class EnvironmentBatch: @unchecked Sendable {
       episodeReturns[row] = 0
       episodeLengths[row] = 0
     }
-    episodeReturns[row] += rewards[row]
+    episodeReturns[row] += outcomes[row].reward
     episodeLengths[row] += 1
-    if outcomes.diverged[row] { divergedCounts[row] += 1 }
-    truncated[row] = truncated[row] || outcomes.diverged[row] || episodeLengths[row] >= horizons[row]
-    guard terminated[row] || truncated[row] else { return }
+    if outcomes[row].diverged { divergedCounts[row] += 1 }
+    if let recording = recordings[row] {
+      let width = actionSpace.width
+      (recording + (episodeLengths[row] - 1) * width).update(from: actions + row * width, count: width)
+    }
+    if !metrics.isEmpty { try measure(row) }
+    if outcomes[row].diverged || episodeLengths[row] >= horizons[row] { outcomes[row].truncated = true }
+    guard outcomes[row].ended else { return }
     (finalObservations + row * observationSize)
       .update(from: observations + row * observationSize, count: observationSize)
     try beginEpisode(row)
+  }
+
+  /// Takes the last step's metrics of a row into its episode's.
+  private func measure(_ row: Int) throws {
+    let first = row * metrics.count
+    group.writeMetrics(
+      row, into: UnsafeMutableBufferPointer(start: stepMetrics + first, count: metrics.count))
+    for (index, metric) in metrics.enumerated() {
+      try metric.reduce(
+        stepMetrics[first + index], step: episodeLengths[row], into: &episodeMetrics[first + index])
+    }
   }
 
   private func isChoice(_ action: Float) -> Bool {
@@ -180,6 +207,7 @@ package final class EnvironmentBatch: @unchecked Sendable {
 
   private func beginEpisode(_ row: Int) throws {
     begins[row] = true
+    startGenerators[row] = generators[row]
     try group.reset(row, using: &generators[row])
     group.observe(row..<row + 1, into: observations)
   }

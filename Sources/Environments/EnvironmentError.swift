@@ -27,7 +27,7 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// A family of this name is registered already.
   case duplicateFamily(String)
 
-  /// Tasks that are to share a batch have other observations or actions than its first task.
+  /// Tasks that are to share a batch have other observations, actions or metrics than its first task.
   case differentSpaces(task: String, first: String)
 
   /// A batch was asked for without any task.
@@ -42,11 +42,17 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// A discrete action is not one of 0 ..< count.
   case invalidAction(value: Float, count: Int)
 
+  /// An environment reported a metric that is infinite or not a number.
+  case nonFiniteMetric(metric: String, value: Double)
+
   /// A sequence of actions does not consist of whole actions.
   case wrongActionCount(found: Int, width: Int)
 
   /// A snapshot is not one of this batch of environments.
   case snapshotDoesNotFit(quantity: String, expected: Int, found: Int)
+
+  /// A trajectory was to begin at a given state, in a world whose state cannot be set.
+  case stateCannotBeSet
 
   /// A state has the wrong number of entries.
   case wrongStateSize(expected: Int, found: Int)
@@ -75,7 +81,7 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case .duplicateFamily(let name):
       "an environment family \"\(name)\" is registered already; give one of the two another name"
     case .differentSpaces(let task, let first):
-      "task \(task) has other observations or actions than \(first); tasks of one batch must share both"
+      "task \(task) has other observations, actions or metrics than \(first); tasks of one batch must share them"
     case .noTasks:
       "a batch of environments needs at least one task"
     case .stepBeforeReset:
@@ -84,10 +90,14 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "an environment was stepped after the end of its episode; call reset first"
     case .invalidAction(let value, let count):
       "\(value) is no action: it must be a whole number from 0 to \(count - 1)"
+    case .nonFiniteMetric(let metric, let value):
+      "an environment reports \(value) as \(metric); it must be finite"
     case .wrongActionCount(let found, let width):
       "\(found) numbers do not make whole actions of \(width) entries each"
     case .snapshotDoesNotFit(let quantity, let expected, let found):
       "a snapshot does not fit these environments: \(expected) \(quantity) expected, \(found) found"
+    case .stateCannotBeSet:
+      "the state of this environment cannot be set; give a seed instead"
     case .wrongStateSize(let expected, let found):
       "a state of this environment has \(expected) entries, not \(found)"
     case .nonFiniteState(let index, let value):

@@ -15,6 +15,9 @@ package struct EnvironmentFamily: Sendable {
   /// How many steps make a piece of work that is worth another thread, some ten microseconds.
   package let stepsPerPiece: Int
 
+  /// What its episodes are measured by beside the return (M), `EpisodeMetric.success` first if it has that.
+  package let metrics: [EpisodeMetric]
+
   /// The files that the family's environments read.
   package let assets: [EnvironmentAsset]
 
@@ -31,7 +34,8 @@ package struct EnvironmentFamily: Sendable {
   /// A family.
   package init(
     name: String, observationSize: Int, actionSpace: ActionSpace, defaultHorizon: Int,
-    stepsPerPiece: Int = 1, assets: [EnvironmentAsset] = [], parameters: [ParameterSpecification],
+    stepsPerPiece: Int = 1, metrics: [EpisodeMetric] = [], assets: [EnvironmentAsset] = [],
+    parameters: [ParameterSpecification],
     make: @escaping @Sendable (TaskParameters) throws -> any Environment,
     makeGroup: (@Sendable ([TaskParameters]) throws -> any EnvironmentGroup)? = nil
   ) {
@@ -40,6 +44,7 @@ package struct EnvironmentFamily: Sendable {
     self.actionSpace = actionSpace
     self.defaultHorizon = defaultHorizon
     self.stepsPerPiece = stepsPerPiece
+    self.metrics = metrics
     self.assets = assets
     self.parameters = parameters
     self.make = make

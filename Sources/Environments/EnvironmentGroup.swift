@@ -12,25 +12,33 @@ package protocol EnvironmentGroup: AnyObject {
   ///
   /// - Parameters:
   ///   - actions: shape (E, A); in a discrete space, each is one of the choices.
-  ///   - outcomes: rewards to be filled in these rows; flags are false before, and need be set only where true.
+  ///   - outcomes: shape (E), filled in these rows.
   /// - Throws: `RowFailure`; the rows before it have been stepped.
-  func step(_ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: StepOutcomes) throws(RowFailure)
+  func step(
+    _ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: UnsafeMutablePointer<StepOutcome>
+  ) throws(RowFailure)
 
   /// Writes what is seen of some rows' present states.
   ///
   /// - Parameter observations: shape (E, O), filled in these rows.
   func observe(_ rows: Range<Int>, into observations: UnsafeMutablePointer<Double>)
 
-  /// The number of entries of a row's snapshot.
-  var snapshotSize: Int { get }
+  /// Writes what one row's metrics are after its last step, as `Environment.writeMetrics`.
+  func writeMetrics(_ row: Int, into metrics: UnsafeMutableBufferPointer<Double>)
 
-  /// All that one row's next steps depend on, as `Environment.snapshot`.
-  func snapshot(of row: Int) -> [Double]
+  /// All that one row's next steps depend on, as `RestorableEnvironment.snapshot`; nil for a world that cannot write
+  /// it down. Which of the two holds never changes.
+  func snapshot(of row: Int) -> [Double]?
 
-  /// Goes on from a snapshot of a row of the same task.
+  /// Goes on from a snapshot of a row of the same task; never called for a row that has none.
   ///
-  /// - Parameter snapshot: shape (`snapshotSize`).
+  /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`.
   func restore(_ row: Int, _ snapshot: [Double]) throws
+}
+
+extension EnvironmentGroup {
+  // For families without metrics.
+  package func writeMetrics(_ row: Int, into metrics: UnsafeMutableBufferPointer<Double>) {}
 }
 
 /// Environments of any families that are stepped one by one, each in its row.
@@ -44,7 +52,9 @@ final class EnvironmentRows: EnvironmentGroup {
     try environments[row].reset(using: &random)
   }
 
-  func step(_ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: StepOutcomes) throws(RowFailure) {
+  func step(
+    _ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: UnsafeMutablePointer<StepOutcome>
+  ) throws(RowFailure) {
     let width = environments[0].actionSpace.width
     for row in rows {
       do {
@@ -64,9 +74,13 @@ final class EnvironmentRows: EnvironmentGroup {
     }
   }
 
-  var snapshotSize: Int { environments[0].snapshotSize }
+  func writeMetrics(_ row: Int, into metrics: UnsafeMutableBufferPointer<Double>) {
+    environments[row].writeMetrics(into: metrics)
+  }
 
-  func snapshot(of row: Int) -> [Double] { environments[row].snapshot }
+  func snapshot(of row: Int) -> [Double]? { (environments[row] as? any RestorableEnvironment)?.snapshot }
 
-  func restore(_ row: Int, _ snapshot: [Double]) throws { try environments[row].restore(snapshot) }
+  func restore(_ row: Int, _ snapshot: [Double]) throws {
+    try (environments[row] as? any RestorableEnvironment)?.restore(snapshot)
+  }
 }

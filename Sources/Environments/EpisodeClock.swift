@@ -14,6 +14,14 @@ package final class EpisodeClock {
   /// The number of control steps since the episode began.
   package private(set) var elapsedSteps = 0
 
+  /// What the episode is measured by beside its return (M).
+  package let metrics: [EpisodeMetric]
+
+  /// The metrics of the steps since the episode began, shape (M); 0 before the first.
+  package private(set) var episodeMetrics: [Double]
+
+  private var stepMetrics: [Double]
+
   /// How many episodes were cut because the simulation became unstable.
   package private(set) var divergedEpisodes = 0
 
@@ -24,10 +32,13 @@ package final class EpisodeClock {
   /// A clock; its episode begins with `reset` or `start`.
   ///
   /// - Precondition: `horizon` ≥ 1.
-  package init(_ environment: any Environment, horizon: Int) {
+  package init(_ environment: any Environment, horizon: Int, metrics: [EpisodeMetric] = []) {
     precondition(horizon >= 1, "an episode needs at least one step")
     self.environment = environment
     self.horizon = horizon
+    self.metrics = metrics
+    episodeMetrics = metrics.map { _ in 0 }
+    stepMetrics = episodeMetrics
   }
 
   /// Begins an episode at a random start state.
@@ -38,8 +49,11 @@ package final class EpisodeClock {
 
   /// Begins an episode at a given state.
   ///
-  /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`.
+  /// - Throws: `EnvironmentError.stateCannotBeSet`, `.wrongStateSize` or `.nonFiniteState`.
   package func start(at state: [Double]) throws {
+    guard let environment = environment as? any RestorableEnvironment else {
+      throw EnvironmentError.stateCannotBeSet
+    }
     try environment.setState(state)
     begin()
   }
@@ -69,6 +83,7 @@ package final class EpisodeClock {
 
   private func begin() {
     elapsedSteps = 0
+    for index in metrics.indices { episodeMetrics[index] = 0 }
     phase = .running
   }
 
@@ -76,6 +91,12 @@ package final class EpisodeClock {
     var outcome = try environment.step(action: action)
     elapsedSteps += 1
     if outcome.diverged { divergedEpisodes += 1 }
+    if !metrics.isEmpty {
+      stepMetrics.withUnsafeMutableBufferPointer { environment.writeMetrics(into: $0) }
+      for (index, metric) in metrics.enumerated() {
+        try metric.reduce(stepMetrics[index], step: elapsedSteps, into: &episodeMetrics[index])
+      }
+    }
     outcome.truncated = outcome.truncated || outcome.diverged || elapsedSteps >= horizon
     return outcome
   }

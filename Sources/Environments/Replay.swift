@@ -1,5 +1,3 @@
-package import Random
-
 /// One run of a world under given actions, with T steps.
 package struct Trajectory: Sendable, Equatable {
   /// The number of entries of an observation (O).
@@ -18,39 +16,18 @@ package struct Trajectory: Sendable, Equatable {
   package var truncations: [Bool]
 }
 
-/// Drives a world with given actions, from a random start state.
+/// Drives a world with given actions, from where it stands.
 ///
 /// All actions are taken. Stepping goes on through a termination and through the step limit, as Gymnasium's
 /// TimeLimit around an unwrapped environment does, without any reset: the flags keep being reported, so the first
 /// true one says where an episode would have ended, and there are as many rows as actions.
 ///
 /// - Parameters:
+///   - environment: reset or put into a state before. Gymnasium's `reset(seed=s)` draws from `NumPyGenerator(seed: s)`.
 ///   - actions: shape (T, A), row-major, A = `environment.actionSpace.width`.
 ///   - horizon: the step limit; `truncations[t]` is true for t + 1 ≥ horizon.
-///   - random: where the start state is drawn; Gymnasium's `reset(seed=s)` draws from `NumPyGenerator(seed: s)`.
 /// - Throws: `EnvironmentError.wrongActionCount`, and what the environment throws.
-package func replay(
-  _ environment: any Environment, actions: [Float], horizon: Int, random: inout NumPyGenerator
-) throws -> Trajectory {
-  let clock = EpisodeClock(environment, horizon: horizon)
-  try clock.reset(using: &random)
-  return try replay(clock, actions)
-}
-
-/// Drives a world with given actions, from a given state; else as from a random start state.
-///
-/// - Parameter state: as in `Environment.state`: positions, then velocities.
-/// - Throws: also `EnvironmentError.wrongStateSize` and `.nonFiniteState`.
-package func replay(
-  _ environment: any Environment, actions: [Float], horizon: Int, from state: [Double]
-) throws -> Trajectory {
-  let clock = EpisodeClock(environment, horizon: horizon)
-  try clock.start(at: state)
-  return try replay(clock, actions)
-}
-
-private func replay(_ clock: EpisodeClock, _ actions: [Float]) throws -> Trajectory {
-  let environment = clock.environment
+package func replay(_ environment: any Environment, actions: [Float], horizon: Int) throws -> Trajectory {
   let width = environment.actionSpace.width
   guard actions.count.isMultiple(of: width) else {
     throw EnvironmentError.wrongActionCount(found: actions.count, width: width)
@@ -69,10 +46,10 @@ private func replay(_ clock: EpisodeClock, _ actions: [Float]) throws -> Traject
   try actions.withUnsafeBufferPointer { actions in
     for step in 0..<steps {
       let action = UnsafeBufferPointer(rebasing: actions[step * width..<(step + 1) * width])
-      let outcome = try clock.stepThroughEnd(action: action)
+      let outcome = try environment.step(action: action)
       trajectory.rewards.append(outcome.reward)
       trajectory.terminations.append(outcome.terminated)
-      trajectory.truncations.append(outcome.truncated)
+      trajectory.truncations.append(outcome.truncated || outcome.diverged || step + 1 >= horizon)
       observe(step + 1)
     }
   }

@@ -68,6 +68,13 @@ package struct TaskRegistry: Sendable {
     try family(of: task).make(resolvedParameters(of: task))
   }
 
+  /// Makes an environment of a task with the clock of its episodes.
+  ///
+  /// - Throws: what `makeEnvironment` throws.
+  package func makeClock(_ task: TaskSpecification) throws -> EpisodeClock {
+    EpisodeClock(try makeEnvironment(task), horizon: task.horizon, metrics: try family(of: task).metrics)
+  }
+
   /// Makes worlds of these tasks, at least one, a row each; the family's own group if all are of one that has it.
   ///
   /// - Throws: `differentSpaces`, what `validate` throws, and what the family's simulator throws.
@@ -75,7 +82,8 @@ package struct TaskRegistry: Sendable {
     let first = try family(of: tasks[0])
     for task in tasks {
       let family = try family(of: task)
-      guard family.observationSize == first.observationSize, family.actionSpace == first.actionSpace
+      guard family.observationSize == first.observationSize, family.actionSpace == first.actionSpace,
+        family.metrics == first.metrics
       else { throw EnvironmentError.differentSpaces(task: task.name, first: tasks[0].name) }
     }
     if let make = first.makeGroup, tasks.allSatisfy({ $0.family == first.name }) {

@@ -27,27 +27,23 @@ extension HalfCheetahEnvironment {
       task.targetVelocity = parameters["target_velocity"]
       let usualWeight = task.targetVelocity == nil ? 0.1 : 0.05
       task.controlCostWeight = Float(parameters["control_cost_weight"] ?? usualWeight)
-      return HalfCheetahEnvironment(
-        physics: try HalfCheetahPhysics(models.model(path: model.path(), edits: edits)), task: task)
+      return try HalfCheetahEnvironment(models.model(path: model.path(), edits: edits), task: task)
     }
   }
 
   private static let bodyParameters = [
-    ParameterSpecification(
-      name: "gravity_scale", description: "Factor of gravity.", unit: "1", defaultValue: 1, range: 0.1...5),
-    ParameterSpecification(
-      name: "mass_scale", description: "Factor of every body's mass and inertia.", unit: "1", defaultValue: 1,
-      range: 0.1...10),
-    ParameterSpecification(
-      name: "torso_mass_scale", description: "Further factor of the torso's mass and inertia.", unit: "1",
-      defaultValue: 1, range: 0.1...10),
-    ParameterSpecification(
-      name: "friction_scale", description: "Factor of every geometry's sliding friction.", unit: "1",
-      defaultValue: 1, range: 0.05...10),
-    ParameterSpecification(
-      name: "gear_scale", description: "Factor of every motor's torque.", unit: "1", defaultValue: 1,
-      range: 0.1...5),
+    factor("gravity_scale", "Factor of gravity.", 0.1...5),
+    factor("mass_scale", "Factor of every body's mass and inertia.", 0.1...10),
+    factor("torso_mass_scale", "Further factor of the torso's mass and inertia.", 0.1...10),
+    factor("friction_scale", "Factor of every geometry's sliding friction.", 0.05...10),
+    factor("gear_scale", "Factor of every motor's torque.", 0.1...5),
   ]
+
+  private static func factor(
+    _ name: String, _ description: String, _ range: ClosedRange<Double>
+  ) -> ParameterSpecification {
+    ParameterSpecification(name: name, description: description, unit: "1", defaultValue: 1, range: range)
+  }
 
   private static let taskParameters = [
     ParameterSpecification(

@@ -138,7 +138,8 @@ enum Samples {
     $0.rewardScaling.count = [8, 8, 8]
     $0.recentReturns = [[1, 2, 3], [], [-4]]
     $0.curve = LearningCurve(steps: [6, 12], returns: [1, 2, 3, 4, 5, 6])
-    $0.environments.worlds = (0..<18).map(Double.init)
+    $0.environments.worlds = [[0, 1, 2], [3], [], [4, 5], [6, 7, 8, 9], [10]]
+    $0.environments.episodeMetrics = (0..<12).map(Double.init)
     $0.environments.generators = (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 }
     $0.environments.elapsedSteps = [0, 1, 2, 3, 4, 5]
     $0.environments.episodeReturns = [0, 1, 2, 3, 4, 5]
@@ -146,6 +147,7 @@ enum Samples {
     $0.evaluation.returns = [7, 8]
     $0.evaluation.lengths = [70, 80]
     $0.evaluation.diverged = [false, true]
+    $0.evaluation.metrics = [1, 0.5, 0, 2.5]
   }
 
   static let collectionCheckpoint = CollectionCheckpoint {

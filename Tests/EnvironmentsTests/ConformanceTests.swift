@@ -13,7 +13,7 @@ import Testing
   func sizes(task: TaskSpecification) throws {
     let registry = try makeRegistry()
     let family = try registry.family(of: task)
-    let environment = try registry.makeEnvironment(task)
+    let environment = try registry.makeRestorable(task)
     #expect(environment.observationSize == family.observationSize)
     #expect(environment.actionSpace == family.actionSpace)
     var random = NumPyGenerator(seed: 0)
@@ -23,7 +23,7 @@ import Testing
 
   @Test("observe fills every entry of its buffer and none beyond", arguments: registeredTasks)
   func observationBounds(task: TaskSpecification) throws {
-    let environment = try makeRegistry().makeEnvironment(task)
+    let environment = try makeRegistry().makeRestorable(task)
     var random = NumPyGenerator(seed: 0)
     try environment.reset(using: &random)
     let size = environment.observationSize
@@ -54,8 +54,8 @@ import Testing
   @Test("another environment goes on from a snapshot with equal bits", arguments: registeredTasks)
   func snapshots(task: TaskSpecification) throws {
     let registry = try makeRegistry()
-    let first = try registry.makeEnvironment(task)
-    let second = try registry.makeEnvironment(task)
+    let first = try registry.makeRestorable(task)
+    let second = try registry.makeRestorable(task)
     var random = NumPyGenerator(seed: 6)
     let width = first.actionSpace.width
     let actions = first.actionSpace.randomActions(60, using: &random)
@@ -89,7 +89,7 @@ import Testing
   @Test("two resets of one environment differ, and forget what was before", arguments: registeredTasks)
   func resets(task: TaskSpecification) throws {
     let registry = try makeRegistry()
-    let used = try registry.makeEnvironment(task)
+    let used = try registry.makeRestorable(task)
     var random = NumPyGenerator(seed: 4)
     try used.reset(using: &random)
     let first = used.observation()
@@ -99,7 +99,7 @@ import Testing
     try used.reset(using: &random)
     #expect(used.observation() != first)
 
-    let fresh = try registry.makeEnvironment(task)
+    let fresh = try registry.makeRestorable(task)
     try fresh.reset(using: &copy)
     for _ in 0..<20 {
       let outcome = try used.step(actions)
@@ -112,7 +112,7 @@ import Testing
   func independence(task: TaskSpecification) throws {
     let registry = try makeRegistry()
     var random = NumPyGenerator(seed: 5)
-    let pair = [try registry.makeEnvironment(task), try registry.makeEnvironment(task)]
+    let pair = [try registry.makeRestorable(task), try registry.makeRestorable(task)]
     for environment in pair { try environment.reset(using: &random) }
     let starts = pair.map(\.state)
     let width = pair[0].actionSpace.width
@@ -126,7 +126,7 @@ import Testing
     }
     for index in 0..<2 {
       let alone = try replay(
-        registry.makeEnvironment(task), actions: actions[index], horizon: 30, from: starts[index])
+        registry.makeRestorable(task), actions: actions[index], horizon: 30, from: starts[index])
       #expect(alone.observations == seen[index])
     }
   }
@@ -135,14 +135,14 @@ import Testing
   func stateRoundTrip(task: TaskSpecification) throws {
     let registry = try makeRegistry()
     var random = NumPyGenerator(seed: 6)
-    let environment = try registry.makeEnvironment(task)
+    let environment = try registry.makeRestorable(task)
     try environment.reset(using: &random)
     let actions = environment.actionSpace.randomActions(1, using: &random)
     for _ in 0..<5 { _ = try environment.step(actions) }
     let state = environment.state
     let observation = environment.observation()
 
-    let other = try registry.makeEnvironment(task)
+    let other = try registry.makeRestorable(task)
     try other.setState(state)
     #expect(other.state == state)
     #expect(other.observation() == observation)
@@ -158,7 +158,7 @@ import Testing
     "a state of the wrong size or with a bad number is refused and changes nothing",
     arguments: registeredTasks)
   func badStates(task: TaskSpecification) throws {
-    let environment = try makeRegistry().makeEnvironment(task)
+    let environment = try makeRegistry().makeRestorable(task)
     var random = NumPyGenerator(seed: 7)
     try environment.reset(using: &random)
     let state = environment.state
@@ -177,7 +177,7 @@ import Testing
   func truncation(task: TaskSpecification) throws {
     // Pushing to and fro for four steps lets no cart-pole fall; a cheetah never terminates at all.
     let horizon = task.family == "CartPole-v1" ? 4 : task.horizon
-    let environment = try makeRegistry().makeEnvironment(task)
+    let environment = try makeRegistry().makeRestorable(task)
     let clock = EpisodeClock(environment, horizon: horizon)
     var random = NumPyGenerator(seed: 8)
     for _ in 0..<2 {
@@ -196,7 +196,7 @@ import Testing
 
   /// One run of random actions over the whole horizon (at most 400 steps), start and actions from one seed.
   private func run(_ task: TaskSpecification, seed: UInt64) throws -> Trajectory {
-    let environment = try makeRegistry().makeEnvironment(task)
+    let environment = try makeRegistry().makeRestorable(task)
     var random = NumPyGenerator(seed: seed)
     let actions = environment.actionSpace.randomActions(min(task.horizon, 400), using: &random)
     return try replay(environment, actions: actions, horizon: task.horizon, random: &random)

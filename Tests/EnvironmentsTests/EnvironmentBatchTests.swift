@@ -8,14 +8,15 @@ import Workers
   private struct Record: Equatable {
     var observations: [Double] = []
     var finalObservations: [Double] = []
-    var rewards: [Double] = []
-    var terminated: [Bool] = []
-    var truncated: [Bool] = []
+    var outcomes: [StepOutcome] = []
     var episodeReturns: [Double] = []
     var episodeLengths: [Int] = []
   }
 
   private static let families = ["CartPole-v1", "HalfCheetah-v5"]
+
+  /// Worlds that write down their state, in snapshots of many widths, beside worlds that are replayed.
+  private static let mixed = "mixed walks"
 
   @Test(
     "a batch gives what single clocks give: autoreset on the step that ends, last observation kept",
@@ -25,10 +26,10 @@ import Workers
     let random = RandomStream(seed: 0, name: "batch")
     let record = try runBatch(tasks, random: random, steps: 60, threads: 1)
     #expect(try runClocks(tasks, random: random, steps: 60) == record)
-    #expect(record.truncated.contains(true) && record.truncated.contains(false))
+    #expect(record.outcomes.contains { $0.truncated } && !record.outcomes.allSatisfy { $0.truncated })
     if family == "CartPole-v1" {
       // The step limit is longer than some of these poles stand, so both ways to end are covered.
-      #expect(record.terminated.contains(true))
+      #expect(record.outcomes.contains { $0.terminated })
     }
   }
 
@@ -37,18 +38,18 @@ import Workers
     let tasks = registeredTasks.filter { $0.family == family }
     let random = RandomStream(seed: 1, name: "batch")
     let record = try runBatch(tasks, random: random, steps: 250, threads: 1)
-    #expect(record.truncated.contains(true) || record.terminated.contains(true))
+    #expect(record.outcomes.contains { $0.truncated } || record.outcomes.contains { $0.terminated })
     for threads in [2, 8] {
       #expect(try runBatch(tasks, random: random, steps: 250, threads: threads) == record)
     }
   }
 
   @Test(
-    "another batch goes on from a snapshot with equal bits, through the ends of episodes", arguments: families
-  )
+    "another batch goes on from a snapshot with equal bits, through the ends of episodes",
+    arguments: families + [mixed])
   func snapshots(family: String) throws {
-    let tasks = shortTasks(of: family)
-    let registry = try makeRegistry()
+    let (registry, tasks) =
+      family == Self.mixed ? try walks() : (try makeRegistry(), shortTasks(of: family))
     for steps in [0, 1, 13, 40] {
       let first = try EnvironmentBatch(
         tasks: tasks, registry: registry, random: RandomStream(seed: 3, name: "first"))
@@ -77,14 +78,30 @@ import Workers
         try step([first, second])
         #expect(first.snapshot == second.snapshot && observations(first) == observations(second))
         for row in 0..<tasks.count {
-          #expect(first.rewards[row] == second.rewards[row])
-          #expect(first.terminated[row] == second.terminated[row])
-          #expect(first.truncated[row] == second.truncated[row])
+          #expect(first.outcomes[row] == second.outcomes[row])
           #expect(first.episodeReturns[row] == second.episodeReturns[row])
           #expect(first.episodeLengths[row] == second.episodeLengths[row])
+          for index in row * first.metrics.count..<(row + 1) * first.metrics.count {
+            #expect(first.episodeMetrics[index] == second.episodeMetrics[index])
+          }
         }
       }
     }
+  }
+
+  @Test("a row is stored as its world, as wide as that is, or as its episode's actions")
+  func snapshotWidths() throws {
+    let (registry, tasks) = try walks()
+    let batch = try EnvironmentBatch(
+      tasks: tasks, registry: registry, random: RandomStream(seed: 3, name: "first"))
+    try batch.reset()
+    for _ in 0..<5 { try batch.step(0..<tasks.count) }
+    #expect(batch.snapshot.worlds.map(\.count) == [5, 6, 5, 12, 5, 18])
+    var short = batch.snapshot
+    short.worlds[0].removeLast()
+    #expect(
+      throws: EnvironmentError.snapshotDoesNotFit(quantity: "entries of actions", expected: 5, found: 4)
+    ) { try batch.restore(short) }
   }
 
   @Test("a snapshot of other environments is refused, and says what does not fit")
@@ -102,7 +119,7 @@ import Workers
     let fewer = try EnvironmentBatch(tasks: Array(tasks.dropLast()), registry: registry, random: random)
     #expect(
       throws: EnvironmentError.snapshotDoesNotFit(
-        quantity: "numbers of worlds", expected: 4 * fewer.count, found: 4 * batch.count)
+        quantity: "worlds", expected: fewer.count, found: batch.count)
     ) { try fewer.restore(batch.snapshot) }
   }
 
@@ -197,9 +214,7 @@ import Workers
       try batch.step(on: workers)
       append(batch.observations, size, to: &record.observations)
       append(batch.finalObservations, size, to: &record.finalObservations)
-      append(batch.rewards, count, to: &record.rewards)
-      append(batch.terminated, count, to: &record.terminated)
-      append(batch.truncated, count, to: &record.truncated)
+      append(batch.outcomes, count, to: &record.outcomes)
       append(batch.episodeReturns, count, to: &record.episodeReturns)
       append(batch.episodeLengths, count, to: &record.episodeLengths)
     }
@@ -229,9 +244,7 @@ import Workers
         if clocks[row].elapsedSteps == 0 { returns[row] = 0 }
         let outcome = try clocks[row].step(Array(actions[row * space.width..<(row + 1) * space.width]))
         returns[row] += outcome.reward
-        record.rewards.append(outcome.reward)
-        record.terminated.append(outcome.terminated)
-        record.truncated.append(outcome.truncated)
+        record.outcomes.append(outcome)
         record.episodeReturns.append(returns[row])
         record.episodeLengths.append(clocks[row].elapsedSteps)
         if outcome.ended {

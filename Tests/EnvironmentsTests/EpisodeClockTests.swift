@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EpisodeClockTests {
   /// A world that does what its script says, one outcome per step, and counts.
-  private final class ScriptedEnvironment: Environment {
+  private final class ScriptedEnvironment: RestorableEnvironment {
     let observationSize = 1
     let actionSpace = ActionSpace.discrete(count: 1)
     let stateSize = 1

@@ -18,8 +18,8 @@ struct GoldenFile: Decodable {
     var replay: Replay
     var openLoops: [OpenLoop]
 
-    func makeEnvironment(_ family: String) throws -> any Environment {
-      try makeRegistry().makeEnvironment(
+    func makeEnvironment(_ family: String) throws -> any RestorableEnvironment {
+      try makeRegistry().makeRestorable(
         TaskSpecification(
           name: name, family: family, parameters: parameters.mapValues { .number($0) }, horizon: 1))
     }

@@ -55,7 +55,7 @@ import Testing
     let golden = try #require(try GoldenFile(named: file).cases.first)
     let parameter: [String: ParameterValue] =
       family == "CartPole-v1" ? ["gravity": .number(9.8 * 1.0001)] : ["gravity_scale": 1.0001]
-    let environment = try makeRegistry().makeEnvironment(
+    let environment = try makeRegistry().makeRestorable(
       TaskSpecification(name: golden.name, family: family, parameters: parameter, horizon: 1))
     let tolerance = try #require(Self.tolerances[file])
     var largest = 0.0

@@ -114,19 +114,19 @@ import Workers
     let before = Array(UnsafeBufferPointer(start: batch.observations, count: 17))
     batch.actions[3] = .nan
     try batch.step(0..<2)
-    #expect(batch.truncated[0] && !batch.terminated[0] && !batch.truncated[1])
-    #expect(batch.rewards[0] == 0)
+    #expect(batch.outcomes[0].truncated && !batch.outcomes[0].terminated && !batch.outcomes[1].truncated)
+    #expect(batch.outcomes[0].reward == 0)
     #expect(batch.divergedEpisodes == 1)
     #expect(Array(UnsafeBufferPointer(start: batch.finalObservations, count: 17)) == before)
     batch.actions[3] = 0
     for _ in 0..<10 { try batch.step(0..<2) }
-    #expect(!batch.truncated[0] && batch.divergedEpisodes == 1)
+    #expect(!batch.outcomes[0].truncated && batch.divergedEpisodes == 1)
     #expect((0..<17).allSatisfy { batch.observations[$0].isFinite })
   }
 
   @Test("a velocity beyond what the engine accepts is reported as divergence, not as a reward")
   func explosion() throws {
-    let environment = try makeRegistry().makeEnvironment(makeRegistry().task(named: "halfcheetah/fwd"))
+    let environment = try makeRegistry().makeRestorable(makeRegistry().task(named: "halfcheetah/fwd"))
     var state = [Double](repeating: 0, count: 18)
     state[9] = 1e11
     try environment.setState(state)
@@ -207,10 +207,10 @@ import Workers
       for (index, action) in actions.enumerated() { batch.actions[index] = action }
       try batch.step(0..<4)
       for row in 0..<4 {
-        #expect(batch.rewards[row].isFinite && !batch.terminated[row])
-        guard batch.truncated[row], batch.episodeLengths[row] < 300 else { continue }
+        #expect(batch.outcomes[row].reward.isFinite && !batch.outcomes[row].terminated)
+        guard batch.outcomes[row].truncated, batch.episodeLengths[row] < 300 else { continue }
         cut += 1
-        #expect(batch.rewards[row] == 0)
+        #expect(batch.outcomes[row].reward == 0)
         // The next episode begins as every other: positions within 0.1, velocities a tenth of standard normal.
         #expect((0..<17).allSatisfy { abs(batch.observations[row * 17 + $0]) < 0.6 })
         #expect((0..<17).allSatisfy { batch.finalObservations[row * 17 + $0].isFinite })

@@ -18,7 +18,7 @@ import Testing
     let golden = try GoldenFile(named: file)
     #expect(golden.starts.count == 3)
     for golden in golden.starts {
-      let environment = try makeRegistry().makeEnvironment(
+      let environment = try makeRegistry().makeRestorable(
         TaskSpecification(name: family, family: family, horizon: 1))
       var random = NumPyGenerator(seed: golden.seed)
       #expect(golden.states.count == 3)

@@ -4,7 +4,7 @@ import Testing
 import Workers
 
 /// A world that counts its steps, and terminates, is cut, diverges or fails at the step that its parameters say.
-final class ScriptedEnvironment: Environment {
+final class ScriptedEnvironment: RestorableEnvironment {
   struct Failure: Error, Equatable { var count: Double }
 
   let observationSize = 1
@@ -51,7 +51,6 @@ final class ScriptedEnvironment: Environment {
 
 /// The same worlds as one group, written anew.
 private final class ScriptedGroup: EnvironmentGroup {
-  let snapshotSize = 1
   private let scripts: [TaskParameters]
   private var counts: [Double]
 
@@ -62,20 +61,19 @@ private final class ScriptedGroup: EnvironmentGroup {
 
   func reset(_ row: Int, using random: inout NumPyGenerator) { counts[row] = 0 }
 
-  func step(_ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: StepOutcomes) throws(RowFailure) {
+  func step(
+    _ rows: Range<Int>, actions: UnsafePointer<Float>, outcomes: UnsafeMutablePointer<StepOutcome>
+  ) throws(RowFailure) {
     for row in rows {
       counts[row] += 1
       let script = scripts[row]
       if counts[row] == script["fails"] {
         throw RowFailure(row: row, error: ScriptedEnvironment.Failure(count: counts[row]))
       }
-      outcomes.rewards[row] = counts[row] + Double(actions[row])
-      if counts[row] == script["ends"] { outcomes.terminated[row] = true }
-      if counts[row] == script["is_cut"] { outcomes.truncated[row] = true }
-      if counts[row] == script["diverges"] {
-        outcomes.diverged[row] = true
-        outcomes.rewards[row] = 0
-      }
+      let diverged = counts[row] == script["diverges"]
+      outcomes[row] = StepOutcome(
+        reward: diverged ? 0 : counts[row] + Double(actions[row]), terminated: counts[row] == script["ends"],
+        truncated: counts[row] == script["is_cut"], diverged: diverged)
     }
   }
 
@@ -83,7 +81,7 @@ private final class ScriptedGroup: EnvironmentGroup {
     for row in rows { observations[row] = counts[row] }
   }
 
-  func snapshot(of row: Int) -> [Double] { [counts[row]] }
+  func snapshot(of row: Int) -> [Double]? { [counts[row]] }
 
   func restore(_ row: Int, _ snapshot: [Double]) { counts[row] = snapshot[0] }
 }
@@ -114,14 +112,16 @@ private final class ScriptedGroup: EnvironmentGroup {
     for step in 1...12 {
       for row in 0..<5 { batch.actions[row] = Float((step + row) % 3) }
       try batch.step(0..<5)
-      for row in 0..<5 where batch.terminated[row] || batch.truncated[row] {
-        let flags = [batch.terminated[row], batch.truncated[row], batch.outcomes.diverged[row]]
+      for row in 0..<5 where batch.outcomes[row].terminated || batch.outcomes[row].truncated {
+        let flags = [
+          batch.outcomes[row].terminated, batch.outcomes[row].truncated, batch.outcomes[row].diverged,
+        ]
         endings[row].append("\(step):\(flags.map { $0 ? "1" : "0" }.joined())")
         // What was last seen is kept, and the next episode stands at its start.
         #expect(batch.finalObservations[row] == Double(batch.episodeLengths[row]))
         #expect(batch.observations[row] == 0)
       }
-      #expect(batch.rewards[3] == (step % 4 == 0 ? 0 : Double((step - 1) % 4 + 1 + (step + 3) % 3)))
+      #expect(batch.outcomes[3].reward == (step % 4 == 0 ? 0 : Double((step - 1) % 4 + 1 + (step + 3) % 3)))
     }
     #expect(
       endings == [

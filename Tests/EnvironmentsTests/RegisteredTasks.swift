@@ -2,6 +2,7 @@ import ClassicTasks
 import Environments
 import MuJoCoTasks
 import Random
+import Testing
 
 /// Every registered task by name, for parameterised tests. No model file is needed to name them.
 let registeredTasks: [TaskSpecification] = (try? makeRegistry())?.tasks ?? []
@@ -43,9 +44,32 @@ extension Environment {
   }
 }
 
+extension TaskRegistry {
+  /// An environment of a task, whose state can be set.
+  func makeRestorable(_ task: TaskSpecification) throws -> any RestorableEnvironment {
+    try #require(try makeEnvironment(task) as? any RestorableEnvironment)
+  }
+}
+
 extension EpisodeClock {
   /// `step` with an action in an array.
   func step(_ action: [Float]) throws -> StepOutcome {
     try action.withUnsafeBufferPointer { try step(action: $0) }
   }
+}
+
+/// Drives a world with given actions from a random start state.
+func replay(
+  _ environment: any Environment, actions: [Float], horizon: Int, random: inout NumPyGenerator
+) throws -> Trajectory {
+  try environment.reset(using: &random)
+  return try replay(environment, actions: actions, horizon: horizon)
+}
+
+/// Drives a world with given actions from a given state.
+func replay(
+  _ environment: any Environment, actions: [Float], horizon: Int, from state: [Double]
+) throws -> Trajectory {
+  try environment.start(at: state)
+  return try replay(environment, actions: actions, horizon: horizon)
 }

@@ -128,7 +128,7 @@ import Testing
         #expect(range.contains(value), "\(family.name) \(parameter.name)")
         #expect(choices.isEmpty || choices.contains(value))
       }
-      let state = try registry.makeEnvironment(
+      let state = try registry.makeRestorable(
         TaskSpecification(name: "a", family: family.name, horizon: 1)
       ).stateSize
       let start = [Double](repeating: 0.01, count: state)
@@ -152,7 +152,7 @@ import Testing
     let registry = try makeRegistry()
     for family in registry.families {
       let plain = TaskSpecification(name: "a", family: family.name, horizon: 60)
-      let state = try registry.makeEnvironment(plain).stateSize
+      let state = try registry.makeRestorable(plain).stateSize
       let start = [Double](repeating: 0.01, count: state)
       let actions = (0..<60 * family.actionSpace.width).map { Float(($0 / 7) % 2) }
       let reference = try replay(registry.makeEnvironment(plain), actions: actions, horizon: 60, from: start)

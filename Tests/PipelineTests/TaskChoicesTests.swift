@@ -11,12 +11,9 @@ import Testing
   private final class Weather: Environment {
     let observationSize = 1
     let actionSpace = ActionSpace.discrete(count: 2)
-    let stateSize = 0
-    let state = [Double]()
     func reset(using random: inout NumPyGenerator) {}
     func step(action: UnsafeBufferPointer<Float>) -> StepOutcome { StepOutcome(reward: 0) }
     func observe(into observation: UnsafeMutableBufferPointer<Double>) { observation[0] = 0 }
-    func setState(_ state: [Double]) {}
   }
 
   private let seen = Mutex<[String?]>([])

@@ -15,7 +15,7 @@ func testRegistry() throws -> TaskRegistry {
 /// A world that counts its steps: the observation is `scale` times the count, the reward 1. It terminates at step
 /// `end`, diverges at step `diverges`, pays `bad_reward` (NaN unless given) at step `bad_step`, and shows ∞ after step
 /// `bad_observation`, if these are given.
-final class CountingEnvironment: Environment {
+final class CountingEnvironment: RestorableEnvironment {
   let observationSize = 1
   let actionSpace = ActionSpace.continuous(size: 1, low: -0.25, high: 0.5)
   let stateSize = 1

@@ -52,11 +52,12 @@ package struct TrainingCheckpoint: Artifact {
   package struct Environments: Sendable, Equatable {
     @Dataset(
       "/environments/world", ["environment", "world"], unit: "",
-      "All that each simulator's next steps depend on, in its own order.")
-    package var worlds: [Double]
+      "All that each simulator's next steps depend on, in its own order, or its actions since the episode began where it cannot tell; NaN beyond.",
+      missing: true)
+    package var worlds: [[Double]]
     @Dataset(
       "/environments/generator", ["environment", "word"],
-      "Each environment's generator of start states: PCG64's state and increment, the high word of each first, then whether half a word is left over, and that half."
+      "Each environment's generator of start states, before the episode's where actions are stored: PCG64's state and increment, the high word of each first, then whether half a word is left over, and that half."
     )
     package var generators: [Int64]
     @Dataset(
@@ -67,6 +68,10 @@ package struct TrainingCheckpoint: Artifact {
       "/environments/episode_return", ["environment"], unit: "return",
       "The sum of rewards since the episode began.")
     package var episodeReturns: [Double]
+    @Dataset(
+      "/environments/episode_metric", ["environment", "metric"], unit: "",
+      "The episode's metrics so far, where the tasks define any.", optional: true)
+    package var episodeMetrics: [Double]
     @Dataset(
       "/environments/diverged_episodes", ["environment"],
       "Episodes cut because the simulation became unstable.", atLeast: 0)
@@ -81,6 +86,8 @@ package struct TrainingCheckpoint: Artifact {
     @Dataset package var lengths: [Int64]
     /// Whether each was cut because its simulation became unstable.
     @Dataset package var diverged: [Bool]
+    /// The metrics of each, where the tasks define any.
+    @Dataset package var metrics: [Double]
 
     /// No episodes.
     ///
@@ -98,6 +105,9 @@ package struct TrainingCheckpoint: Artifact {
       _diverged = Dataset(
         "/evaluation/\(prefix)diverged", [label], "1 if it was cut because its simulation became unstable.",
         optional: true)
+      _metrics = Dataset(
+        "/evaluation/\(prefix)metric", [label, "metric"], unit: "",
+        "Its metrics, where the tasks define any.", optional: true)
     }
   }
 
@@ -115,10 +125,12 @@ package struct TrainingCheckpoint: Artifact {
       \.curve.$steps, \.curve.$returns),
     .stored(
       \.environments.$worlds, \.environments.$generators, \.environments.$elapsedSteps,
-      \.environments.$episodeReturns, \.environments.$divergedEpisodes),
-    .stored(\.evaluation.$returns, \.evaluation.$lengths, \.evaluation.$diverged),
+      \.environments.$episodeReturns, \.environments.$episodeMetrics, \.environments.$divergedEpisodes),
     .stored(
-      \.randomEvaluation.$returns, \.randomEvaluation.$lengths, \.randomEvaluation.$diverged),
+      \.evaluation.$returns, \.evaluation.$lengths, \.evaluation.$diverged, \.evaluation.$metrics),
+    .stored(
+      \.randomEvaluation.$returns, \.randomEvaluation.$lengths, \.randomEvaluation.$diverged,
+      \.randomEvaluation.$metrics),
     .growing(\.curve), .complete(\.evaluation), .complete(\.randomEvaluation),
     plots: [LearningCurve.plot])
 }

@@ -29,6 +29,7 @@ extension TrainingCheckpoint {
     environments.generators = snapshot.environments.generators.map { Int64(bitPattern: $0) }
     environments.elapsedSteps = snapshot.environments.elapsedSteps.map { Int64($0) }
     environments.episodeReturns = snapshot.environments.episodeReturns
+    environments.episodeMetrics = snapshot.environments.episodeMetrics
     environments.divergedEpisodes = snapshot.environments.divergedEpisodes.map { Int64($0) }
     self.evaluation.episodes = evaluation
     self.randomEvaluation.episodes = randomEvaluation
@@ -61,14 +62,12 @@ extension TrainingSnapshot {
     state.curveSteps = curve.steps.map { Int($0) }
     state.curveReturns = curve.steps.indices.map { Array(curve.returns[$0 * width..<($0 + 1) * width]) }
     let environments = checkpoint.environments
-    let count = environments.elapsedSteps.count
     self.init(
       state: state,
       environments: EnvironmentBatchSnapshot(
-        worldSize: environments.worlds.count / max(count, 1), worlds: environments.worlds,
-        generators: environments.generators.map { UInt64(bitPattern: $0) },
+        worlds: environments.worlds, generators: environments.generators.map { UInt64(bitPattern: $0) },
         elapsedSteps: environments.elapsedSteps.map { Int($0) }, episodeReturns: environments.episodeReturns,
-        divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
+        episodeMetrics: environments.episodeMetrics, divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
   }
 }
 
@@ -76,14 +75,18 @@ extension TrainingCheckpoint.Episodes {
   /// The episodes.
   var episodes: [PlayedEpisode] {
     get {
-      returns.indices.map {
-        PlayedEpisode(undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0])
+      let width = metrics.count / max(returns.count, 1)
+      return returns.indices.map {
+        PlayedEpisode(
+          undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0],
+          metrics: Array(metrics[$0 * width..<($0 + 1) * width]))
       }
     }
     set {
       returns = newValue.map(\.undiscountedReturn)
       lengths = newValue.map { Int64($0.length) }
       diverged = newValue.map(\.diverged)
+      metrics = newValue.flatMap(\.metrics)
     }
   }
 }

@@ -28,11 +28,12 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
   let trajectory: Trajectory
   do {
     if let state {
-      trajectory = try replay(environment, actions: actions, horizon: task.horizon, from: state)
+      try environment.start(at: state)
     } else {
       var random = NumPyGenerator(seed: seed)
-      trajectory = try replay(environment, actions: actions, horizon: task.horizon, random: &random)
+      try environment.reset(using: &random)
     }
+    trajectory = try replay(environment, actions: actions, horizon: task.horizon)
   } catch let error as EnvironmentError {
     throw fault(error, in: input)
   }
