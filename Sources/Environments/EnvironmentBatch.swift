@@ -69,14 +69,21 @@ package final class EnvironmentBatch: @unchecked Sendable {
   /// Whether the rows are in episodes.
   var hasBegun = false
 
+  /// One environment per task, in rows; row e draws its start states from a generator seeded by
+  /// `random.derived("environment-\(e)")`.
+  package convenience init(tasks: [TaskSpecification], registry: TaskRegistry, random: RandomStream) throws {
+    try self.init(
+      tasks: tasks, registry: registry, streams: tasks.indices.map { random.derived("environment-\($0)") })
+  }
+
   /// One environment per task, in rows; `reset` must come before the first step.
   ///
   /// - Parameters:
   ///   - tasks: the task of each row, shape (E); they may repeat, and need not be registered by name.
   ///   - registry: where the tasks' families are found.
-  ///   - random: row e draws its start states from a generator seeded by `random.derived("environment-\(e)")`.
+  ///   - streams: each row draws its start states from a generator seeded by its stream, shape (E).
   /// - Throws: `EnvironmentError.noTasks`, `.differentSpaces`, and what `TaskRegistry.makeEnvironment` throws.
-  package init(tasks: [TaskSpecification], registry: TaskRegistry, random: RandomStream) throws {
+  package init(tasks: [TaskSpecification], registry: TaskRegistry, streams: [RandomStream]) throws {
     guard let first = tasks.first else { throw EnvironmentError.noTasks }
     let family = try registry.family(of: first)
     self.tasks = tasks
@@ -106,11 +113,9 @@ package final class EnvironmentBatch: @unchecked Sendable {
     stepMetrics = buffer(count * metrics.count, 0)
     divergedCounts = buffer(count, 0)
     begins = buffer(count, true)
-    generators = buffer(count, NumPyGenerator(seededBy: random))
-    startGenerators = buffer(count, NumPyGenerator(seededBy: random))
-    for row in 0..<count {
-      generators[row] = NumPyGenerator(seededBy: random.derived("environment-\(row)"))
-    }
+    generators = buffer(count, NumPyGenerator(seededBy: streams[0]))
+    startGenerators = buffer(count, NumPyGenerator(seededBy: streams[0]))
+    for row in 0..<count { generators[row] = NumPyGenerator(seededBy: streams[row]) }
     let group = group
     recordings = tasks.enumerated().map { row, task in
       group.snapshot(of: row) == nil ? buffer(task.horizon * width, 0) : nil

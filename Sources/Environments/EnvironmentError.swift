@@ -36,9 +36,6 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// `step` was called before `reset`.
   case stepBeforeReset
 
-  /// `step` was called after the episode's end, without a `reset` between.
-  case stepAfterEnd
-
   /// A discrete action is not one of 0 ..< count.
   case invalidAction(value: Float, count: Int)
 
@@ -86,8 +83,6 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "a batch of environments needs at least one task"
     case .stepBeforeReset:
       "an environment was stepped before its first reset; call reset first"
-    case .stepAfterEnd:
-      "an environment was stepped after the end of its episode; call reset first"
     case .invalidAction(let value, let count):
       "\(value) is no action: it must be a whole number from 0 to \(count - 1)"
     case .nonFiniteMetric(let metric, let value):

@@ -68,13 +68,6 @@ package struct TaskRegistry: Sendable {
     try family(of: task).make(resolvedParameters(of: task))
   }
 
-  /// Makes an environment of a task with the clock of its episodes.
-  ///
-  /// - Throws: what `makeEnvironment` throws.
-  package func makeClock(_ task: TaskSpecification) throws -> EpisodeClock {
-    EpisodeClock(try makeEnvironment(task), horizon: task.horizon, metrics: try family(of: task).metrics)
-  }
-
   /// Makes worlds of these tasks, at least one, a row each; the family's own group if all are of one that has it.
   ///
   /// - Throws: `differentSpaces`, what `validate` throws, and what the family's simulator throws.

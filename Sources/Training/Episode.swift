@@ -16,6 +16,8 @@ package struct Episode: Sendable, Equatable {
   package var terminated = false
   /// Whether it was cut because its simulation became unstable.
   package var diverged = false
+  /// The metrics that its family declares, shape (M).
+  package var metrics: [Double] = []
 
   /// An episode before its first observation.
   package init() {}
@@ -58,13 +60,13 @@ struct EpisodePlayer {
     if let trained { actor.begin(trained.policyParameters, trained.normalizer, task: index) }
     var episodes = [Episode](repeating: Episode(), count: streams.count)
     var noise = streams.map { $0.derived("actions") }
-    var clocks = [EpisodeClock]()
+    let batch = try EnvironmentBatch(
+      tasks: streams.map { _ in task }, registry: registry, streams: streams)
+    try batch.reset()
     // The episodes still running, in order, and those of them that have been seen after their step.
     var (running, seen) = ([Int](), [Int]())
-    var observation = [Double](repeating: 0, count: size)
     var normalised = [Float](repeating: 0, count: size)
     var action = [Float](repeating: 0, count: space.width)
-    var clipped = action
 
     func require(_ finding: Actor.Finding?, _ number: Int) throws {
       guard let finding else { return }
@@ -73,17 +75,13 @@ struct EpisodePlayer {
           finding.value, in: finding.quantity, tasks: [task.name],
           at: .episodeStep(episodes[number].rewards.count, episode: firstEpisode + number)))
     }
-    func see(_ number: Int) throws {
-      observation.withUnsafeMutableBufferPointer { clocks[number].environment.observe(into: $0) }
-      try require(actor.see(observation, row: seen.count, normalised: &normalised), number)
+    func see(_ number: Int, in observations: UnsafePointer<Double>) throws {
+      try require(
+        actor.see(observations + number * size, row: seen.count, normalised: &normalised), number)
       episodes[number].observations += normalised
     }
-    for (number, stream) in streams.enumerated() {
-      let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
-      var generator = NumPyGenerator(seededBy: stream)
-      try clock.reset(using: &generator)
-      clocks.append(clock)
-      try see(number)
+    for number in streams.indices {
+      try see(number, in: batch.observations)
       seen.append(number)
     }
     while !seen.isEmpty {
@@ -93,19 +91,23 @@ struct EpisodePlayer {
         var logProbability: Float = 0
         try require(
           actor.act(
-            row, using: &noise[number], action: &action, clipped: &clipped, logProbability: &logProbability),
+            row, using: &noise[number], action: &action, clipped: batch.actions + number * space.width,
+            logProbability: &logProbability),
           number)
         episodes[number].actions += action
         episodes[number].logProbabilities.append(logProbability)
         seconds.inference += watch.lap()
-        let outcome = try clipped.withUnsafeBufferPointer { try clocks[number].step(action: $0) }
+        try batch.step(number..<number + 1)
+        let outcome = batch.outcomes[number]
         try require(Actor.Finding(outcome.reward, .reward), number)
         episodes[number].rewards.append(outcome.reward)
         seconds.physics += watch.lap()
-        try see(number)
+        try see(number, in: outcome.ended ? batch.finalObservations : batch.observations)
         if outcome.ended {
           episodes[number].terminated = outcome.terminated
           episodes[number].diverged = outcome.diverged
+          let width = batch.metrics.count
+          episodes[number].metrics = (0..<width).map { batch.episodeMetrics[number * width + $0] }
         } else {
           seen.append(number)
         }

@@ -10,12 +10,15 @@ package struct PlayedEpisode: Sendable, Equatable {
   package let length: Int
   /// Whether it was cut because its simulation became unstable.
   package let diverged: Bool
+  /// The metrics that its family declares, shape (M).
+  package let metrics: [Double]
 
   /// An episode; see the properties.
-  package init(undiscountedReturn: Double, length: Int, diverged: Bool) {
+  package init(undiscountedReturn: Double, length: Int, diverged: Bool, metrics: [Double]) {
     self.undiscountedReturn = undiscountedReturn
     self.length = length
     self.diverged = diverged
+    self.metrics = metrics
   }
 }
 
@@ -96,7 +99,8 @@ private func play(
         tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams)
       return played.episodes.map {
         PlayedEpisode(
-          undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged)
+          undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged,
+          metrics: $0.metrics)
       }
     }.joined()
     try progress(played)

@@ -71,10 +71,11 @@ package final class RolloutBuffer {
   ///
   /// - Parameter index: the step's flat index.
   func record(_ batch: EnvironmentBatch, row: Int, at index: Int) {
-    rewards[index] = Float(batch.rewards[row])
+    let outcome = batch.outcomes[row]
+    rewards[index] = Float(outcome.reward)
     episodeReturns[index] = batch.episodeReturns[row]
     // A task that ended has nothing to come, whatever the clock says.
-    endings[index] = batch.terminated[row] ? .terminated : batch.truncated[row] ? .truncated : .continuing
+    endings[index] = outcome.terminated ? .terminated : outcome.truncated ? .truncated : .continuing
   }
 
   /// Fills advantages and value targets of one environment, segment by segment, from rewards, values and

@@ -177,19 +177,17 @@ import Testing
   func truncation(task: TaskSpecification) throws {
     // Pushing to and fro for four steps lets no cart-pole fall; a cheetah never terminates at all.
     let horizon = task.family == "CartPole-v1" ? 4 : task.horizon
-    let environment = try makeRegistry().makeRestorable(task)
-    let clock = EpisodeClock(environment, horizon: horizon)
-    var random = NumPyGenerator(seed: 8)
+    var short = task
+    short.horizon = horizon
+    let batch = try EnvironmentBatch(
+      tasks: [short], registry: makeRegistry(), random: RandomStream(seed: 8, name: "truncation"))
+    try batch.reset()
     for _ in 0..<2 {
-      try clock.reset(using: &random)
       for step in 1...horizon {
-        let action = [Float](repeating: Float(step % 2), count: environment.actionSpace.width)
-        let outcome = try clock.step(action)
-        #expect(!outcome.terminated)
-        #expect(outcome.truncated == (step == horizon))
-      }
-      #expect(throws: EnvironmentError.stepAfterEnd) {
-        try clock.step([Float](repeating: 0, count: environment.actionSpace.width))
+        for entry in 0..<batch.actionSpace.width { batch.actions[entry] = Float(step % 2) }
+        try batch.step(0..<1)
+        #expect(!batch.outcomes[0].terminated)
+        #expect(batch.outcomes[0].truncated == (step == horizon))
       }
     }
   }

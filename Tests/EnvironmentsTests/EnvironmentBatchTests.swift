@@ -19,13 +19,13 @@ import Workers
   private static let mixed = "mixed walks"
 
   @Test(
-    "a batch gives what single clocks give: autoreset on the step that ends, last observation kept",
+    "a batch gives what single episodes give: autoreset on the step that ends, last observation kept",
     arguments: families)
-  func matchesSingleClocks(family: String) throws {
+  func matchesSingleEpisodes(family: String) throws {
     let tasks = shortTasks(of: family)
     let random = RandomStream(seed: 0, name: "batch")
     let record = try runBatch(tasks, random: random, steps: 60, threads: 1)
-    #expect(try runClocks(tasks, random: random, steps: 60) == record)
+    #expect(try runEpisodes(tasks, random: random, steps: 60) == record)
     #expect(record.outcomes.contains { $0.truncated } && !record.outcomes.allSatisfy { $0.truncated })
     if family == "CartPole-v1" {
       // The step limit is longer than some of these poles stand, so both ways to end are covered.
@@ -221,37 +221,37 @@ import Workers
     return record
   }
 
-  /// The slow, obvious version: one clock per row, and a reset where an episode ends.
-  private func runClocks(_ tasks: [TaskSpecification], random: RandomStream, steps: Int) throws -> Record {
+  /// The slow, obvious version: one episode per row, and a reset where an episode ends.
+  private func runEpisodes(_ tasks: [TaskSpecification], random: RandomStream, steps: Int) throws -> Record {
     let registry = try makeRegistry()
-    let clocks = try tasks.map { EpisodeClock(try registry.makeEnvironment($0), horizon: $0.horizon) }
+    let episodes = try tasks.map { Episode(try registry.makeEnvironment($0), horizon: $0.horizon) }
     var generators = tasks.indices.map { NumPyGenerator(seededBy: random.derived("environment-\($0)")) }
     var choices = NumPyGenerator(seededBy: random.derived("actions"))
-    let space = clocks[0].environment.actionSpace
+    let space = episodes[0].environment.actionSpace
     var record = Record()
     var current: [[Double]] = []
     var last = [[Double]](
-      repeating: [Double](repeating: 0, count: clocks[0].environment.observationSize), count: tasks.count)
+      repeating: [Double](repeating: 0, count: episodes[0].environment.observationSize), count: tasks.count)
     var returns = [Double](repeating: 0, count: tasks.count)
     for row in tasks.indices {
-      try clocks[row].reset(using: &generators[row])
-      current.append(clocks[row].environment.observation())
+      try episodes[row].reset(using: &generators[row])
+      current.append(episodes[row].environment.observation())
     }
     record.observations += current.flatMap { $0 }
     for _ in 0..<steps {
       let actions = space.randomActions(tasks.count, using: &choices)
       for row in tasks.indices {
-        if clocks[row].elapsedSteps == 0 { returns[row] = 0 }
-        let outcome = try clocks[row].step(Array(actions[row * space.width..<(row + 1) * space.width]))
+        if episodes[row].elapsedSteps == 0 { returns[row] = 0 }
+        let outcome = try episodes[row].step(Array(actions[row * space.width..<(row + 1) * space.width]))
         returns[row] += outcome.reward
         record.outcomes.append(outcome)
         record.episodeReturns.append(returns[row])
-        record.episodeLengths.append(clocks[row].elapsedSteps)
+        record.episodeLengths.append(episodes[row].elapsedSteps)
         if outcome.ended {
-          last[row] = clocks[row].environment.observation()
-          try clocks[row].reset(using: &generators[row])
+          last[row] = episodes[row].environment.observation()
+          try episodes[row].reset(using: &generators[row])
         }
-        current[row] = clocks[row].environment.observation()
+        current[row] = episodes[row].environment.observation()
       }
       record.observations += current.flatMap { $0 }
       record.finalObservations += last.flatMap { $0 }

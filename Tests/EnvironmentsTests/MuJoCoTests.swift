@@ -166,28 +166,30 @@ import Workers
     var cases = 0
     let registry = try makeRegistry()
     let task = try registry.task(named: "halfcheetah/fwd")
-    let clock = EpisodeClock(try registry.makeEnvironment(task), horizon: task.horizon)
-    var random = NumPyGenerator(seed: 0)
+    let batch = try EnvironmentBatch(
+      tasks: [task], registry: registry, random: RandomStream(seed: 0, name: "unsound"))
+    try batch.reset()
     for entry in 0..<18 {
       for value in [1e11, -1e11] {
-        var state = [Double](repeating: 0, count: 18)
-        state[entry] = value
-        try clock.start(at: state)
-        let outcome = try clock.step([Float](repeating: 0, count: 6))
+        var snapshot = batch.snapshot
+        // The engine's time stands first, then positions and velocities.
+        snapshot.worlds[0][1 + entry] = value
+        try batch.restore(snapshot)
+        for motor in 0..<6 { batch.actions[motor] = 0 }
+        try batch.step(0..<1)
         cases += 1
         #expect(
-          outcome.truncated && outcome.diverged && !outcome.terminated && outcome.reward == 0,
-          "entry \(entry)")
-        #expect(clock.divergedEpisodes == cases)
-        #expect(throws: EnvironmentError.stepAfterEnd) { try clock.step([Float](repeating: 0, count: 6)) }
-        try clock.reset(using: &random)
-        let sound = try clock.step([Float](repeating: 0.1, count: 6))
+          batch.outcomes[0] == StepOutcome(reward: 0, truncated: true, diverged: true), "entry \(entry)")
+        #expect(batch.divergedEpisodes == cases)
+        for motor in 0..<6 { batch.actions[motor] = 0.1 }
+        try batch.step(0..<1)
+        let sound = batch.outcomes[0]
         #expect(!sound.ended && sound.reward.isFinite && abs(sound.reward) < 10)
-        #expect(clock.environment.observation().allSatisfy { abs($0) < 50 })
+        #expect((0..<17).allSatisfy { abs(batch.observations[$0]) < 50 })
       }
     }
     print(
-      "reliability: diverged simulations ended as truncated and counted: \(clock.divergedEpisodes) of \(cases)"
+      "reliability: diverged simulations ended as truncated and counted: \(batch.divergedEpisodes) of \(cases)"
     )
   }
 

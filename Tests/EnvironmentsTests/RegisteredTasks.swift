@@ -51,10 +51,26 @@ extension TaskRegistry {
   }
 }
 
-extension EpisodeClock {
-  /// `step` with an action in an array.
+/// The slow, obvious episode of one environment: a step limit around it.
+final class Episode {
+  let environment: any Environment
+  private let horizon: Int
+  private(set) var elapsedSteps = 0
+
+  init(_ environment: any Environment, horizon: Int) {
+    (self.environment, self.horizon) = (environment, horizon)
+  }
+
+  func reset(using random: inout NumPyGenerator) throws {
+    try environment.reset(using: &random)
+    elapsedSteps = 0
+  }
+
   func step(_ action: [Float]) throws -> StepOutcome {
-    try action.withUnsafeBufferPointer { try step(action: $0) }
+    var outcome = try environment.step(action)
+    elapsedSteps += 1
+    if elapsedSteps == horizon || outcome.diverged { outcome.truncated = true }
+    return outcome
   }
 }
 

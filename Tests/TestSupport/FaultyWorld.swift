@@ -45,9 +45,11 @@ extension TaskRegistry {
         EnvironmentFamily(
           name: family.name, observationSize: family.observationSize, actionSpace: family.actionSpace,
           defaultHorizon: family.defaultHorizon, stepsPerPiece: family.stepsPerPiece,
-          parameters: family.parameters
+          metrics: family.metrics, assets: family.assets, parameters: family.parameters
         ) { parameters in
-          let world = try sound(parameters)
+          guard let world = try sound(parameters) as? any RestorableEnvironment else {
+            throw EnvironmentError.stateCannotBeSet
+          }
           return made.next() == fault.step % rows
             ? FaultyWorld(world, fault, step: fault.step / rows) : world
         })
@@ -64,15 +66,15 @@ private final class Counter: Sendable {
 }
 
 /// Another world with a fault.
-private final class FaultyWorld: Environment {
-  private let world: any Environment
+private final class FaultyWorld: RestorableEnvironment {
+  private let world: any RestorableEnvironment
   private let fault: WorldFault
   private let faultyStep: Int
   private var steps = 0
   /// Whether the observation to come is the last one of an episode, on which nobody acts.
   private var hasEnded = false
 
-  init(_ world: any Environment, _ fault: WorldFault, step: Int) {
+  init(_ world: any RestorableEnvironment, _ fault: WorldFault, step: Int) {
     (self.world, self.fault, faultyStep) = (world, fault, step)
   }
 

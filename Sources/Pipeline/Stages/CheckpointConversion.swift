@@ -67,7 +67,8 @@ extension TrainingSnapshot {
       environments: EnvironmentBatchSnapshot(
         worlds: environments.worlds, generators: environments.generators.map { UInt64(bitPattern: $0) },
         elapsedSteps: environments.elapsedSteps.map { Int($0) }, episodeReturns: environments.episodeReturns,
-        episodeMetrics: environments.episodeMetrics, divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
+        episodeMetrics: environments.episodeMetrics,
+        divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
   }
 }
 
