@@ -59,8 +59,8 @@ let package = Package(
 
     // Wrappers
     library("HDF5", ["CHDF5"]),
-    .target(name: "CSmallProduct"),
-    library("LinearAlgebra", ["COpenBLAS", "CSmallProduct"]),
+    .target(name: "CKernels"),
+    library("LinearAlgebra", ["CKernels", "COpenBLAS"]),
     .target(name: "CMuJoCoShim", dependencies: ["CMuJoCo"]),
     library("MuJoCo", ["CMuJoCo", "CMuJoCoShim"]),
     library("Digest", ["CCrypto"]),
@@ -75,8 +75,7 @@ let package = Package(
     library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
 
     // The method
-    .target(name: "CProjection"),
-    library("TaskAffinity", ["CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
+    library("TaskAffinity", ["CKernels", "Policies", "LinearAlgebra", "Random", "Workers"]),
     library("Clustering", ["LinearAlgebra", "Random"]),
     library("Statistics", ["Random"]),
 
@@ -127,7 +126,7 @@ let package = Package(
     tests("SpellingTests", ["Spelling"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("HDF5Tests", ["HDF5"]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "Random"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Random"]),
     tests(
       "EnvironmentsTests",
       ["Environments", "ClassicTasks", "MuJoCoTasks", "MuJoCo", "Random", "Workers", "HDF5", "Digest"],
@@ -137,7 +136,7 @@ let package = Package(
       "TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"],
       resources: [.copy("Fixtures")]),
     tests(
-      "TaskAffinityTests", ["TaskAffinity", "CProjection", "Policies", "LinearAlgebra", "Random", "Workers"]),
+      "TaskAffinityTests", ["TaskAffinity", "CKernels", "Policies", "LinearAlgebra", "Random", "Workers"]),
     tests("ClusteringTests", ["Clustering", "CCSDP", "LinearAlgebra", "Random"]),
     tests("StatisticsTests", ["Statistics", "Random"]),
     .executableTarget(

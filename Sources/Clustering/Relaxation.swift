@@ -8,12 +8,10 @@ package enum TraceTerm: Sendable, Equatable {
   case penalty(Double)
 
   /// λ, or 0 where the trace is fixed.
-  package var penalty: Double {
-    switch self {
-    case .fixed: 0
-    case .penalty(let value): value
-    }
-  }
+  package var penalty: Double { if case .penalty(let value) = self { value } else { 0 } }
+
+  /// k, or nil where the trace is free.
+  package var groupCount: Int? { if case .fixed(let count) = self { count } else { nil } }
 }
 
 /// When the solver of the relaxation stops.
@@ -75,7 +73,9 @@ package struct Relaxation: Sendable, Equatable {
   package var gap: Double { dualBound - objective }
   /// tr X, the relaxation's number of groups, in 1...n.
   package var trace: Double { matrix.trace }
+}
 
+extension Relaxation {
   /// Solves the relaxation.
   ///
   /// - Parameters:
@@ -98,9 +98,7 @@ package struct Relaxation: Sendable, Equatable {
     try requireValid(affinity)
     let n = affinity.rows
     let symmetric = affinity.symmetrized()
-    if case .fixed(let count) = term {
-      guard (1...n).contains(count) else { throw .invalidGroupCount(count, tasks: n) }
-    }
+    if let count = term.groupCount, !(1...n).contains(count) { throw .invalidGroupCount(count, tasks: n) }
     if let only = Relaxation.onlyFeasiblePoint(order: n, term) {
       let objective = symmetric.innerProduct(only) - term.penalty * only.trace
       self.init(matrix: only, objective: objective, dualBound: objective, iterations: 0, unsolved: nil)
@@ -108,9 +106,7 @@ package struct Relaxation: Sendable, Equatable {
     }
     var cost = symmetric
     for i in 0..<n { cost[i, i] -= term.penalty }
-    var groupCount: Int?
-    if case .fixed(let count) = term { groupCount = count }
-    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: groupCount), from: state)
+    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: term.groupCount), from: state)
     let solution = try solver.solve(options)
     if solver.iterations > 0 { state = solver.finalState }
     self.init(
@@ -119,16 +115,6 @@ package struct Relaxation: Sendable, Equatable {
       unsolved: solution.relativeGap <= options.relativeGap
         ? nil
         : UnsolvedRelaxation(term: term, iterations: solver.iterations, relativeGap: solution.relativeGap))
-  }
-
-  private init(
-    matrix: Matrix, objective: Double, dualBound: Double, iterations: Int, unsolved: UnsolvedRelaxation?
-  ) {
-    self.matrix = matrix
-    self.objective = objective
-    self.dualBound = dualBound
-    self.iterations = iterations
-    self.unsolved = unsolved
   }
 
   /// The feasible X where there is but one: 1 1ᵀ/n for trace 1, the identity for trace n, or n = 1.

@@ -20,17 +20,9 @@ package func roundedGrouping(
 ) throws(ClusteringError) -> Grouping {
   precondition(starts >= 1, "k-means needs at least one start")
   let n = relaxation.matrix.rows
-  let count: Int
-  var candidates: [Grouping] = []
+  let count = term.groupCount ?? min(max(Int(relaxation.trace.rounded()), 1), n)
   let greedy = greedyGrouping(of: relaxation.matrix)
-  switch term {
-  case .fixed(let fixed):
-    count = fixed
-    if greedy.groupCount == count { candidates.append(greedy) }
-  case .penalty:
-    count = min(max(Int(relaxation.trace.rounded()), 1), n)
-    candidates.append(greedy)
-  }
+  var candidates = term.groupCount == nil || greedy.groupCount == count ? [greedy] : []
   if count == 1 {
     candidates.append(.single(n))
   } else if count == n {

@@ -1,4 +1,4 @@
-internal import CProjection
+internal import CKernels
 package import Random
 internal import Workers
 
@@ -62,14 +62,14 @@ package struct GaussianProjection: Sendable, Equatable {
   /// Makes rows one after the other, each followed by zeros up to a whole panel.
   private func withEachRow(_ rows: Range<Int>, _ body: (_ index: Int, _ row: UnsafePointer<Float>) -> Void) {
     let scale = 1 / Double(dimension).squareRoot()
-    let vectors = cprojection_widest()
+    let form = kernels_best()
     let whole = (dimension + 3) / 4 * 4
     let length = ScorePanel.panelCount(dimension) * ScorePanel.columns
     withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { buffer in
       guard let entries = buffer.baseAddress else { return }
       entries.update(repeating: 0, count: length)
       for (index, row) in rows.enumerated() {
-        cprojection_gaussian_row(vectors, key[0], key[1], UInt32(row), scale, Int32(whole), entries)
+        kernels_gaussian_row(form, key[0], key[1], UInt32(row), scale, whole, entries)
         for column in dimension..<whole { entries[column] = 0 }
         body(index, entries)
       }

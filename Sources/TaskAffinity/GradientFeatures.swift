@@ -1,4 +1,4 @@
-internal import CProjection
+internal import CKernels
 package import Policies
 package import Workers
 
@@ -99,7 +99,7 @@ package struct GradientFeatures {
     let firstRows = factors.reduce(into: [start]) { $0.append($0[$0.count - 1] + $1.count) }
     let tile = min(Self.tileParameters, policy.parameterCount)
     let width = ScorePanel.columns
-    let vectors = cprojection_widest()
+    let form = kernels_best()
     let rowsOfP = Slots<Float>(ScorePanel.panelCount(d) * tile, width: width, repeating: 0)
     let scratch = PerWorker(workers) {
       Slots<SIMD4<Float>>(tile, width: ScorePanel.vectors, repeating: SIMD4())
@@ -115,9 +115,9 @@ package struct GradientFeatures {
           let destination = features.row(firstRows[chunk] + first)
           scores.withMemoryRebound(to: Float.self, capacity: parameters.count * ScorePanel.rows) { scores in
             for column in stride(from: 0, to: d, by: width) {
-              cprojection_add_product(
-                vectors, Int32(parameters.count), scores, rowsOfP.row(column / width * parameters.count),
-                destination + column, Int64(d), Int32(rows), Int32(min(width, d - column)))
+              kernels_add_scores(
+                form, parameters.count, scores, rowsOfP.row(column / width * parameters.count),
+                destination + column, d, rows, min(width, d - column))
             }
           }
         }

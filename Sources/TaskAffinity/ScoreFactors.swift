@@ -1,13 +1,13 @@
-internal import CProjection
+internal import CKernels
 internal import Policies
 
 /// Some transitions whose scores stand side by side, so that a vector instruction forms an entry of several of them,
 /// and the shape of the products that they take part in.
 enum ScorePanel {
   /// Transitions of a panel.
-  static let rows = Int(cprojection_rows)
+  static let rows = Int(kernels_score_rows)
   /// Columns of a panel of the projection.
-  static let columns = Int(cprojection_columns)
+  static let columns = Int(kernels_panel_columns)
   /// Vectors of four floats per entry.
   static let vectors = rows / 4
 

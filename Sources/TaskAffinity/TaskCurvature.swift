@@ -1,4 +1,4 @@
-internal import CProjection
+internal import CKernels
 internal import Workers
 
 /// The quadratic model of one task's surrogate loss at v = 0, which all subsets that hold the task share.
@@ -49,7 +49,7 @@ struct TaskCurvature: Sendable {
     of features: UnsafePointer<Float>, count: Int, dimension d: Int, to gram: UnsafeMutablePointer<Float>
   ) {
     let (height, width, block) = (ScorePanel.rows, ScorePanel.columns, min(512, max(count, 1)))
-    let vectors = cprojection_widest()
+    let form = kernels_best()
     let lefts = Slots<Float>((d + height - 1) / height * block, width: height, repeating: 0)
     let rights = Slots<Float>(ScorePanel.panelCount(d) * block, width: width, repeating: 0)
     for start in stride(from: 0, to: count, by: block) {
@@ -58,9 +58,9 @@ struct TaskCurvature: Sendable {
       pack(features + start * d, length: length, dimension: d, to: rights)
       for row in stride(from: 0, to: d, by: height) {
         for column in stride(from: row / width * width, to: d, by: width) {
-          cprojection_add_product(
-            vectors, Int32(length), lefts.row(row / height * length), rights.row(column / width * length),
-            gram + row * d + column, Int64(d), Int32(min(height, d - row)), Int32(min(width, d - column)))
+          kernels_add_scores(
+            form, length, lefts.row(row / height * length), rights.row(column / width * length),
+            gram + row * d + column, d, min(height, d - row), min(width, d - column))
         }
       }
     }

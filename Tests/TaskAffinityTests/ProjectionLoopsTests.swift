@@ -1,25 +1,27 @@
-import CProjection
+import CKernels
 import Foundation
 import Random
 import Testing
 
-/// The vectors that this processor has, narrow to wide.
-private let available = [cprojection_baseline, cprojection_avx2, cprojection_avx512].filter {
-  $0.rawValue <= cprojection_widest().rawValue
-}
+/// The forms that this processor can run: both widths at least, portable.
+private let available = [
+  kernels_sixteen_portable, kernels_eight_portable, kernels_eight, kernels_sixteen,
+].filter { $0.rawValue <= max(kernels_best().rawValue, kernels_eight_portable.rawValue) }
 
 @Suite struct ProjectionLoopsTests {
-  private static let width = Int(cprojection_columns)
-  private static let height = Int(cprojection_rows)
+  private static let width = Int(kernels_panel_columns)
+  private static let height = Int(kernels_score_rows)
 
-  @Test("a row of P is the definition's, evaluated with libm, for all vectors alike", arguments: available)
-  func gaussianRow(vectors: cprojection_vectors) {
+  @Test(
+    "a row of P is the definition's, evaluated with libm, for every width and its portable form",
+    arguments: available)
+  func gaussianRow(form: kernels_form) {
     let key = SIMD2<UInt32>(1_891_648_924, 1_913_129_591)
     let count = 236
     var row = [Float](repeating: 0, count: count)
     var differing = 0
     for r in [UInt32](0..<200) + [4_294_967_295] {
-      cprojection_gaussian_row(vectors, key[0], key[1], r, 0.05, Int32(count), &row)
+      kernels_gaussian_row(form, key[0], key[1], r, 0.05, count, &row)
       for block in 0..<count / 4 {
         let x = Philox.block(counter: SIMD4(r, UInt32(block), 0, 0), key: key)
         let u = (0..<4).map { (Double(x[$0]) + 0.5) * 0x1p-32 }
@@ -39,8 +41,10 @@ private let available = [cprojection_baseline, cprojection_avx2, cprojection_avx
     #expect(differing <= 1)
   }
 
-  @Test("a product has the bits of its chain of fused multiply-adds, for all vectors", arguments: available)
-  func product(vectors: cprojection_vectors) {
+  @Test(
+    "a product has the bits of its chain of fused multiply-adds, for every width and its portable form",
+    arguments: available)
+  func product(form: kernels_form) {
     var random = RandomStream(seed: 1, name: "product")
     for (length, rows, columns) in [(1, 12, 32), (7, 1, 1), (100, 12, 16), (512, 5, 31), (3, 11, 32)] {
       let scores = (0..<length * Self.height).map { _ in Float(random.gaussian()) }
@@ -48,8 +52,7 @@ private let available = [cprojection_baseline, cprojection_avx2, cprojection_avx
       let stride = 40
       let before = (0..<rows * stride).map { _ in Float(random.gaussian()) }
       var features = before
-      cprojection_add_product(
-        vectors, Int32(length), scores, panel, &features, Int64(stride), Int32(rows), Int32(columns))
+      kernels_add_scores(form, length, scores, panel, &features, stride, rows, columns)
       for r in 0..<rows {
         for c in 0..<stride {
           var chain: Float = 0

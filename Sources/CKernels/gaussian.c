@@ -1,6 +1,6 @@
-#include "CProjection.h"
-
 #include <string.h>
+
+#include "forms.h"
 
 // Bits must not depend on whether the processor can fuse a product and a sum.
 #pragma clang fp contract(off)
@@ -12,7 +12,7 @@ enum { lanes = 16 };
  * ln u for u in (0, 1), to within one unit in the last place: u = 2^k (1 + f) with 1 + f in [1/sqrt 2, sqrt 2), and
  * FreeBSD's polynomial (e_log.c) in s = f / (2 + f).
  */
-static inline __attribute__((always_inline)) double logarithm(double u) {
+INLINE double logarithm(double u) {
   uint64_t bits;
   memcpy(&bits, &u, 8);
   const uint64_t shifted = bits - 0x3fe6a09e667f3bcdu;  // sqrt(1/2)
@@ -32,7 +32,7 @@ static inline __attribute__((always_inline)) double logarithm(double u) {
  * cos and sin of 2 pi (x + 1/2) / 2^32: the nearest quarter turn is taken off in integers, without rounding, and what
  * is left, at most pi / 4, goes into FreeBSD's polynomials (k_cos.c, k_sin.c).
  */
-static inline __attribute__((always_inline)) void cosine_and_sine(uint32_t x, double *cosine, double *sine) {
+INLINE void cosine_and_sine(uint32_t x, double *cosine, double *sine) {
   const uint32_t quarter = (x + 0x20000000u) >> 30;
   const double angle = ((double)(int32_t)(x - (quarter << 30)) + 0.5) * (0x1.921fb54442d18p+2 * 0x1p-32);
   const double z = angle * angle;
@@ -48,9 +48,8 @@ static inline __attribute__((always_inline)) void cosine_and_sine(uint32_t x, do
 }
 
 /* Blocks `first` to first + lanes of a row: z[j][b] is number j of block first + b. */
-static inline __attribute__((always_inline)) void gaussian_blocks(uint32_t key0, uint32_t key1, uint32_t row,
-                                                                  uint32_t first, double scale,
-                                                                  float z[4][lanes]) {
+INLINE void gaussian_blocks(uint32_t key0, uint32_t key1, uint32_t row, uint32_t first, double scale,
+                            float z[4][lanes]) {
   uint32_t x0[lanes], x1[lanes], x2[lanes], x3[lanes];
   for (int b = 0; b < lanes; b++) {
     x0[b] = row;
@@ -85,32 +84,29 @@ static inline __attribute__((always_inline)) void gaussian_blocks(uint32_t key0,
   }
 }
 
-#define DEFINE_ROW(NAME, ATTRIBUTES)                                                                                 \
-  ATTRIBUTES static void NAME(uint32_t key0, uint32_t key1, uint32_t row, double scale, int count, float *out) {     \
-    const int blocks = count / 4;                                                                                    \
-    for (int first = 0; first < blocks; first += lanes) {                                                            \
-      float z[4][lanes];                                                                                             \
-      gaussian_blocks(key0, key1, row, (uint32_t)first, scale, z);                                                   \
-      const int left = blocks - first < lanes ? blocks - first : lanes;                                              \
-      for (int b = 0; b < left; b++) {                                                                               \
-        for (int j = 0; j < 4; j++) out[4 * (first + b) + j] = z[j][b];                                              \
-      }                                                                                                              \
-    }                                                                                                                \
+INLINE void gaussian_row(uint32_t key0, uint32_t key1, uint32_t row, double scale, long count, float *out) {
+  const long blocks = count / 4;
+  for (long first = 0; first < blocks; first += lanes) {
+    float z[4][lanes];
+    gaussian_blocks(key0, key1, row, (uint32_t)first, scale, z);
+    const long left = blocks - first < lanes ? blocks - first : lanes;
+    for (long b = 0; b < left; b++) {
+      for (int j = 0; j < 4; j++) out[4 * (first + b) + j] = z[j][b];
+    }
+  }
+}
+
+#define DEFINE_ROW(NAME, ATTRIBUTES)                                                                                   \
+  ATTRIBUTES static void NAME(uint32_t key0, uint32_t key1, uint32_t row, double scale, long count, float *out) {      \
+    gaussian_row(key0, key1, row, scale, count, out);                                                                  \
   }
 
-DEFINE_ROW(row_baseline, )
-#if defined(__x86_64__)
-DEFINE_ROW(row_avx2, __attribute__((target("avx2"))))
-DEFINE_ROW(row_avx512, __attribute__((target("avx512f,avx512dq"))))
-#endif
+DEFINE_ROW(row_portable, )
+DEFINE_ROW(row_eight, WITH_EIGHT)
+DEFINE_ROW(row_sixteen, WITH_SIXTEEN)
 
-void cprojection_gaussian_row(enum cprojection_vectors vectors, uint32_t key0, uint32_t key1, uint32_t row,
-                              double scale, int count, float *out) {
-  switch (vectors) {
-#if defined(__x86_64__)
-  case cprojection_avx512: row_avx512(key0, key1, row, scale, count, out); break;
-  case cprojection_avx2: row_avx2(key0, key1, row, scale, count, out); break;
-#endif
-  default: row_baseline(key0, key1, row, scale, count, out);
-  }
+void kernels_gaussian_row(enum kernels_form form, uint32_t key0, uint32_t key1, uint32_t row, double scale, long count,
+                          float *out) {
+  (form == kernels_sixteen ? row_sixteen : form == kernels_eight ? row_eight : row_portable)(key0, key1, row, scale,
+                                                                                             count, out);
 }
