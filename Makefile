@@ -52,7 +52,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(k
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all dry-run doctor setup build config report test verify golden reliability mutants parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor setup build config report test verify golden reliability mutants sanitize parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
@@ -134,6 +134,17 @@ reliability: build
 ##                               that no test notices; only=PART for the files whose path holds that
 mutants: build
 	@$(BIN)/run-mutants Tests/Mutants/mutants.tsv $(if $(only),--only "$(only)")
+
+## make sanitize                 the unit tests, built apart with ThreadSanitizer and then with AddressSanitizer; only=thread or
+##                               only=address for one. Half an hour for both the first time
+# Tests that run the program take hours so. Reports come from our own code: OpenBLAS, HDF5 and libmujoco are not instrumented.
+# Leaks are not asked for: what a C library keeps until the process ends counts as one.
+sanitize: setup
+	@for kind in $(if $(only),$(only),thread address); do \
+	  echo "== $$kind sanitizer, $$(date +%T)"; \
+	  ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH=$(CURDIR)/.deps/mujoco/lib swift test -c release --disable-testable-imports \
+	    --sanitize=$$kind --scratch-path .build/$$kind --skip 'PipelineTests|ReliabilityTests|MutantsTests'; \
+	done; echo "== done, $$(date +%T)"
 
 ## make parity                   compares with Gymnasium and NumPy, which it installs into .deps/parity; torch=1: with PyTorch too
 parity: build

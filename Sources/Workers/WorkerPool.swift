@@ -4,8 +4,8 @@
 /// `Slots`, and sums over pieces are taken afterwards in index order.
 ///
 /// The calling thread is worker 0; the others are threads of the pool, which start with the first call that needs
-/// them and end with the pool. Between calls they look for work for some ten microseconds, so that a call costs
-/// about one, and then sleep.
+/// them and end with the pool. Between calls they spin for some ten microseconds, so that a call costs about one
+/// microsecond, and then sleep.
 package final class WorkerPool: Sendable {
   /// The number of workers, at least 1.
   package let threads: Int

@@ -4,8 +4,8 @@ internal import Synchronization
 /// The threads behind a pool, and the pieces of the call that is under way.
 ///
 /// A piece is claimed by moving one of the offers' counters; that succeeds only while a call is under way whose
-/// pieces are not all claimed, and a call ends only when all claimed pieces are done. So whoever holds a piece may
-/// use the call's body, however late he came, and a worker that comes too late finds nothing.
+/// pieces are not all claimed, and a call ends only when all claimed pieces are done. So a worker that holds a piece may
+/// use the call's body, and one that comes too late finds no piece.
 final class WorkerTeam: @unchecked Sendable {
   private typealias Body = @Sendable (_ index: Int, _ worker: Int) throws -> Void
 
@@ -13,10 +13,10 @@ final class WorkerTeam: @unchecked Sendable {
   /// One per worker: which of its pieces are still to be claimed.
   private let offers: [Offer]
   /// One per worker; the first is the caller's.
-  private let beds: [Bed]
+  private let spots: [ParkingSpot]
   /// The pieces that are not yet done.
   private let open = Atomic<Int>(0)
-  /// The number of calls so far: what a resting worker watches.
+  /// The number of calls so far: what a waiting worker watches.
   private let calls = Atomic<Int>(0)
   private let isDismissed = Atomic<Bool>(false)
   private let isRunning = Atomic<Bool>(false)
@@ -24,16 +24,16 @@ final class WorkerTeam: @unchecked Sendable {
   /// The body of the call that is under way; written before its pieces are offered, read after one was claimed.
   private var body: Body?
   private var hasThreads = false
-  /// How often a waiting worker looks before it goes to bed. With more workers than processors the one that is
-  /// waited for may need the processor of the one that waits.
-  private let patience: Int
+  /// How often a waiting worker checks before it sleeps. With more workers than processors, the one that is waited for
+  /// may need the processor of the one that waits.
+  private let spins: Int
 
   /// A team of `size` workers, the caller included.
   init(size: Int) {
     self.size = size
     offers = (0..<size).map { _ in Offer() }
-    beds = (0..<size).map { _ in Bed() }
-    patience = size <= ProcessInfo.processInfo.activeProcessorCount ? 20_000 : 200
+    spots = (0..<size).map { _ in ParkingSpot() }
+    spins = size <= ProcessInfo.processInfo.activeProcessorCount ? 20_000 : 200
   }
 
   /// Shares out the pieces 0..<count; see `WorkerPool.run`.
@@ -46,9 +46,9 @@ final class WorkerTeam: @unchecked Sendable {
       open.store(count, ordering: .relaxed)
       for worker in 0..<size { offers[worker].open(count * worker / size..<count * (worker + 1) / size) }
       calls.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      for worker in 1..<size { beds[worker].wake() }
+      for worker in 1..<size { spots[worker].unpark() }
       work(as: 0)
-      beds[0].rest(patience) { open.load(ordering: .sequentiallyConsistent) == 0 }
+      spots[0].park(after: spins) { open.load(ordering: .sequentiallyConsistent) == 0 }
       self.body = nil
     }
     let failure = failure.withLock { failure in
@@ -62,7 +62,7 @@ final class WorkerTeam: @unchecked Sendable {
   /// Ends the threads.
   func dismiss() {
     isDismissed.store(true, ordering: .sequentiallyConsistent)
-    for bed in beds { bed.wake() }
+    for spot in spots { spot.unpark() }
   }
 
   private func startThreads() {
@@ -81,7 +81,7 @@ final class WorkerTeam: @unchecked Sendable {
     var seen = 0
     while !isDismissed.load(ordering: .acquiring) {
       work(as: worker)
-      beds[worker].rest(patience) {
+      spots[worker].park(after: spins) {
         calls.load(ordering: .sequentiallyConsistent) != seen
           || isDismissed.load(ordering: .sequentiallyConsistent)
       }
@@ -99,7 +99,7 @@ final class WorkerTeam: @unchecked Sendable {
         } catch {
           failure.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
         }
-        if open.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { beds[0].wake() }
+        if open.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { spots[0].unpark() }
       }
     }
   }
@@ -129,30 +129,31 @@ private final class Offer: Sendable {
   }
 }
 
-/// Where one worker waits: first awake, then asleep.
-private final class Bed: Sendable {
+/// Where one worker waits: it first spins, then sleeps.
+private final class ParkingSpot: Sendable {
   private let isAsleep = Atomic<Bool>(false)
-  private let alarm = DispatchSemaphore(value: 0)
+  private let semaphore = DispatchSemaphore(value: 0)
 
-  /// Waits until `condition` holds. Whoever makes it hold calls `wake` afterwards.
-  func rest(_ patience: Int, until condition: () -> Bool) {
+  /// Waits until `condition` holds; it is checked `spins` times before each sleep. Whoever makes it hold calls `unpark`
+  /// afterwards.
+  func park(after spins: Int, until condition: () -> Bool) {
     while true {
-      for _ in 0..<patience {
+      for _ in 0..<spins {
         if condition() { return }
       }
       isAsleep.store(true, ordering: .sequentiallyConsistent)
-      // A wake-up from here on is not missed; one from before would have been seen.
+      // A call of `unpark` from here on ends the sleep; one from before made the condition hold, which is checked again.
       if condition(), isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
-      alarm.wait()
+      semaphore.wait()
     }
   }
 
   /// Ends the worker's sleep if there is one.
-  func wake() {
+  func unpark() {
     if isAsleep.load(ordering: .sequentiallyConsistent),
       isAsleep.exchange(false, ordering: .sequentiallyConsistent)
     {
-      alarm.signal()
+      semaphore.signal()
     }
   }
 }
