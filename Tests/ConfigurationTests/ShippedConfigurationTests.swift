@@ -38,7 +38,7 @@ private let shipped: [String] = {
   }
 
   @Test(
-    "every variation of a plain task changes its training, and no two change it alike", arguments: shipped)
+    "every variation of a plain task has a slice of meta-train of its own", arguments: shipped)
   func variations(file: String) throws {
     let plain = try BenchmarkConfiguration(reading: file, profile: nil)
     guard plain.learner.tasks.count == 1 else { return }

@@ -9,8 +9,11 @@ struct Checkout {
 
   /// Writes the copy; files that are as they should be stay, so that a second build has little to do.
   ///
+  /// - Parameters:
+  ///   - mutants: what stands behind the switch.
+  ///   - modules: the test modules to build, with what they need; all if one of them runs programs.
   /// - Throws: `MutantError` for a mutant that does not fit its file; errors of the file system.
-  func write(_ mutants: [Mutant]) throws {
+  func write(_ mutants: [Mutant], modules: Set<String>) throws {
     let listed = try run(["git", "ls-files", "-co", "--exclude-standard"], in: original)
     let names = listed.output.split(separator: "\n").map(String.init)
     for file in Set(mutants.map(\.file)) where !names.contains(file) {
@@ -29,7 +32,30 @@ struct Checkout {
       wanted[file] = Data(((isC ? Self.switchInC : "") + (try mutated(text, by: mutants, switch: name))).utf8)
       if !isC { wanted["Sources/\(module)/MutantSwitch.swift"] = Data(Self.switchInSwift(name).utf8) }
     }
+    if modules.isDisjoint(with: ["PipelineTests", "ReliabilityTests"]), let manifest = wanted["Package.swift"]
+    {
+      wanted["Package.swift"] = manifest + Data(Self.only(modules).utf8)
+    }
     try write(wanted)
+  }
+
+  /// What a manifest ends with so that only some targets, and those that they need, are left.
+  private static func only(_ modules: Set<String>) -> String {
+    """
+
+    func name(_ dependency: Target.Dependency) -> String {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _): name
+      default: ""
+      }
+    }
+    var kept: Set<String> = \(modules.sorted())
+    for _ in package.targets {
+      kept.formUnion(package.targets.filter { kept.contains($0.name) }.flatMap { $0.dependencies.map(name) })
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+
+    """
   }
 
   private func write(_ wanted: [String: Data]) throws {

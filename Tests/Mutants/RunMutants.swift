@@ -19,10 +19,11 @@ internal import Foundation
     let all = try lines.enumerated().map { try Mutant(number: $0 + 1, line: String($1)) }
     let folder = FileManager.default.currentDirectoryPath
     let checkout = Checkout(original: folder, folder: folder + "/.build/mutants")
-    try checkout.write(all)
-    print("building \(all.count) mutants …")
-    try checkout.build()
     let mutants = all.filter { only.isEmpty || $0.file.contains(only) }
+    try checkout.write(
+      mutants, modules: Set(mutants.map { String($0.tests.prefix { $0 != "." && $0 != "\\" }) }))
+    say("building \(mutants.count) mutants …")
+    try checkout.build()
     for tests in Set(mutants.map(\.tests)).sorted() {
       let sound = try checkout.test(tests, mutant: 0)
       guard sound.passed, sound.count > 0 else {
@@ -33,14 +34,16 @@ internal import Foundation
     for mutant in mutants {
       let found = try checkout.test(mutant.tests, mutant: mutant.number)
       let verdict = found.passed ? "SURVIVED" : "caught by \(found.failure)"
-      print("\(mutant.number)\t\(mutant.file)\t\(mutant.fragment) → \(mutant.replacement)\t\(verdict)")
+      say("\(mutant.number)\t\(mutant.file)\t\(mutant.fragment) → \(mutant.replacement)\t\(verdict)")
       if !found.passed { caught += 1 } else if mutant.excuse.isEmpty { unexplained += 1 }
-      if found.passed, !mutant.excuse.isEmpty { print("\twhy: \(mutant.excuse)") }
+      if found.passed, !mutant.excuse.isEmpty { say("\twhy: \(mutant.excuse)") }
     }
     let share = 100 * Double(caught) / Double(max(1, mutants.count))
-    print(
+    say(
       "mutants: \(caught) of \(mutants.count) caught (\(String(format: "%.1f", share)) %), \(unexplained) survivors unexplained"
     )
     if share < 95 || unexplained > 0 { throw ExitCode(1) }
   }
+  /// Prints a line at once, into a file too.
+  private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }

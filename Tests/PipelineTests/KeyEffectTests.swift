@@ -3,10 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Another value of a key of the configuration.
+/// Other values of a key of the configuration.
 private struct Change: Sendable {
-  /// The value, as YAML; for a key of the tasks, what each value is replaced by.
+  /// A value, as YAML; for a key of the tasks, what each value is replaced by.
   let value: String
+  /// Further values, each with an effect of its own.
+  var others: [String] = []
   /// What the stage's answer to it holds; nil if the stage makes an artifact, with other contents.
   var refusal: String?
   /// The same for single stages.
@@ -66,7 +68,7 @@ private struct Change: Sendable {
     "linearized-adapt.max_iterations": Change(value: "1", refusal: "after 1 steps"),
     "score.bootstrap_replicates": Change(value: "21"),
     "score.confidence": Change(value: "0.5"),
-    "cluster.affinity": Change(value: "paper"),
+    "cluster.affinity": Change(value: "paper", others: ["per_task"]),
     "cluster.k": Change(value: "3"),
     "cluster.max_groups": Change(value: "1"),
     "cluster.random_groupings": Change(value: "2"),
@@ -207,6 +209,11 @@ private struct Change: Sendable {
           for line in wanted {
             let change = try #require(Self.changes[line.key])
             let after = try made(command, changed(slice, line, to: change.value), in: run.folder)
+            let further = try change.others.map {
+              try made(command, changed(slice, line, to: $0), in: run.folder)
+            }
+            #expect(
+              Set(further + [before, after]).count >= further.count + 2 || further.isEmpty, "\(line.key)")
             let what = "\(line.key) of \(name): \(change.value)"
             if change.unused[name] != nil {
               #expect(after == before, "\(what) is used")

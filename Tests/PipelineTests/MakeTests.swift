@@ -40,6 +40,14 @@ import Testing
       let after = try run.artifactTimes()
       #expect(Set(after.keys) == Set(before.keys))
       #expect(rewritten(before, after) == ["score.h5", "cluster.h5", "full-train-eval.h5"])
+      // Three groups instead of two are task sets that nobody has trained yet.
+      try run.write(
+        tinyBenchmark.replacing("replicates: 20", with: "replicates: 21").replacing("k: 2", with: "k: 3"))
+      try run.made("all")
+      let more = try run.artifactTimes()
+      let added = Set(more.keys).subtracting(after.keys)
+      #expect(!added.isEmpty && added.allSatisfy { $0.hasPrefix("full-train-eval/tasks-") })
+      #expect(rewritten(after, more) == added.union(["cluster.h5", "full-train-eval.h5"]))
     }
   }
 

@@ -284,7 +284,7 @@ private enum Target { case stage, make, all }
     }
   }
 
-  @Test("whatever stops a stage under make, make stops, and the next make goes on to equal artifacts")
+  @Test("a signal to a stage, to make or to both stops make, and the next make goes on to equal artifacts")
   func make() throws {
     let long = tinyBenchmark.replacing("total_timesteps: 384", with: "total_timesteps: 600_000")
       .replacing("timesteps_per_task: 64", with: "timesteps_per_task: 60_000")

@@ -30,18 +30,20 @@ import Testing
   func streamsAreNamed() {
     var a = RandomStream(seed: 7, name: "rollout/task-3")
     var b = RandomStream(seed: 7, name: "rollout/task-3")
-    #expect((0..<100).allSatisfy { _ in a.next() == b.next() })
+    let drawn = (0..<100).map { _ in a.next() }
+    #expect(drawn.allSatisfy { $0 == b.next() } && Set(drawn).count == 100)
     #expect(RandomStream(seed: 8, name: "rollout/task-3").key != b.key)
     #expect(RandomStream(seed: 7, name: "rollout/task-4").key != b.key)
   }
 
-  @Test("a derived stream does not depend on what its parent has drawn")
+  @Test("a derived stream depends on its parent's key and its own name, not on what the parent has drawn")
   func derivedStreams() {
     var parent = RandomStream(seed: 1, name: "parent")
     let before = parent.derived("child")
     _ = parent.next()
     #expect(parent.derived("child") == before)
     #expect(parent.derived("other") != before)
+    #expect(RandomStream(seed: 2, name: "parent").derived("child") != before)
   }
 
   @Test("uniform and normal draws have their distributions' first two moments")

@@ -61,16 +61,30 @@ import Testing
   )
   func otherArtifacts() throws {
     try withTemporaryDirectory { folder in
-      let chain = try Chain(in: folder)
+      var chain = try Chain(in: folder)
       try chain.runAll()
+      let long = Chain.benchmark.replacing("total_timesteps: 96", with: "total_timesteps: 500000")
+      chain = try Chain(in: folder, benchmark: long)
+      _ = try Sandbox.run("\(Sandbox.programs)/pgx", chain.configuration.whole)
       let before = try Data(contentsOf: URL(fileURLWithPath: chain.run + "/sample-subsets.h5"))
+      // Another stage is at its artifact, and stays at it while this one runs.
+      let other = chain.stages[0]
+      let first = Sandbox.prepared("\(Sandbox.programs)/\(other.program)", other.whole + ["--quiet"])
+      try first.run()
+      defer {
+        kill(first.processIdentifier, SIGKILL)
+        first.waitUntilExit()
+      }
+      _ = try contents(chain.run + "/.meta-train.h5.lock")
+      kill(first.processIdentifier, SIGSTOP)
       try write("process 1 on elsewhere", to: chain.run + "/.sample-subsets.h5.lock")
       try write("half", to: chain.run + "/sample-subsets.h5.part")
       let call = chain.stages[2]
       let ended = try Sandbox.run("\(Sandbox.programs)/\(call.program)", call.whole)
       #expect(ended.status == 0, "\(ended.errors)")
       #expect(try Data(contentsOf: URL(fileURLWithPath: chain.run + "/sample-subsets.h5")) == before)
-      #expect(listing(chain.run).allSatisfy { !$0.hasSuffix(".lock") && !$0.hasSuffix(".part") })
+      #expect(listing(chain.run).filter { $0.hasSuffix(".lock") } == [".meta-train.h5.lock"])
+      #expect(listing(chain.run).allSatisfy { !$0.hasSuffix(".part") })
     }
   }
 }
