@@ -131,7 +131,7 @@ reliability: build
 	@scripts/reliability $(seconds)
 
 ## make mutants                  small wrong edits of the sources (Tests/Mutants/mutants.tsv), each against its module's tests: those
-##                               that no test notices; only=PART for the files whose path holds that
+##                               that no test notices; only="WORD WORD" for files whose path holds one
 mutants: build
 	@$(BIN)/run-mutants Tests/Mutants/mutants.tsv $(if $(only),--only "$(only)")
 

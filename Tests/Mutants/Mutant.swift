@@ -29,7 +29,9 @@ struct Mutant {
       throw MutantError("mutant \(number): expected file, fragment, replacement and tests, found \(line)")
     }
     self.number = number
-    (file, fragment, replacement, tests) = (fields[0], fields[1], fields[2], fields[3])
+    // A line break of the file is \\n in the list.
+    (file, fragment) = (fields[0], fields[1].replacing("\\n", with: "\n"))
+    (replacement, tests) = (fields[2], fields[3])
     excuse = fields.count == 5 ? fields[4] : ""
     guard parts.count == 3, !parts[1].isEmpty else {
       throw MutantError("mutant \(number): expected one expression in « », found \(fragment)")

@@ -10,7 +10,7 @@ internal import Foundation
   @Argument(help: "The list of edits.")
   var list: String
 
-  @Option(help: "Only the mutants of files whose path holds this.")
+  @Option(help: "Only the mutants of files whose path holds one of these words.")
   var only = ""
 
   func run() throws {
@@ -19,7 +19,9 @@ internal import Foundation
     let all = try lines.enumerated().map { try Mutant(number: $0 + 1, line: String($1)) }
     let folder = FileManager.default.currentDirectoryPath
     let checkout = Checkout(original: folder, folder: folder + "/.build/mutants")
-    let mutants = all.filter { only.isEmpty || $0.file.contains(only) }
+    let mutants = all.filter { mutant in
+      only.isEmpty || only.split(separator: " ").contains { mutant.file.contains($0) }
+    }
     try checkout.write(
       mutants, modules: Set(mutants.map { String($0.tests.prefix { $0 != "." && $0 != "\\" }) }))
     say("building \(mutants.count) mutants …")
@@ -31,12 +33,20 @@ internal import Foundation
       }
     }
     var (caught, unexplained) = (0, 0)
+    var modules: [String: (caught: Int, all: Int)] = [:]
     for mutant in mutants {
       let found = try checkout.test(mutant.tests, mutant: mutant.number)
       let verdict = found.passed ? "SURVIVED" : "caught by \(found.failure)"
       say("\(mutant.number)\t\(mutant.file)\t\(mutant.fragment) → \(mutant.replacement)\t\(verdict)")
-      if !found.passed { caught += 1 } else if mutant.excuse.isEmpty { unexplained += 1 }
       if found.passed, !mutant.excuse.isEmpty { say("\twhy: \(mutant.excuse)") }
+      caught += found.passed ? 0 : 1
+      unexplained += found.passed && mutant.excuse.isEmpty ? 1 : 0
+      let module = String(mutant.file.split(separator: "/")[1])
+      modules[module, default: (0, 0)].all += 1
+      modules[module]?.caught += found.passed ? 0 : 1
+    }
+    for (module, count) in modules.sorted(by: { $0.key < $1.key }) {
+      say("| \(module) | \(count.all) | \(count.caught) |")
     }
     let share = 100 * Double(caught) / Double(max(1, mutants.count))
     say(

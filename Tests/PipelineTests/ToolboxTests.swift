@@ -102,8 +102,7 @@ import Testing
     }
   }
 
-  @Test(
-    "pgx evaluate plays the policy of a task set, told its task, as full-train-eval did, and nothing else")
+  @Test("pgx evaluate plays the policy of a task set in the set's tasks, and refuses a file without a policy")
   func evaluatesTaskSets() throws {
     try withTinyRun(tinyBenchmark.replacingOccurrences(of: "id: hidden", with: "id: one_hot")) { run in
       try run.made("sample-subsets")

@@ -132,6 +132,14 @@ private func digest(_ words: [UInt64]) throws -> String {
     }
   }
 
+  @Test("where there is no choice, nothing is drawn, as by NumPy")
+  func noChoice() {
+    var random = NumPyGenerator(seed: 1)
+    let before = random
+    #expect(random.index(below: 1) == 0 && random == before)
+    #expect(random.index(below: 2) < 2 && random != before)
+  }
+
   @Test("the ziggurat's tables are those in NumPy's library")
   func tables() throws {
     let words =

@@ -1,3 +1,4 @@
+import Foundation
 import Random
 import Testing
 
@@ -63,6 +64,19 @@ import Testing
     #expect(abs(sums.1 / n - 1.0 / 3) < 5 * (4.0 / 45 / n).squareRoot())
     #expect(abs(sums.2 / n) < 5 * (1 / n).squareRoot())
     #expect(abs(sums.3 / n - 1) < 5 * (2 / n).squareRoot())
+  }
+
+  @Test("normal draws come in pairs, by Box and Muller's formula, and uniform ones lie in their range")
+  func definitions() {
+    var stream = RandomStream(seed: 4, name: "definitions")
+    var copy = stream
+    for _ in 0..<100 {
+      let (u, v) = (copy.uniform(), copy.uniform())
+      let radius = (-2 * log(1 - u)).squareRoot()
+      #expect(stream.gaussian() == radius * cos(2 * Double.pi * v))
+      #expect(stream.gaussian() == radius * sin(2 * Double.pi * v))
+      #expect(stream.uniform(in: 2...5) == 2 + 3 * copy.uniform())
+    }
   }
 
   @Test(

@@ -110,6 +110,10 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     #expect(first.count == 50)
     #expect(first.allSatisfy { $0.map { $0.reduce(0, +) } == units })
     #expect(Set(first).count > 45)
+    // Every unit is drawn, each about as often as the others: 50 draws on average, with a deviation of 7.
+    for (stratum, count) in units.enumerated() {
+      for unit in 0..<count { #expect(abs(first.reduce(0) { $0 + $1[stratum][unit] } - 50) < 35) }
+    }
     let second = bootstrapCounts(unitsPerStratum: units, replicates: 20, random: random)
     #expect(second == Array(first.prefix(20)))
   }

@@ -107,7 +107,9 @@ import Workers
     #expect(played[0].map(\.undiscountedReturn).reduce(0, +) / 20 >= 300)
   }
 
-  @Test("the policy sees the task only if told to, the critic always, and neither when there is one task")
+  @Test(
+    "the policy's input has room for the task only if it is told, the critic's always, neither's with one task"
+  )
   func inputWidths() throws {
     let registry = try testRegistry()
     let two = try ["cartpole/default", "cartpole/flip"].map(registry.task(named:))
