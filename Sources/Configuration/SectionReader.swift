@@ -46,142 +46,109 @@ package struct SectionReader {
   package mutating func integer(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int {
-    let value: Int
-    if let node = try take(key) {
-      guard let parsed = Self.number(node), parsed.rounded() == parsed, abs(parsed) < 0x1p53 else {
-        throw fault(node, key, "must be a whole number, found \(Self.text(node))")
-      }
-      value = Int(parsed)
-      guard range.contains(value) else {
-        throw fault(node, key, "must be in \(range.lowerBound)…\(range.upperBound), found \(value)")
-      }
-    } else {
-      value = try required(key, fallback)
+    try value(key, fallback, ResolvedValue.integer) { node throws(Unfit) in
+      try Self.integer(node, in: range)
     }
-    resolved.append(.init(key, .integer(value)))
-    return value
   }
 
   /// A real number in a range.
   package mutating func number(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double {
-    let value: Double
-    if let node = try take(key) {
-      value = try Self.number(node, key, in: range, fault: fault)
-    } else {
-      value = try required(key, fallback)
+    try value(key, fallback, ResolvedValue.number) { node throws(Unfit) in
+      try Self.number(node, in: range)
     }
-    resolved.append(.init(key, .number(value)))
-    return value
   }
 
   /// A real number in a range, or nil for a missing key or `none`.
   package mutating func optionalNumber(
     _ key: String, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double? {
-    let node = try take(key)
-    guard let node, Self.text(node) != "none" else {
-      resolved.append(.init(key, .string("none")))
-      return nil
+    try value(key, .some(nil), { $0.map(ResolvedValue.number) ?? .string("none") }) { node throws(Unfit) in
+      Self.text(node) == "none" ? nil : try Self.number(node, in: range)
     }
-    let value = try Self.number(node, key, in: range, fault: fault)
-    resolved.append(.init(key, .number(value)))
-    return value
-  }
-
-  /// true or false.
-  package mutating func flag(_ key: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
-    var value = fallback
-    if let node = try take(key) {
-      switch Self.text(node) {
-      case "true": value = true
-      case "false": value = false
-      default: throw fault(node, key, "must be true or false, found \(Self.text(node))")
-      }
-    }
-    resolved.append(.init(key, .flag(value)))
-    return value
-  }
-
-  /// One of the words of an enumeration.
-  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ key: String, default fallback: Choice? = nil
-  ) throws(ConfigurationError) -> Choice {
-    let value: Choice
-    if let node = try take(key) {
-      let words = Choice.allCases.map(\.rawValue)
-      guard let parsed = Choice(rawValue: Self.text(node)) else {
-        let hint = spellingHint(for: Self.text(node), among: words)
-        throw fault(
-          node, key, "must be one of \(words.joined(separator: ", ")), found \(Self.text(node))\(hint)")
-      }
-      value = parsed
-    } else {
-      value = try required(key, fallback)
-    }
-    resolved.append(.init(key, .string(value.rawValue)))
-    return value
   }
 
   /// A whole number in a range, or nil for the word `auto` (the default).
   package mutating func integerOrAuto(
     _ key: String, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int? {
-    if let node = mapping.first(where: { $0.key == key })?.value, Self.text(node) != "auto" {
-      return try integer(key, in: range)
+    try value(key, .some(nil), { $0.map(ResolvedValue.integer) ?? .string("auto") }) { node throws(Unfit) in
+      Self.text(node) == "auto" ? nil : try Self.integer(node, in: range)
     }
-    known.append(key)
-    resolved.append(.init(key, .string("auto")))
-    return nil
+  }
+
+  /// true or false.
+  package mutating func flag(_ key: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
+    try value(key, fallback, ResolvedValue.flag) { node throws(Unfit) in
+      guard let flag = Bool(Self.text(node)) else {
+        throw Unfit(node, "must be true or false, found \(Self.text(node))")
+      }
+      return flag
+    }
+  }
+
+  /// One of the words of an enumeration.
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, default fallback: Choice? = nil
+  ) throws(ConfigurationError) -> Choice {
+    try value(key, fallback, { .string($0.rawValue) }) { node throws(Unfit) in
+      let (text, words) = (Self.text(node), Choice.allCases.map(\.rawValue))
+      guard let choice = Choice(rawValue: text) else {
+        let hint = spellingHint(for: text, among: words)
+        throw Unfit(node, "must be one of \(words.joined(separator: ", ")), found \(text)\(hint)")
+      }
+      return choice
+    }
   }
 
   /// A list of whole numbers, each in a range.
   package mutating func integers(
     _ key: String, default fallback: [Int], in range: ClosedRange<Int>, count: ClosedRange<Int>
   ) throws(ConfigurationError) -> [Int] {
-    var values = fallback
-    if let node = try take(key) {
+    try value(key, fallback, { .list($0.map { .integer($0) }) }) { node throws(Unfit) in
       guard let sequence = node.sequence, count.contains(sequence.count) else {
-        throw fault(
-          node, key,
-          "must be a list of \(count.lowerBound) to \(count.upperBound) whole numbers, such as [64, 64]")
+        throw Unfit(
+          node, "must be a list of \(count.lowerBound) to \(count.upperBound) whole numbers, such as [64, 64]"
+        )
       }
-      values = []
+      var values: [Int] = []
       for element in sequence {
         guard let parsed = Self.number(element), let whole = Int(exactly: parsed), range.contains(whole)
         else {
-          throw fault(
-            element, key,
+          throw Unfit(
+            element,
             "must hold whole numbers in \(range.lowerBound)…\(range.upperBound), found \(Self.text(element))")
         }
         values.append(whole)
       }
+      return values
     }
-    resolved.append(.init(key, .list(values.map { .integer($0) })))
-    return values
+  }
+
+  /// What a key holds, or the fallback for a missing key; what it resolves to is kept.
+  private mutating func value<Value>(
+    _ key: String, _ fallback: Value?, _ resolve: (Value) -> ResolvedValue,
+    _ parse: (Node) throws(Unfit) -> Value
+  ) throws(ConfigurationError) -> Value {
+    let found: Value?
+    let node = try raw(key)
+    do throws(Unfit) { found = try node.map(parse) } catch { throw fault(error.line, key, error.message) }
+    guard let value = found ?? fallback else { throw missing(key) }
+    resolved.append(.init(key, resolve(value)))
+    return value
   }
 
   /// The section under a key.
   package mutating func section<Section: ConfigurationSection>(
     _ key: String
   ) throws(ConfigurationError) -> Section {
-    let node = try take(key)
+    let node = try raw(key)
     var reader = try SectionReader(file: file, name: name.isEmpty ? key : "\(name).\(key)", node: node)
     let value = try Section(reading: &reader)
     try reader.finish()
     resolved.append(.init(key, .section(reader.resolved)))
     return value
-  }
-
-  /// Marks a key as known and returns its node, for readers of other shapes; `resolve` must follow.
-  mutating func raw(_ key: String) throws(ConfigurationError) -> Node? {
-    try take(key)
-  }
-
-  /// Keeps the resolved form of a key that was read by `raw`.
-  mutating func resolve(_ key: String, _ value: ResolvedValue) {
-    resolved.append(.init(key, value))
   }
 
   /// The remaining keys, each read as a number, else as a word: for open sets of names whose meaning is checked
@@ -195,7 +162,7 @@ package struct SectionReader {
       } else if let word = node.scalar?.string, !word.isEmpty, isPrintableLine(word) {
         values[key] = .string(word)
       } else {
-        throw fault(node, key, "must be a number or a word, found \(Self.text(node))")
+        throw fault(node.mark?.line, key, "must be a number or a word, found \(Self.text(node))")
       }
     }
     return values
@@ -226,37 +193,39 @@ package struct SectionReader {
   }
 
   /// A fault of one key's value.
-  func fault(_ node: Node, _ key: String, _ message: String) -> ConfigurationError {
+  func fault(_ line: Int?, _ key: String, _ message: String) -> ConfigurationError {
     ConfigurationError(
-      file: file, line: node.mark?.line, "\(name.isEmpty ? key : "\(name).\(key)") \(message)")
+      file: file, line: line, "\(name.isEmpty ? key : "\(name).\(key)") \(message)")
   }
 
-  private mutating func take(_ key: String) throws(ConfigurationError) -> Node? {
+  /// Marks a key as known and returns its node, also for readers of other shapes.
+  mutating func raw(_ key: String) throws(ConfigurationError) -> Node? {
     known.append(key)
     let found = mapping.filter { $0.key == key || canonicalKey($0.key) == key }
     known.append(contentsOf: found.map(\.key).filter { $0 != key })
     if found.count > 1 {
-      throw fault(found[1].value, found[1].key, "says the same as \(found[0].key); keep one of them")
+      throw fault(
+        found[1].value.mark?.line, found[1].key, "says the same as \(found[0].key); keep one of them")
     }
     return found.first?.value
   }
 
-  private func required<Value>(_ key: String, _ fallback: Value?) throws(ConfigurationError) -> Value {
-    guard let fallback else {
-      throw missing(key)
+  private static func integer(_ node: Node, in range: ClosedRange<Int>) throws(Unfit) -> Int {
+    guard let parsed = number(node), parsed.rounded() == parsed, abs(parsed) < 0x1p53 else {
+      throw Unfit(node, "must be a whole number, found \(text(node))")
     }
-    return fallback
+    guard range.contains(Int(parsed)) else {
+      throw Unfit(node, "must be in \(range.lowerBound)…\(range.upperBound), found \(Int(parsed))")
+    }
+    return Int(parsed)
   }
 
-  private static func number(
-    _ node: Node, _ key: String, in range: ClosedRange<Double>,
-    fault: (Node, String, String) -> ConfigurationError
-  ) throws(ConfigurationError) -> Double {
+  private static func number(_ node: Node, in range: ClosedRange<Double>) throws(Unfit) -> Double {
     guard let value = number(node), value.isFinite else {
-      throw fault(node, key, "must be a number, found \(text(node))")
+      throw Unfit(node, "must be a number, found \(text(node))")
     }
     guard range.contains(value) else {
-      throw fault(node, key, "must be in \(range.lowerBound)…\(range.upperBound), found \(text(node))")
+      throw Unfit(node, "must be in \(range.lowerBound)…\(range.upperBound), found \(text(node))")
     }
     return value
   }
@@ -272,6 +241,14 @@ package struct SectionReader {
   private static func text(_ node: Node) -> String {
     node.scalar?.string ?? (node.sequence != nil ? "a list" : "a section")
   }
+}
+
+/// Why a node is not what its key asks for.
+private struct Unfit: Error {
+  let line: Int?
+  let message: String
+
+  init(_ node: Node, _ message: String) { (line, self.message) = (node.mark?.line, message) }
 }
 
 /// Settings that are read from one section of a configuration.

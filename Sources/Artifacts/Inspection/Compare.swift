@@ -37,13 +37,13 @@ package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible 
     package let second: String
 
     /// The number of elements that differ; 1 for attributes and for objects that are missing or of another shape.
-    package let count: Int
+    package var count = 1
 
     /// The greatest |first − second| over the elements; nil for what has no difference of numbers.
-    package let largestError: Double?
+    package var largestError: Double?
 
     /// `largestError` by the largest magnitude of the first file's dataset; nil for what has no real numbers.
-    package let relativeError: Double?
+    package var relativeError: Double?
 
     /// One line.
     package var description: String {
@@ -116,11 +116,10 @@ extension Inspection {
       // Of two lists only what the other lacks, so that one library does not hide among the equal ones.
       let (alone, others) = (x.filter { !y.contains($0) }, y.filter { !x.contains($0) })
       return .init(
-        path: path, first: "\(AttributeValue.strings(alone))", second: "\(AttributeValue.strings(others))",
-        count: 1, largestError: nil, relativeError: nil)
+        path: path, first: "\(AttributeValue.strings(alone))", second: "\(AttributeValue.strings(others))")
     }
     let (x, y) = firstDifferingLine(first.map { "\($0)" } ?? "nothing", second.map { "\($0)" } ?? "nothing")
-    return .init(path: path, first: x, second: y, count: 1, largestError: error, relativeError: nil)
+    return .init(path: path, first: x, second: y, largestError: error)
   }
 
   /// Of two texts of several lines the first that differs, so that a long config does not fill the screen.
@@ -147,9 +146,7 @@ extension Inspection {
     guard let first, let second, first.shape == second.shape, first.labels == second.labels,
       first.values.type == second.values.type
     else {
-      return .init(
-        path: path, first: words(first), second: words(second), count: 1, largestError: nil,
-        relativeError: nil)
+      return .init(path: path, first: words(first), second: words(second))
     }
     let differing = differingIndices(first.values, second.values)
     guard let index = differing.first else { return nil }
@@ -166,17 +163,13 @@ extension Inspection {
       relativeError: magnitude.flatMap { magnitude in largest.map { $0 / magnitude } })
   }
 
-  /// The indices at which the elements differ in a bit; values of different types have none.
+  /// The indices at which elements of one type and number differ in a bit.
   private static func differingIndices(_ first: ArtifactValues, _ second: ArtifactValues) -> [Int] {
-    func indices<T: Equatable>(_ x: [T], _ y: [T]) -> [Int] { x.indices.filter { x[$0] != y[$0] } }
-    return switch (first, second) {
-    case (.float32(let x), .float32(let y)): indices(x.map(\.bitPattern), y.map(\.bitPattern))
-    case (.float64(let x), .float64(let y)): indices(x.map(\.bitPattern), y.map(\.bitPattern))
-    case (.int32(let x), .int32(let y)): indices(x, y)
-    case (.int64(let x), .int64(let y)): indices(x, y)
-    case (.uint8(let x), .uint8(let y)): indices(x, y)
-    case (.string(let x), .string(let y)): indices(x, y)
-    default: []
+    if let x = first.array(of: String.self), let y = second.array(of: String.self) {
+      return x.indices.filter { x[$0] != y[$0] }
     }
+    guard let x = first.bytes, let y = second.bytes, x != y else { return [] }
+    let size = x.count / first.count
+    return (0..<first.count).filter { x[$0 * size..<($0 + 1) * size] != y[$0 * size..<($0 + 1) * size] }
   }
 }

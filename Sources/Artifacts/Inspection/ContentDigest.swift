@@ -74,7 +74,7 @@ extension Inspection {
 extension ArtifactValues {
   /// The elements as a file holds them: numbers little-endian, strings in UTF-8 with a zero byte after each; nil for
   /// elements that cannot be read.
-  fileprivate var bytes: [UInt8]? {
+  var bytes: [UInt8]? {
     // Numbers are little-endian in memory too, on the processors that the project runs on.
     func bytes(_ numbers: [some BitwiseCopyable]) -> [UInt8] { numbers.withUnsafeBytes(Array.init) }
     return switch self {
