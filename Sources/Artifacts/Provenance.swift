@@ -58,8 +58,8 @@ package struct Provenance: Sendable, Equatable {
 
   /// The digests of input files, by role: what `inputs` holds.
   ///
-  /// That of a sealed file is the SHA-256 in its seal, of what follows byte 512; whoever reads the file finds out
-  /// whether it is right. That of a file from elsewhere is the SHA-256 of all of it.
+  /// The digest of a sealed file is the one in its seal: the SHA-256 of what follows byte 512. It is checked when the file
+  /// is read. The digest of a file from elsewhere is the SHA-256 of all its bytes.
   ///
   /// - Parameter files: the path of each input by its role.
   /// - Throws: `ArtifactError.unreadable` if one cannot be read.

@@ -72,7 +72,7 @@ package enum ElementType: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A Swift number that HDF5 can read into and write from an array of.
+/// A Swift number of which HDF5 can read and write arrays.
 package protocol HDF5Number: BitwiseCopyable, Sendable {
   /// The type of this element in a file.
   static var elementType: ElementType { get }

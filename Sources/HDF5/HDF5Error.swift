@@ -8,7 +8,7 @@ package struct HDF5Error: Error, Equatable, CustomStringConvertible {
   /// The object it was called for: the file, and the path inside it where there is one ("runs/a.h5: /affinity").
   package let object: String
 
-  /// The library's error stack, outermost function first; empty when the complaint is ours.
+  /// The library's error stack, outermost function first, or this module's own reason.
   package let stack: [String]
 
   /// One sentence, then the library's stack, indented.

@@ -110,7 +110,8 @@ package struct ArtifactDataset: Sendable, Equatable {
   package var labels: [String]?
 }
 
-/// Everything in an artifact's file but the plots, which repeat it: what is between a file and a stage's struct.
+/// All that an artifact's file holds except the plots, which repeat it. A file is read into contents, and contents into
+/// the struct of a stage; writing goes the other way.
 package struct ArtifactContents: Sendable, Equatable {
   /// The datasets by absolute path.
   package var datasets: [String: ArtifactDataset] = [:]

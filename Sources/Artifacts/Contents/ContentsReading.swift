@@ -109,7 +109,7 @@ extension ArtifactContents {
   }
 }
 
-/// Checks that a regular file is there and may be read; nothing is waited for, as a FIFO would make its reader wait.
+/// Checks that a path leads to a regular file that may be read. It never waits, as opening a FIFO would.
 ///
 /// - Throws: `ArtifactError.unreadable`.
 package func requireRegularFile(_ path: String) throws(ArtifactError) {

@@ -49,7 +49,7 @@ enum Seal {
 
   /// The SHA-256 that a file's seal gives for what follows it, as 64 hexadecimal digits; nil for a file without a seal.
   ///
-  /// Whether it is right is what `check` finds out.
+  /// `check` finds out whether it is right.
   ///
   /// - Throws: `ArtifactError.unreadable`.
   static func digest(in path: String) throws(ArtifactError) -> String? {

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// Contents that satisfy a schema, with typed access; what a stage's struct is made from.
+/// Contents that satisfy a schema, with typed access: what the struct of a stage is read from.
 package struct ValidatedContents: Sendable {
   /// The file they come from.
   package let file: String

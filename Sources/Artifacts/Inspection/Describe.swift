@@ -1,7 +1,7 @@
 internal import Foundation
 internal import HDF5
 
-/// Looking at artifacts without knowing their stage.
+/// Functions for artifacts of any stage.
 package enum Inspection {
   /// What a file of any of the project's schemas holds, as text for a terminal: schema, verdict of the validation,
   /// attributes, provenance, and every dataset with its type, labelled shape, unit and range or values.

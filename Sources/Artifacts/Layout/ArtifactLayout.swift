@@ -62,7 +62,7 @@ struct LayoutPart<Root>: Sendable {
   /// How it is written.
   var writes: [Write] = []
 
-  /// A rule: `mismatch` of the contents makes its error.
+  /// A rule. It throws what `mismatch` of the contents makes.
   static func rule(_ check: @escaping Read) -> Self { Self(reads: [check]) }
 
   /// What is no property of one dataset or attribute, with a reader and a writer of its own.

@@ -47,7 +47,7 @@ package struct ClusterArtifact: Artifact {
   package var k: Int
   @Attribute(.verdictOfScore) package var verdict: String?
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `cluster.h5`.

@@ -36,7 +36,7 @@ package struct CollectGradientsArtifact: Artifact {
   /// The number of entries of a projected gradient.
   package var dimension: Int { features.count / max(sampleCount, 1) }
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `collect-gradients.h5`.

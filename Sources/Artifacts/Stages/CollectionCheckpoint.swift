@@ -31,7 +31,7 @@ package struct CollectionCheckpoint: Artifact {
   /// The number of entries of a projected gradient; 1 while there is none.
   package var dimension = 1
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `collect-gradients.checkpoint.h5`.

@@ -31,7 +31,7 @@ package struct EvaluationArtifact: Artifact {
   package var referenceHigh: [Double]
   @Attribute(.verdictOfScore) package var verdict: String?
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `full-train-eval.h5`.

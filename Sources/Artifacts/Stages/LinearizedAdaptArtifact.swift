@@ -25,7 +25,7 @@ package struct LinearizedAdaptArtifact: Artifact {
   /// The number of entries of a projected gradient.
   package var dimension: Int { solution.count / max(subsets.count, 1) }
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `linearized-adapt.h5`.

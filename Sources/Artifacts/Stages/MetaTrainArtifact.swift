@@ -17,7 +17,7 @@ package struct MetaTrainArtifact: Artifact {
     atLeast: .leastNonzeroMagnitude)
   package var rewardScale: [Double]
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `meta-train.h5`.

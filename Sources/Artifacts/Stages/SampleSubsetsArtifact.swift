@@ -4,7 +4,7 @@ package struct SampleSubsetsArtifact: Artifact {
   /// The task indices of each subset (subset), ascending when read from a file.
   @Dataset(.member) package var subsets: [[Int]]
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `sample-subsets.h5`.

@@ -66,7 +66,7 @@ package struct ScoreArtifact: Artifact {
     reliableTasks * 2 > tasks
   }
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `score.h5`.

@@ -24,7 +24,7 @@ package struct TrainedSetArtifact: Artifact {
   /// The number of evaluation episodes per task, E.
   package var episodeCount: Int { returns.count / max(tasks.count, 1) }
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `full-train-eval/<set>.h5`.

@@ -111,7 +111,7 @@ package struct TrainingCheckpoint: Artifact {
     }
   }
 
-  /// Nothing.
+  /// An artifact of which nothing is set.
   package init() {}
 
   /// `<artifact>.checkpoint.h5` of meta-train and of a task set of full-train-eval.
