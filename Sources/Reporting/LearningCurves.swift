@@ -18,7 +18,7 @@ func learningCurves(of run: EvaluationArtifact, file: String) throws -> SmallMul
       (name, try TrainedSetArtifact(reading: path("full-train-eval/\(name).h5")))
     })
   let panels = try run.tasks.indices.map { k in
-    var lines = [ChartLine(name: "meta-train", points: curvePoints(meta.curve, task: k, of: run.tasks.count))]
+    var lines: [ChartLine] = [("meta-train", curvePoints(meta.curve, task: k, of: run.tasks.count))]
     for (r, grouping) in run.groupings.enumerated() {
       let name = run.sets[r * run.tasks.count + k]
       guard let set = sets[name], let place = set.tasks.firstIndex(of: run.tasks[k]) else {
@@ -27,10 +27,9 @@ func learningCurves(of run: EvaluationArtifact, file: String) throws -> SmallMul
           expected: "the task \(run.tasks[k])",
           found: "none of that name")
       }
-      lines.append(
-        ChartLine(name: grouping, points: curvePoints(set.curve, task: place, of: set.tasks.count)))
+      lines.append((grouping, curvePoints(set.curve, task: place, of: set.tasks.count)))
     }
-    return ChartPanel(title: run.tasks[k], lines: lines)
+    return (title: run.tasks[k], lines: lines)
   }
   return SmallMultiples(
     title: "Learning curves",

@@ -1,30 +1,8 @@
-/// One curve of a panel.
-package struct ChartLine {
-  /// What it shows, as in the legend's style; see `LineStyle.all`.
-  package let name: String
-  /// Its points; those that are not finite interrupt the line.
-  package let points: [(x: Double, y: Double)]
+/// One curve of a panel: its name, as `LineStyle` knows it, and its points; those that are not finite interrupt the line.
+package typealias ChartLine = (name: String, points: [(x: Double, y: Double)])
 
-  /// A curve.
-  package init(name: String, points: [(x: Double, y: Double)]) {
-    self.name = name
-    self.points = points
-  }
-}
-
-/// The curves of one task.
-package struct ChartPanel {
-  /// Stands above the panel.
-  package let title: String
-  /// Later ones are drawn over earlier ones.
-  package let lines: [ChartLine]
-
-  /// A panel.
-  package init(title: String, lines: [ChartLine]) {
-    self.title = title
-    self.lines = lines
-  }
-}
+/// The curves of one task below a title; later ones are drawn over earlier ones.
+package typealias ChartPanel = (title: String, lines: [ChartLine])
 
 /// Panels side by side with a common horizontal axis, a vertical axis each, and one legend for all.
 package struct SmallMultiples {

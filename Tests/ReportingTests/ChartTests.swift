@@ -15,9 +15,9 @@ import Testing
     "a chart is well-formed XML with one panel per task, and names come back unharmed", arguments: [0, 1, 7])
   func wellFormed(count: Int) throws {
     let lines = ["random-0", "policygradex", Self.awkward].map {
-      ChartLine(name: $0, points: [(0, 1), (1, -2), (2, 3.5)])
+      (name: $0, points: [(x: 0.0, y: 1.0), (x: 1, y: -2), (x: 2, y: 3.5)])
     }
-    let panels = (0..<count).map { ChartPanel(title: "\(Self.awkward)\($0)", lines: lines) }
+    let panels = (0..<count).map { (title: "\(Self.awkward)\($0)", lines: lines) }
     let text = Self.chart(panels).svg()
     #expect(text == Self.chart(panels).svg())
     let found = try Elements(of: text)
@@ -32,7 +32,7 @@ import Testing
   func missingPoints() throws {
     func data(_ values: [Double]) throws -> [String] {
       let points = values.enumerated().map { (x: Double($0.offset), y: $0.element) }
-      let panel = ChartPanel(title: "t", lines: [ChartLine(name: "single", points: points)])
+      let panel: ChartPanel = ("t", [("single", points)])
       return try Elements(of: Self.chart([panel]).svg()).paths
     }
     let whole = try data([.nan, .nan, 0, 1, 2])

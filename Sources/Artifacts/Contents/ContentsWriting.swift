@@ -23,7 +23,6 @@ extension ArtifactContents {
           try Self.flush(part)
         }
       }
-      defer { sealing.wait() }
       // What the library wrote just now needs no protection from, so its seal is not waited for.
       let (contents, _) = try Self.load(part, as: schema, isTrusted: true)
       try schema.validate(contents, file: part)

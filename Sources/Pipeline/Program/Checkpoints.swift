@@ -146,14 +146,13 @@ final class Checkpoints<Saved: Artifact> {
       return pair.map { "its configuration has \"\(trimmed($0.0))\", now \"\(trimmed($0.1))\"" }
         ?? "its configuration has \(lines.0.count) lines, now \(lines.1.count)"
     }
-    if let role = Set(found.inputs.keys).union(expected.inputs.keys).sorted()
-      .first(where: { found.inputs[$0] != expected.inputs[$0] })
-    {
+    func firstDifference(_ a: [String: String], _ b: [String: String]) -> String? {
+      Set(a.keys).union(b.keys).sorted().first { a[$0] != b[$0] }
+    }
+    if let role = firstDifference(found.inputs, expected.inputs) {
       return "the input \(role) has other bytes"
     }
-    if let name = Set(found.libraries.keys).union(expected.libraries.keys).sorted()
-      .first(where: { found.libraries[$0] != expected.libraries[$0] })
-    {
+    if let name = firstDifference(found.libraries, expected.libraries) {
       return "\(name) was \(found.libraries[name] ?? "absent"), now \(expected.libraries[name] ?? "absent")"
     }
     return found.toolchain == expected.toolchain

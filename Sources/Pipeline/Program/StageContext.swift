@@ -28,7 +28,7 @@ package struct StageContext<Body: StageConfiguration> {
   package let profile = StageProfile()
 
   private let start = ContinuousClock.now
-  private let revision = RevisionInBackground()
+  private let revision = InBackground { SourceRevision.ofThisProgram() }
   private let checkpointInterval: Double
   private let interruption: Interruption
   private let lock: OutputLock
@@ -107,8 +107,6 @@ package struct StageContext<Body: StageConfiguration> {
     try requireOutput(apartFrom: Array(inputs.values))
     // Digesting does not need the stage's work, which seldom keeps every processor busy while it reads.
     let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
-    // A program that ends takes its libraries down, so a thread that still uses them has to be waited for.
-    defer { digests.wait() }
     let artifact = try artifact()
     try profile.measure(\.inputOutput) {
       let digests = try digests.value.get()
@@ -159,15 +157,4 @@ package struct StageContext<Body: StageConfiguration> {
       "Swift 6.3"
     #endif
   }
-}
-
-/// The commit, asked for while the stage works. Waited for at the end: a program that ends takes its libraries down, and
-/// a thread that still uses them with it.
-private final class RevisionInBackground: Sendable {
-  private let work = InBackground { SourceRevision.ofThisProgram() }
-
-  /// The revision.
-  var value: SourceRevision { work.value }
-
-  deinit { work.wait() }
 }

@@ -1,3 +1,4 @@
+internal import Artifacts
 internal import Clustering
 package import Configuration
 package import Environments
@@ -32,9 +33,10 @@ package struct Workload: Sendable {
     return min(configuration.cluster.k ?? (limit + 2) / 2, tasks.count)
   }
 
-  /// The number of groupings in the table (R): that found, the one by gradient similarity, the random ones, one set
-  /// for all and one set for each.
-  package var groupingCount: Int { configuration.cluster.randomGroupings + 4 }
+  /// The number of groupings in the table (R).
+  package var groupingCount: Int {
+    GroupingName.all(randomGroupings: configuration.cluster.randomGroupings).count
+  }
 
   /// The task sets that cluster is expected to ask for, the largest first.
   ///
