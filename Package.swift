@@ -72,7 +72,7 @@ let package = Package(
 
     // Learning
     library("Policies", ["LinearAlgebra", "Random"]),
-    library("Training", ["Policies", "Environments", "LinearAlgebra", "Random", "Workers"]),
+    library("Training", ["Configuration", "Policies", "Environments", "Random", "Workers"]),
 
     // The method
     library("TaskAffinity", ["CKernels", "Policies", "LinearAlgebra", "Random", "Workers"]),
@@ -133,7 +133,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("PoliciesTests", ["Policies", "LinearAlgebra", "Random"], resources: [.copy("Fixtures")]),
     tests(
-      "TrainingTests", ["Training", "Policies", "Environments", "ClassicTasks", "Random", "Workers"],
+      "TrainingTests",
+      ["Training", "Configuration", "Policies", "Environments", "ClassicTasks", "Random", "Workers"],
       resources: [.copy("Fixtures")]),
     tests(
       "TaskAffinityTests", ["TaskAffinity", "CKernels", "Policies", "LinearAlgebra", "Random", "Workers"]),
@@ -160,7 +161,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Configuration", "Artifacts", "Environments", "Training", "Clustering", "MuJoCo",
+        "Pipeline", "Configuration", "Artifacts", "Environments", "Policies", "Training", "Clustering",
+        "MuJoCo",
         "HDF5", "Random", argumentParser,
       ]),
   ],

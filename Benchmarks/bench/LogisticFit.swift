@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Environments
 internal import Policies
 internal import Random
@@ -113,7 +114,8 @@ private final class FitSample {
     let features = try GradientFeatures(
       policy: trained.policy, parameters: trained.policyParameters,
       projection: GaussianProjection(dimension: Self.dimension, stream: random.derived("projection"))
-    ).project(inputs: batch.observations, actions: batch.actions, workers: workers)
+    ).project(
+      observations: batch.observations, tasks: batch.task, actions: batch.actions, workers: workers)
     return ProjectedTransitions(
       taskCount: tasks.count, dimension: Self.dimension, features: features, advantage: batch.advantage,
       task: batch.task, episode: batch.episode, heldOut: [Bool](repeating: false, count: batch.count))

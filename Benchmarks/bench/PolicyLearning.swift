@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Environments
 internal import LinearAlgebra
 internal import Policies
@@ -84,8 +85,8 @@ private final class IterationProducts {
 
   /// Computes all of them once.
   func run() {
-    let policy = [17] + configuration.hiddenSizes + [6]
-    let critic = [17] + configuration.hiddenSizes + [1]
+    let policy = [17] + [64, 64] + [6]
+    let critic = [17] + [64, 64] + [1]
     let rows = configuration.numEnvs * configuration.numSteps
     for _ in 0..<configuration.numSteps { forward(policy, rows: configuration.numEnvs) }
     for _ in 0..<rows / 256 { forward(critic, rows: 256) }

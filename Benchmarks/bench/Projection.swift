@@ -48,17 +48,18 @@ struct ProjectionSample {
   let count: Int
 
   private let features: GradientFeatures
-  private let inputs: [Float]
+  private let observations: [Float]
   private let actions: [Float]
 
   /// A sample of a policy with these hidden layers.
   init(hidden: [Int], transitions: Int) {
     var random = RandomStream(seed: 0, name: "projection")
     policy = Policy(
-      network: MultilayerPerceptron(sizes: [17] + hidden + [6], activation: .tanh),
+      network: MultilayerPerceptron(
+        input: NetworkInput(observationSize: 17, taskCount: 0), hidden: hidden, outputs: 6, activation: .tanh),
       distribution: .gaussian(size: 6))
     count = transitions
-    inputs = (0..<17 * transitions).map { _ in Float(random.gaussian()) }
+    observations = (0..<17 * transitions).map { _ in Float(random.gaussian()) }
     actions = (0..<6 * transitions).map { _ in Float(random.gaussian()) }
     features = GradientFeatures(
       policy: policy, parameters: policy.initialParameters(using: &random),
@@ -67,7 +68,9 @@ struct ProjectionSample {
 
   /// The features, shape (N, d).
   func project(_ workers: WorkerPool) throws -> [Float] {
-    try features.project(inputs: inputs, actions: actions, workers: workers)
+    try features.project(
+      observations: observations, tasks: [Int32](repeating: 0, count: count), actions: actions,
+      workers: workers)
   }
 
   /// Products of as many operations, m = 256, k = 512, n = d, on matrices that are there and stay in the caches.

@@ -4,6 +4,8 @@ internal import HDF5
 package struct NetworkParameters: Sendable, Equatable {
   /// One affine layer: outputs = weight · inputs + bias.
   package struct Layer: Sendable, Equatable {
+    /// Its number in the names of its datasets; between layers that need not fit each other a number is left out.
+    package let number: Int
     /// The number of outputs.
     package let outputs: Int
     /// The number of inputs.
@@ -16,9 +18,10 @@ package struct NetworkParameters: Sendable, Equatable {
     /// A layer.
     ///
     /// - Precondition: the arrays have the lengths that the properties say.
-    package init(outputs: Int, inputs: Int, weight: [Float], bias: [Float]) {
+    package init(number: Int, outputs: Int, inputs: Int, weight: [Float], bias: [Float]) {
       precondition(
         weight.count == outputs * inputs && bias.count == outputs, "a layer's arrays do not fit its sizes")
+      self.number = number
       self.outputs = outputs
       self.inputs = inputs
       self.weight = weight
@@ -26,10 +29,10 @@ package struct NetworkParameters: Sendable, Equatable {
     }
   }
 
-  /// JSON: kind, sizes, activation, order of the inputs; written by whoever knows the network, kept as it is.
+  /// JSON: kinds, sizes, activation, order of the inputs; written by whoever knows the network, kept as it is.
   package let architecture: String
 
-  /// The layers from input to output.
+  /// The layers in the order of the parameter vector.
   package let layers: [Layer]
 
   /// The logarithm of the Gaussian's standard deviation (actions); nil for other networks.
@@ -46,32 +49,33 @@ package struct NetworkParameters: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - architecture: the description to keep.
-  ///   - sizes: inputs, hidden widths, outputs.
+  ///   - shapes: of each layer its number and its widths.
   ///   - actionSize: the length of the log-std at the end of the vector; nil if there is none.
   ///   - flat: the vector.
-  /// - Precondition: the vector has the length that the sizes ask for.
-  package init(architecture: String, sizes: [Int], actionSize: Int? = nil, flat: [Float]) {
-    var layers: [Layer] = []
-    var offset = 0
+  /// - Precondition: the vector has the length that the shapes ask for.
+  package init(
+    architecture: String, shapes: [(number: Int, outputs: Int, inputs: Int)], actionSize: Int? = nil,
+    flat: [Float]
+  ) {
+    var rest = flat[...]
     func take(_ count: Int) -> [Float] {
-      precondition(offset + count <= flat.count, "the parameter vector is too short for the sizes \(sizes)")
-      defer { offset += count }
-      return Array(flat[offset..<offset + count])
+      precondition(count <= rest.count, "the parameter vector is too short for the shapes \(shapes)")
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
     }
-    for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
-      let weight = take(outputs * inputs)
-      layers.append(Layer(outputs: outputs, inputs: inputs, weight: weight, bias: take(outputs)))
+    let layers = shapes.map { shape in
+      let weight = take(shape.outputs * shape.inputs)
+      return Layer(
+        number: shape.number, outputs: shape.outputs, inputs: shape.inputs, weight: weight,
+        bias: take(shape.outputs))
     }
     let logStandardDeviation = actionSize.map(take)
-    precondition(offset == flat.count, "the parameter vector is too long for the sizes \(sizes)")
+    precondition(rest.isEmpty, "the parameter vector is too long for the shapes \(shapes)")
     self.init(architecture: architecture, layers: layers, logStandardDeviation: logStandardDeviation)
   }
 
   /// The flat parameter vector: layer by layer, weight row-major then bias; log-std last.
   package var flat: [Float] { layers.flatMap { $0.weight + $0.bias } + (logStandardDeviation ?? []) }
-
-  /// Inputs, hidden widths, outputs.
-  package var sizes: [Int] { (layers.first.map { [$0.inputs] } ?? []) + layers.map(\.outputs) }
 
   /// The datasets below `group` ("/policy"); the sizes are labelled "policy_units_0", "policy_units_1", ….
   static func datasets(_ group: String, logStandardDeviation: Bool) -> [DatasetSchema] {
@@ -96,17 +100,21 @@ package struct NetworkParameters: Sendable, Equatable {
 
   /// Reads the network below `group`.
   init(_ contents: ValidatedContents, group: String) throws(ArtifactError) {
-    var layers: [Layer] = []
-    while case let path = "\(group)/layer_\(layers.count)",
-      contents.contents.datasets[path + "/weight"] != nil
-    {
-      layers.append(
-        Layer(
-          outputs: try contents.length(path + "/weight", 0), inputs: try contents.length(path + "/weight", 1),
-          weight: try contents.values(path + "/weight"), bias: try contents.values(path + "/bias")))
-    }
     let stored = contents.contents.datasets.keys.filter {
       $0.hasPrefix(group + "/layer_") && ($0.hasSuffix("/weight") || $0.hasSuffix("/bias"))
+    }
+    var layers: [Layer] = []
+    func isThere(_ number: Int) -> Bool { stored.contains("\(group)/layer_\(number)/weight") }
+    var number = 0
+    while isThere(number) {
+      let path = "\(group)/layer_\(number)"
+      layers.append(
+        Layer(
+          number: number, outputs: try contents.length(path + "/weight", 0),
+          inputs: try contents.length(path + "/weight", 1), weight: try contents.values(path + "/weight"),
+          bias: try contents.values(path + "/bias")))
+      // A layer follows the one before it, or leaves out a number.
+      number += isThere(number + 1) ? 1 : 2
     }
     guard !layers.isEmpty, stored.count == 2 * layers.count else {
       throw contents.mismatch(
@@ -120,10 +128,10 @@ package struct NetworkParameters: Sendable, Equatable {
 
   /// Adds the network below `group`.
   func add(to contents: inout ArtifactContents, group: String) {
-    for (index, layer) in layers.enumerated() {
+    for layer in layers {
       contents.add(
-        "\(group)/layer_\(index)/weight", .float32(layer.weight), shape: [layer.outputs, layer.inputs])
-      contents.add("\(group)/layer_\(index)/bias", .float32(layer.bias), shape: [layer.outputs])
+        "\(group)/layer_\(layer.number)/weight", .float32(layer.weight), shape: [layer.outputs, layer.inputs])
+      contents.add("\(group)/layer_\(layer.number)/bias", .float32(layer.bias), shape: [layer.outputs])
     }
     if let logStandardDeviation {
       contents.add("\(group)/log_std", .float32(logStandardDeviation), shape: [logStandardDeviation.count])

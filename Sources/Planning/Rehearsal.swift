@@ -131,10 +131,10 @@ struct Rehearsal {
     var watch = Stopwatch()
     let profile = try run(options)
     let (seconds, phases) = (watch.lap(), profile.seconds)
-    let acting = phases.physics + phases.inference + phases.advantages + phases.update + phases.scores
+    let acting = phases.total - phases[.evaluation] - phases[.inputOutput] - phases[.checkpoints]
     return Play(
       work: work, acting: acting,
-      evaluationStep: phases.evaluation / Double(max(profile.evaluationSteps, 1)),
-      rest: max(seconds - acting - phases.evaluation, 0), file: options.output)
+      evaluationStep: phases[.evaluation] / Double(max(profile.evaluationSteps, 1)),
+      rest: max(seconds - acting - phases[.evaluation], 0), file: options.output)
   }
 }

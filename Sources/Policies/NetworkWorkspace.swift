@@ -1,3 +1,28 @@
+/// The buffers that a network's passes need.
+package struct WorkspaceLayout: Sendable {
+  /// The widths of the slots, of which each has as many entries for every row: the output, its delta, then whatever the
+  /// network keeps.
+  package var slots: [Int]
+  /// The lengths of the buffers for the parameters as the passes want them.
+  package var parameters: [Int]
+  /// The buffers of the networks that this one is put together from; their slots follow its own, part after part.
+  package var parts: [WorkspaceLayout]
+
+  /// A layout; see the properties.
+  package init(slots: [Int], parameters: [Int], parts: [WorkspaceLayout] = []) {
+    (self.slots, self.parameters, self.parts) = (slots, parameters, parts)
+  }
+
+  /// The number of slots, those of the parts included.
+  package var slotCount: Int { parts.reduce(slots.count) { $0 + $1.slotCount } }
+
+  fileprivate func length(_ capacity: Int) -> Int {
+    (slots.map { $0 * capacity } + parameters).reduce(parts.reduce(0) { $0 + $1.length(capacity) }) {
+      $0 + wholeLines($1)
+    }
+  }
+}
+
 /// The buffers of one network's forward and backward pass over batches of up to `capacity` rows, and the
 /// network's parameters as the passes want them.
 ///
@@ -5,72 +30,65 @@
 package final class NetworkWorkspace {
   /// The largest batch.
   package let capacity: Int
+  /// The parts' workspaces, each a view of this one's buffers.
+  package let parts: [NetworkWorkspace]
 
-  private let storage: UnsafeMutableBufferPointer<Float>
-  private let inputOffsets: [Int]
-  private let deltaOffsets: [Int]
-  private let headOffset: Int
-  private let forwardOffsets: [Int]
-  private let backwardOffsets: [Int]
-  private let biasOffsets: [Int]
+  private let memory: Memory
+  private let slots: [UnsafeMutablePointer<Float>]
+  private let parameters: [UnsafeMutablePointer<Float>]
 
   /// Buffers for `network` and batches of up to `capacity` rows, all zero.
-  package init(_ network: MultilayerPerceptron, capacity: Int) {
+  package convenience init(_ network: any Network, capacity: Int) {
     precondition(capacity > 0, "a workspace needs room for at least one row")
+    self.init(network.layout, capacity, Memory(network.layout.length(capacity)))
+  }
+
+  private init(_ layout: WorkspaceLayout, _ capacity: Int, _ memory: Memory) {
     self.capacity = capacity
-    var length = 0
-    /// Room for a (rows, width) buffer that starts on a cache line.
-    func reserve(_ rows: Int, _ width: Int) -> Int {
-      defer { length += (rows * width + 15) / 16 * 16 }
-      return length
-    }
-    let layers = 0..<network.layerCount
-    inputOffsets = network.sizes.map { reserve(capacity, $0) }
-    deltaOffsets = network.sizes.dropFirst().map { reserve(capacity, $0) }
-    headOffset = reserve(capacity, network.outputCount)
-    forwardOffsets = layers.map { reserve(network.inputs($0), Self.padded(network.outputs($0))) }
-    backwardOffsets = layers.map { reserve(network.outputs($0), Self.padded(network.inputs($0))) }
-    biasOffsets = layers.map { reserve(1, network.outputs($0)) }
-    length += 16  // `smallProduct` reads past the end of rows.
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: length * MemoryLayout<Float>.stride, alignment: 64)
-    storage = bytes.bindMemory(to: Float.self)
-    storage.initialize(repeating: 0)
+    self.memory = memory
+    let own = layout.slots.map { memory.take($0 * capacity) }
+    parameters = layout.parameters.map(memory.take)
+    parts = layout.parts.map { NetworkWorkspace($0, capacity, memory) }
+    slots = own + parts.flatMap(\.slots)
   }
 
-  deinit {
-    UnsafeMutableRawBufferPointer(storage).deallocate()
-  }
+  /// A slot of the layout, or of the parts' after its own, shape (B, width).
+  package func slot(_ number: Int) -> UnsafeMutablePointer<Float> { slots[number] }
 
-  /// x_l, shape (B, in_l). Layer 0: filled by the caller; the others: by `forward`.
-  package func layerInput(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(inputOffsets[layer]) }
+  /// A buffer for parameters, filled by the network's `load`.
+  package func parameters(_ number: Int) -> UnsafeMutablePointer<Float> { parameters[number] }
 
   /// The network's output, shape (B, outputs), filled by `forward`.
-  package var output: UnsafeMutablePointer<Float> { pointer(inputOffsets[inputOffsets.count - 1]) }
+  package var output: UnsafeMutablePointer<Float> { slots[0] }
 
-  /// δ_l, the gradient of a row's objective by W_l x_l + b_l, shape (B, out_l).
-  ///
-  /// The last layer's is filled by the objective, the others by `backward`.
-  package func layerDelta(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(deltaOffsets[layer]) }
-
-  /// The score by the log standard deviations, shape (B, outputs), filled by a Gaussian policy's
-  /// `scoreFactors`.
-  package var logStdScore: UnsafeMutablePointer<Float> { pointer(headOffset) }
-
-  /// W_lᵀ, shape (in_l, `padded`(out_l)), the padding zero, filled by `MultilayerPerceptron.load`.
-  func forwardWeights(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(forwardOffsets[layer]) }
-
-  /// W_l, shape (out_l, `padded`(in_l)), the padding zero, filled by `MultilayerPerceptron.load`.
-  func backwardWeights(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(backwardOffsets[layer]) }
-
-  /// b_l, shape (out_l), filled by `MultilayerPerceptron.load`.
-  func bias(_ layer: Int) -> UnsafeMutablePointer<Float> { pointer(biasOffsets[layer]) }
+  /// The gradient of a row's objective by the output, shape (B, outputs), filled by the objective.
+  package var outputDelta: UnsafeMutablePointer<Float> { slots[1] }
 
   /// The next multiple of a vector's eight entries.
   static func padded(_ width: Int) -> Int { (width + 7) / 8 * 8 }
+}
 
-  private func pointer(_ offset: Int) -> UnsafeMutablePointer<Float> {
-    guard let base = storage.baseAddress else { preconditionFailure("a workspace is never empty") }
-    return base + offset
+/// A buffer that is handed out piece by piece, each from a cache line on.
+private final class Memory {
+  private let buffer: UnsafeMutableBufferPointer<Float>
+  private var taken = 0
+
+  /// Zeros; `smallProduct` reads past the end of rows.
+  init(_ length: Int) {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: (length + 16) * MemoryLayout<Float>.stride, alignment: 64)
+    buffer = bytes.bindMemory(to: Float.self)
+    buffer.initialize(repeating: 0)
+  }
+
+  deinit { UnsafeMutableRawBufferPointer(buffer).deallocate() }
+
+  func take(_ length: Int) -> UnsafeMutablePointer<Float> {
+    guard let base = buffer.baseAddress else { preconditionFailure("a workspace is never empty") }
+    defer { taken += wholeLines(length) }
+    return base + taken
   }
 }
+
+/// A length in floats, rounded up to whole cache lines.
+private func wholeLines(_ length: Int) -> Int { (length + 15) / 16 * 16 }

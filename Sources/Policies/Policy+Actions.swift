@@ -5,22 +5,19 @@ extension Policy {
   /// Draws an action for one row of a forward pass.
   ///
   /// - Parameters:
-  ///   - parameters: θ.
-  ///   - row: which row of `workspace.output`.
+  ///   - row: which row of the network's output.
   ///   - random: the row's own stream; a Gaussian takes `size` normal numbers, a categorical one uniform
   ///     number.
   ///   - action: shape (actionWidth), filled here; not clipped to the action space.
   /// - Returns: log π_θ(action | x).
   package func sample(
-    parameters: UnsafePointer<Float>, row: Int, workspace: NetworkWorkspace, using random: inout RandomStream,
-    action: UnsafeMutablePointer<Float>
+    row: Int, workspace: Workspace, using random: inout RandomStream, action: UnsafeMutablePointer<Float>
   ) -> Float {
-    let output = workspace.output + row * distribution.outputCount
+    let output = workspace.network.output + row * distribution.outputCount
     switch distribution {
     case .gaussian(let size):
       for index in 0..<size {
-        let deviation = Foundation.exp(parameters[logStdOffset + index])
-        action[index] = output[index] + deviation * Float(random.gaussian())
+        action[index] = output[index] + workspace.deviation[index] * Float(random.gaussian())
       }
     case .categorical(let count):
       let normaliser = logSumExp(output, count)
@@ -35,21 +32,17 @@ extension Policy {
       }
       action[0] = Float(chosen)
     }
-    return logProbability(parameters: parameters, output: output, action: action)
+    return logProbability(row: row, workspace, action: action)
   }
 
   /// The most likely action of one row of a forward pass: the mean, or the largest logit's index.
   ///
   /// - Parameters:
-  ///   - parameters: θ.
-  ///   - row: which row of `workspace.output`.
+  ///   - row: which row of the network's output.
   ///   - action: shape (actionWidth), filled here.
   /// - Returns: log π_θ(action | x).
-  package func mode(
-    parameters: UnsafePointer<Float>, row: Int, workspace: NetworkWorkspace,
-    action: UnsafeMutablePointer<Float>
-  ) -> Float {
-    let output = workspace.output + row * distribution.outputCount
+  package func mode(row: Int, workspace: Workspace, action: UnsafeMutablePointer<Float>) -> Float {
+    let output = workspace.network.output + row * distribution.outputCount
     switch distribution {
     case .gaussian(let size):
       action.update(from: output, count: size)
@@ -58,6 +51,6 @@ extension Policy {
       for index in 1..<max(count, 1) where output[index] > output[best] { best = index }
       action[0] = Float(best)
     }
-    return logProbability(parameters: parameters, output: output, action: action)
+    return logProbability(row: row, workspace, action: action)
   }
 }

@@ -6,32 +6,15 @@ extension Policy {
   /// Gaussian: Σ_j −½ ((a_j − μ_j)/σ_j)² − log σ_j − ½ log 2π. Categorical: z_a − log Σ_j exp z_j.
   ///
   /// - Parameters:
-  ///   - parameters: θ.
   ///   - actions: a, shape (B, actionWidth).
   ///   - count: B.
   ///   - logProbabilities: shape (B), filled here.
   package func logProbabilities(
-    parameters: UnsafePointer<Float>, actions: UnsafePointer<Float>, count: Int, workspace: NetworkWorkspace,
+    actions: UnsafePointer<Float>, count: Int, workspace: Workspace,
     into logProbabilities: UnsafeMutablePointer<Float>
   ) {
-    let output = workspace.output
-    switch distribution {
-    case .gaussian(let size):
-      withPrecisions(parameters, size) { precision, logNormaliser in
-        for row in 0..<count {
-          var square: Float = 0
-          for index in row * size..<(row + 1) * size {
-            let distance = (actions[index] - output[index]) * precision[index - row * size]
-            square += distance * distance
-          }
-          logProbabilities[row] = -0.5 * square - logNormaliser
-        }
-      }
-    case .categorical(let width):
-      for row in 0..<count {
-        let logits = output + row * width
-        logProbabilities[row] = logits[Int(actions[row])] - logSumExp(logits, width)
-      }
+    for row in 0..<count {
+      logProbabilities[row] = logProbability(row: row, workspace, action: actions + row * actionWidth)
     }
   }
 
@@ -42,59 +25,38 @@ extension Policy {
   /// - Parameters:
   ///   - entropies: shape (count), filled here.
   package func entropies(
-    parameters: UnsafePointer<Float>, count: Int, workspace: NetworkWorkspace,
-    into entropies: UnsafeMutablePointer<Float>
+    count: Int, workspace: Workspace, into entropies: UnsafeMutablePointer<Float>
   ) {
     switch distribution {
     case .gaussian(let size):
-      var entropy = Float(size) * (halfLogTwoPi + 0.5)
-      for index in 0..<size { entropy += parameters[logStdOffset + index] }
+      let entropy = workspace.logStd.reduce(Float(size) * (halfLogTwoPi + 0.5), +)
       entropies.update(repeating: entropy, count: count)
     case .categorical(let width):
-      for row in 0..<count { entropies[row] = categoricalEntropy(workspace.output + row * width, width) }
+      for row in 0..<count {
+        entropies[row] = categoricalEntropy(workspace.network.output + row * width, width)
+      }
     }
   }
 
-  /// log π of one action, given its row of the network's output.
-  func logProbability(
-    parameters: UnsafePointer<Float>, output: UnsafePointer<Float>, action: UnsafePointer<Float>
-  ) -> Float {
+  /// log π of one row's action.
+  func logProbability(row: Int, _ workspace: Workspace, action: UnsafePointer<Float>) -> Float {
+    let output = workspace.network.output + row * distribution.outputCount
     switch distribution {
     case .gaussian(let size):
-      return withPrecisions(parameters, size) { precision, logNormaliser in
+      let square = workspace.precision.withUnsafeBufferPointer { precision in
         var square: Float = 0
         for index in 0..<size {
           let distance = (action[index] - output[index]) * precision[index]
           square += distance * distance
         }
-        return -0.5 * square - logNormaliser
+        return square
       }
+      return -0.5 * square - workspace.logNormaliser
     case .categorical(let count):
       return output[Int(action[0])] - logSumExp(output, count)
     }
   }
-
-  /// Calls `body` with 1/σ_j, shape (size), and Σ_j log σ_j + ½ log 2π.
-  func withPrecisions<Result>(
-    _ parameters: UnsafePointer<Float>, _ size: Int, _ body: (UnsafePointer<Float>, Float) -> Result
-  ) -> Result {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(size, 1)) { precision in
-      guard let base = precision.baseAddress else {
-        preconditionFailure("an allocation of at least one entry")
-      }
-      var logNormaliser = Float(size) * halfLogTwoPi
-      for index in 0..<size {
-        let logStd = parameters[logStdOffset + index]
-        base[index] = Foundation.exp(-logStd)
-        logNormaliser += logStd
-      }
-      return body(base, logNormaliser)
-    }
-  }
 }
-
-/// ½ log 2π.
-private let halfLogTwoPi: Float = 0.918_938_533_204_672_8
 
 /// log Σ_j exp z_j, shifted by the largest z so that nothing overflows.
 func logSumExp(_ logits: UnsafePointer<Float>, _ count: Int) -> Float {

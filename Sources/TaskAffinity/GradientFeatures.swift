@@ -37,22 +37,30 @@ package struct GradientFeatures {
   /// Computes the features.
   ///
   /// - Parameters:
-  ///   - inputs: the policy's inputs, shape (N, inputs).
+  ///   - observations: as the policy is fed, shape (N, O).
+  ///   - tasks: shape (N).
   ///   - actions: the actions taken, shape (N, action width).
   ///   - workers: share out the chunks.
   ///   - known: the features of the first transitions, from an earlier call that did not end, shape (…, d).
   ///   - progress: called after every block with a way to ask for the features so far; what it throws ends the work.
   /// - Returns: shape (N, d).
   package func project(
-    inputs: [Float], actions: [Float], workers: WorkerPool, known: [Float] = [],
+    observations: [Float], tasks: [Int32], actions: [Float], workers: WorkerPool, known: [Float] = [],
     progress: (_ features: () -> [Float]) throws -> Void = { _ in }
   ) throws -> [Float] {
-    let width = policy.network.inputCount
-    let count = inputs.count / width
-    precondition(inputs.count == count * width && actions.count == count * policy.actionWidth, "N rows each")
-    let factorBytes = ScoreFactors.entryCount(policy) * MemoryLayout<Float>.stride
+    let count = tasks.count
+    let observationSize = policy.network.input.observationSize
+    precondition(
+      observations.count == count * observationSize && actions.count == count * policy.actionWidth,
+      "N rows each")
+    let layout = ScoreLayout(policy)
+    let factorBytes = layout.entryCount * MemoryLayout<Float>.stride
     let block = max(1, block ?? max(1, (8 << 20) / factorBytes / Self.rows) * Self.rows)
-    let workspaces = PerWorker(workers) { NetworkWorkspace(policy.network, capacity: Self.rows) }
+    let workspaces = PerWorker(workers) {
+      let workspace = Policy.Workspace(policy, capacity: Self.rows)
+      policy.load(parameters, into: workspace)
+      return workspace
+    }
     var features = [Float](repeating: 0, count: count * projection.dimension)
     precondition(known.count.isMultiple(of: projection.dimension), "whole rows")
     let first = min(known.count / projection.dimension, count)
@@ -61,34 +69,25 @@ package struct GradientFeatures {
     try features.withSlots(width: projection.dimension) { features in
       for start in stride(from: first, to: count, by: block) {
         let rows = start..<min(start + block, count)
-        let factors = try scoreFactors(
-          rows, inputs: inputs, actions: actions, workspaces: workspaces, workers: workers)
+        let chunks = stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rows).map {
+          $0..<min($0 + Self.rows, rows.upperBound)
+        }
+        let factors = try workers.mapWithWorker(chunks.count) { [policy] index, worker in
+          let chunk = chunks[index]
+          func part<Entry>(_ values: [Entry], width: Int = 1) -> [Entry] {
+            Array(values[chunk.lowerBound * width..<chunk.upperBound * width])
+          }
+          policy.scoreFactors(
+            observations: part(observations, width: observationSize), tasks: part(tasks),
+            actions: part(actions, width: policy.actionWidth), count: chunk.count,
+            workspace: workspaces[worker])
+          return ScoreFactors(layout, workspace: workspaces[worker], count: chunk.count)
+        }
         try addProducts(factors, to: features, from: start, workers: workers)
         try progress { Array(features.rows(0..<rows.upperBound)) }
       }
     }
     return features
-  }
-
-  /// The score factors of a block of transitions, chunk by chunk, with a workspace for each of the workers.
-  private func scoreFactors(
-    _ rows: Range<Int>, inputs: [Float], actions: [Float], workspaces: PerWorker<NetworkWorkspace>,
-    workers: WorkerPool
-  ) throws -> [ScoreFactors] {
-    let chunks = stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rows).map {
-      $0..<min($0 + Self.rows, rows.upperBound)
-    }
-    return try workers.mapWithWorker(chunks.count) { index, worker in
-      let chunk = chunks[index]
-      func part(_ values: [Float], width: Int) -> [Float] {
-        Array(values[chunk.lowerBound * width..<chunk.upperBound * width])
-      }
-      let workspace = workspaces[worker]
-      policy.scoreFactors(
-        parameters: parameters, inputs: part(inputs, width: policy.network.inputCount),
-        actions: part(actions, width: policy.actionWidth), count: chunk.count, workspace: workspace)
-      return ScoreFactors(policy: policy, workspace: workspace, count: chunk.count)
-    }
   }
 
   /// Adds the product of a block's scores and P to its features, the rows of all features from `start` on.

@@ -15,48 +15,92 @@ enum ScorePanel {
   static func panelCount(_ dimension: Int) -> Int { (dimension + columns - 1) / columns }
 }
 
-/// The scores ∇_θ log π of some transitions as rank-one factors per layer: ∇_{W_l} = δ_l x_lᵀ and ∇_{b_l} = δ_l.
+/// Where the entries of a transition's score come from: the factors that are kept of it, and which of them make up which
+/// tensor.
+struct ScoreLayout: Sendable {
+  /// A vector that is kept of every transition: an input, or a delta with its scale.
+  private struct Factor: Hashable {
+    let slot: Int
+    let width: Int
+    /// Nil for an input.
+    let scale: AffineUse.Scale?
+  }
+
+  /// An affine map, and the first factor entries of x and of δ for each of its uses.
+  fileprivate struct Tensor: Sendable {
+    let map: AffineMap
+    var terms: [(input: Int, delta: Int)]
+  }
+
+  /// The number of factor entries of a transition.
+  let entryCount: Int
+  fileprivate let tensors: [Tensor]
+  /// The log standard deviations in the parameter vector; their score is a transition's last factor entries.
+  fileprivate let tail: Range<Int>
+  private let factors: [Factor]
+
+  /// The layout of a policy's scores.
+  init(_ policy: Policy) {
+    var factors = [Factor]()
+    var starts = [Factor: Int]()
+    var length = 0
+    func start(_ factor: Factor) -> Int {
+      if let known = starts[factor] { return known }
+      factors.append(factor)
+      starts[factor] = length
+      defer { length += factor.width }
+      return length
+    }
+    var tensors = [Tensor]()
+    for use in policy.network.affineUses {
+      if tensors.last?.map != use.map { tensors.append(Tensor(map: use.map, terms: [])) }
+      tensors[tensors.count - 1].terms.append(
+        (
+          start(Factor(slot: use.input, width: use.map.inputs, scale: nil)),
+          start(Factor(slot: use.delta, width: use.map.outputs, scale: use.scale))
+        ))
+    }
+    self.factors = factors
+    self.tensors = tensors
+    tail = policy.logStdOffset..<policy.parameterCount
+    entryCount = length + tail.count
+  }
+
+  /// Calls `body` with every factor entry of a row that `policy.scoreFactors` has left in a workspace, in order.
+  fileprivate func forEachEntry(of row: Int, _ workspace: Policy.Workspace, _ body: (Float) -> Void) {
+    for factor in factors {
+      let vector = workspace.network.slot(factor.slot) + row * factor.width
+      let scale = factor.scale?.factor(of: row, workspace.network) ?? 1
+      for column in 0..<factor.width { body(scale * vector[column]) }
+    }
+    for column in 0..<tail.count { body(workspace.logStdScore[row * tail.count + column]) }
+  }
+}
+
+/// The scores ∇_θ log π of some transitions as the rank-one factors of the network's affine uses: ∇_W = Σ s δ xᵀ and
+/// ∇_b = Σ s δ.
 struct ScoreFactors: Sendable {
   /// The number of transitions.
   let count: Int
 
-  private let policy: Policy
-  /// Shape (panels, factor entries, `ScorePanel.rows`): of every panel x_0, δ_0, x_1, δ_1, …, then the score by the log
-  /// standard deviations.
+  private let layout: ScoreLayout
+  /// Shape (panels, factor entries, `ScorePanel.rows`).
   private let entries: [SIMD4<Float>]
 
-  /// The number of factor entries of a transition.
-  static func entryCount(_ policy: Policy) -> Int {
-    let network = policy.network
-    let factors = (0..<network.layerCount).reduce(0) { $0 + network.inputs($1) + network.outputs($1) }
-    return factors + policy.parameterCount - policy.logStdOffset
-  }
-
   /// The factors that `policy.scoreFactors` has left in the first `count` rows of a workspace.
-  init(policy: Policy, workspace: NetworkWorkspace, count: Int) {
-    self.policy = policy
+  init(_ layout: ScoreLayout, workspace: Policy.Workspace, count: Int) {
+    self.layout = layout
     self.count = count
-    let network = policy.network
-    var sources: [(pointer: UnsafeMutablePointer<Float>, width: Int)] = []
-    for layer in 0..<network.layerCount {
-      sources.append((workspace.layerInput(layer), network.inputs(layer)))
-      sources.append((workspace.layerDelta(layer), network.outputs(layer)))
-    }
-    if policy.parameterCount > policy.logStdOffset {
-      sources.append((workspace.logStdScore, policy.parameterCount - policy.logStdOffset))
-    }
-    let width = Self.entryCount(policy) * ScorePanel.rows
+    let width = layout.entryCount * ScorePanel.rows
     let panels = (count + ScorePanel.rows - 1) / ScorePanel.rows
     var entries = [SIMD4<Float>](repeating: SIMD4(), count: panels * width / 4)
     entries.withUnsafeMutableBytes { bytes in
       let floats = bytes.assumingMemoryBound(to: Float.self)
       for row in 0..<count {
-        var slot = row / ScorePanel.rows * width + row % ScorePanel.rows
-        for source in sources {
-          for column in 0..<source.width {
-            floats[slot] = source.pointer[row * source.width + column]
-            slot += ScorePanel.rows
-          }
+        var place = row / ScorePanel.rows * width + row % ScorePanel.rows
+        layout.forEachEntry(of: row, workspace) { entry in
+          floats[place] = entry
+          place += ScorePanel.rows
         }
       }
     }
@@ -71,42 +115,55 @@ struct ScoreFactors: Sendable {
   func write(_ parameters: Range<Int>, panel: Int, to scores: UnsafeMutablePointer<SIMD4<Float>>) {
     entries.withUnsafeBufferPointer { entries in
       guard let base = entries.baseAddress else { return }
-      let vectors = ScorePanel.vectors
-      var input = base + panel * Self.entryCount(policy) * vectors
-      var out = scores
-      let network = policy.network
-      for layer in 0..<network.layerCount {
-        let width = network.inputs(layer)
-        let delta = input + width * vectors
-        let weights = parameters.clamped(
-          to: network.weightOffset(layer)..<network.biasOffset(layer))
-        var place = weights.lowerBound
-        while place < weights.upperBound {
-          let (neuron, first) = (place - network.weightOffset(layer)).quotientAndRemainder(dividingBy: width)
-          let end = min(width, first + weights.upperBound - place)
-          for entry in first..<end {
-            for v in 0..<vectors { out[v] = delta[neuron * vectors + v] * input[entry * vectors + v] }
-            out += vectors
-          }
-          place += end - first
+      let panel = base + panel * layout.entryCount * ScorePanel.vectors
+      for tensor in layout.tensors {
+        for (number, term) in tensor.terms.enumerated() {
+          let (input, delta) = (
+            panel + term.input * ScorePanel.vectors, panel + term.delta * ScorePanel.vectors
+          )
+          writeProducts(tensor.map, parameters, input, delta, adding: number > 0, to: scores)
+          write(delta, tensor.map.bias, parameters, adding: number > 0, to: scores)
         }
-        let biases = parameters.clamped(
-          to: network.biasOffset(layer)..<network.biasOffset(layer) + network.outputs(layer))
-        copy(delta, biases, from: network.biasOffset(layer), to: &out)
-        input = delta + network.outputs(layer) * vectors
       }
-      let logStd = parameters.clamped(to: policy.logStdOffset..<policy.parameterCount)
-      copy(input, logStd, from: policy.logStdOffset, to: &out)
+      let tail = panel + (layout.entryCount - layout.tail.count) * ScorePanel.vectors
+      write(tail, layout.tail, parameters, adding: false, to: scores)
     }
   }
 
-  private func copy(
-    _ source: UnsafePointer<SIMD4<Float>>, _ parameters: Range<Int>, from offset: Int,
-    to out: inout UnsafeMutablePointer<SIMD4<Float>>
+  /// Writes δ xᵀ, or adds it, where the weight's entries are among the parameters.
+  private func writeProducts(
+    _ map: AffineMap, _ parameters: Range<Int>, _ input: UnsafePointer<SIMD4<Float>>,
+    _ delta: UnsafePointer<SIMD4<Float>>, adding: Bool, to scores: UnsafeMutablePointer<SIMD4<Float>>
   ) {
-    guard !parameters.isEmpty else { return }
-    let count = parameters.count * ScorePanel.vectors
-    out.update(from: source + (parameters.lowerBound - offset) * ScorePanel.vectors, count: count)
-    out += count
+    let vectors = ScorePanel.vectors
+    let weights = parameters.clamped(to: map.weight)
+    var place = weights.lowerBound
+    var out = scores + (place - parameters.lowerBound) * vectors
+    while place < weights.upperBound {
+      let (neuron, first) = (place - map.offset).quotientAndRemainder(dividingBy: map.inputs)
+      let end = min(map.inputs, first + weights.upperBound - place)
+      for entry in first..<end {
+        for v in 0..<vectors {
+          let product = delta[neuron * vectors + v] * input[entry * vectors + v]
+          out[v] = adding ? out[v] + product : product
+        }
+        out += vectors
+      }
+      place += end - first
+    }
+  }
+
+  /// Writes entries that are factors themselves, or adds them, where they are among the parameters.
+  private func write(
+    _ source: UnsafePointer<SIMD4<Float>>, _ entries: Range<Int>, _ parameters: Range<Int>, adding: Bool,
+    to scores: UnsafeMutablePointer<SIMD4<Float>>
+  ) {
+    let wanted = parameters.clamped(to: entries)
+    guard !wanted.isEmpty else { return }
+    let from = source + (wanted.lowerBound - entries.lowerBound) * ScorePanel.vectors
+    let out = scores + (wanted.lowerBound - parameters.lowerBound) * ScorePanel.vectors
+    for place in 0..<wanted.count * ScorePanel.vectors {
+      out[place] = adding ? out[place] + from[place] : from[place]
+    }
   }
 }

@@ -34,33 +34,29 @@ final class Actor {
 
   private let choice: Choice
   private let space: ActionSpace
-  private let inputs: NetworkInputs
-  private let policy: (shape: Policy, workspace: NetworkWorkspace)?
-  private var parameters: [Float] = []
+  private let policy: (shape: Policy, workspace: Policy.Workspace)?
   private var normalizer: RunningNormalizer
   private var task = 0
 
   /// An actor for up to `capacity` rows; without a policy its actions are uniform.
   ///
   /// - Precondition: `choice` is `.uniform` if there is no policy.
-  init(_ policy: Policy?, _ choice: Choice, inputs: NetworkInputs, space: ActionSpace, capacity: Int) {
+  init(_ policy: Policy?, _ choice: Choice, observationSize: Int, space: ActionSpace, capacity: Int) {
     precondition(policy != nil || choice == .uniform, "only uniform actions need no policy")
     self.choice = choice
     self.space = space
-    self.inputs = inputs
-    self.policy = policy.map { ($0, NetworkWorkspace($0.network, capacity: max(capacity, 1))) }
-    normalizer = RunningNormalizer(width: inputs.observationSize)
+    self.policy = policy.map { ($0, Policy.Workspace($0, capacity: max(capacity, 1))) }
+    normalizer = RunningNormalizer(width: observationSize)
   }
 
   /// Prepares for steps in a task.
   ///
   /// - Parameters:
-  ///   - parameters: θ, shape (the policy's parameterCount).
+  ///   - parameters: θ, and whatever follows it.
   ///   - normalizer: the observations' statistics.
-  ///   - task: the task's index in training.
+  ///   - task: the number by which the policy knows the task.
   func begin(_ parameters: [Float], _ normalizer: RunningNormalizer, task: Int) {
-    if let policy { policy.shape.network.load(parameters, into: policy.workspace) }
-    self.parameters = parameters
+    if let policy { policy.shape.load(parameters, into: policy.workspace) }
     self.normalizer = normalizer
     self.task = task
   }
@@ -74,20 +70,19 @@ final class Actor {
   func see(
     _ observation: UnsafePointer<Double>, row: Int, normalised: UnsafeMutablePointer<Float>
   ) -> Finding? {
-    if let entry = firstNonFinite(observation, count: inputs.observationSize) {
+    if let entry = firstNonFinite(observation, count: normalizer.width) {
       return Finding(observation[entry], .observation(entry: entry))
     }
     normalizer.normalise(observation, into: normalised)
-    if let workspace = policy?.workspace {
-      inputs.writePolicyInput(
-        normalised, task: task, into: workspace.layerInput(0) + row * inputs.policyWidth)
+    if let policy {
+      policy.shape.network.feed(normalised, task: task, row: row, workspace: policy.workspace.network)
     }
     return nil
   }
 
   /// Asks the policy about the first `count` rows.
   func decide(_ count: Int) {
-    if let policy { policy.shape.network.forward(count: count, workspace: policy.workspace) }
+    if let policy { policy.shape.network.forward(count: count, workspace: policy.workspace.network) }
   }
 
   /// Chooses a row's action.
@@ -105,11 +100,10 @@ final class Actor {
     logProbability = 0
     switch (choice, policy) {
     case (.mode, let policy?):
-      logProbability = policy.shape.mode(
-        parameters: parameters, row: row, workspace: policy.workspace, action: action)
+      logProbability = policy.shape.mode(row: row, workspace: policy.workspace, action: action)
     case (.sample, let policy?):
       logProbability = policy.shape.sample(
-        parameters: parameters, row: row, workspace: policy.workspace, using: &random, action: action)
+        row: row, workspace: policy.workspace, using: &random, action: action)
     default: space.drawUniformly(into: action, using: &random)
     }
     space.clip(action, into: clipped)

@@ -29,14 +29,15 @@ package func collectTransitions(
   var watch = Stopwatch()
   let (episodes, acting) = try playEpisodes(
     trained, tasks, registry, transitionsPerTask, random, workers, played, progress)
-  var seconds = acting.sharing(watch.lap())
-  let parts = try workers.mapUnchecked(tasks.count) { index in
+  var seconds = PhaseSeconds(
+    physics: acting.physics, inference: acting.inference, sharing: watch.lap())
+  let parts = try workers.map(tasks.count) { index in
     try transitions(
       episodes[index], of: tasks[index], index: index, count: transitionsPerTask, trained: trained,
       gamma: gamma, lambda: gaeLambda)
   }
   var all = TransitionBatch(
-    count: 0, observationWidth: trained.inputs.policyWidth, actionWidth: trained.policy.actionWidth)
+    count: 0, observationSize: trained.normalizer.width, actionWidth: trained.policy.actionWidth)
   for part in parts {
     let firstEpisode = (all.episode.last ?? -1) + 1
     all.count += part.count
@@ -49,7 +50,7 @@ package func collectTransitions(
     all.meanReturns += part.meanReturns
     all.divergedEpisodes += part.divergedEpisodes
   }
-  seconds.advantages = watch.lap()
+  seconds[.advantages] = watch.lap()
   timing(seconds)
   return all
 }
@@ -63,31 +64,21 @@ private func playEpisodes(
   _ random: RandomStream, _ workers: WorkerPool, _ earlier: [[Episode]]?,
   _ progress: ([[Episode]]) throws -> Void
 ) throws -> (episodes: [[Episode]], seconds: ActingSeconds) {
-  var seconds = ActingSeconds()
+  var seconds: ActingSeconds = (0, 0)
   let player = EpisodePlayer(trained: trained, choice: .sample, registry: registry)
   var episodes = earlier ?? [[Episode]](repeating: [], count: tasks.count)
   var missing = episodes.map { transitionsPerTask - $0.reduce(0) { $0 + $1.rewards.count } }
   while missing.contains(where: { $0 > 0 }) {
-    var pieces = [(task: Int, episodes: Range<Int>)]()
-    for (index, task) in tasks.enumerated() where missing[index] > 0 {
-      let first = episodes[index].count
-      let end = first + (missing[index] + task.horizon - 1) / task.horizon
-      for start in stride(from: first, to: end, by: episodesPerPiece) {
-        pieces.append((index, start..<min(start + episodesPerPiece, end)))
-      }
+    let pieces = tasks.indices.filter { missing[$0] > 0 }.flatMap { index in
+      let (first, horizon) = (episodes[index].count, tasks[index].horizon)
+      return EpisodePiece.split(
+        first..<first + (missing[index] + horizon - 1) / horizon, of: index, size: episodesPerPiece)
     }
-    for group in workers.groups(of: pieces.count) {
-      let played = try workers.mapUnchecked(group.count) { index in
-        let piece = pieces[group.lowerBound + index]
-        let task = tasks[piece.task]
-        let streams = piece.episodes.map { random.derived("collection/\(task.name)/episode-\($0)") }
-        return try player.play(
-          task, index: piece.task, firstEpisode: piece.episodes.lowerBound, streams: streams)
-      }
-      for (piece, result) in zip(pieces[group], played) {
-        episodes[piece.task] += result.episodes
-        seconds.add(result.seconds)
-        for episode in result.episodes { missing[piece.task] -= episode.rewards.count }
+    try player.play(pieces, of: tasks, purpose: "collection", random: random, workers: workers) { group in
+      for (piece, played, spent) in group {
+        episodes[piece.task] += played
+        seconds = (seconds.physics + spent.physics, seconds.inference + spent.inference)
+        for episode in played { missing[piece.task] -= episode.rewards.count }
       }
       try progress(episodes)
     }
@@ -100,22 +91,26 @@ private func transitions(
   _ episodes: [Episode], of task: TaskSpecification, index: Int, count: Int, trained: TrainedPolicy,
   gamma: Double, lambda: Double
 ) throws -> TransitionBatch {
-  let inputs = trained.inputs
-  let width = trained.policy.actionWidth
-  var batch = TransitionBatch(count: count, observationWidth: inputs.policyWidth, actionWidth: width)
+  let (size, width) = (trained.normalizer.width, trained.policy.actionWidth)
+  var batch = TransitionBatch(count: count, observationSize: size, actionWidth: width)
   batch.divergedEpisodes = episodes.count { $0.diverged }
-  var input = [Float](repeating: 0, count: inputs.policyWidth)
   var completeReturns = [Double]()
   let workspace = NetworkWorkspace(trained.critic, capacity: 256)
+  trained.critic.load(trained.criticParameters, into: workspace)
   for (number, episode) in episodes.enumerated() {
     let steps = min(episode.rewards.count, count - batch.task.count)
     guard steps > 0 else { break }
     let isComplete = steps == episode.rewards.count
     if isComplete { completeReturns.append(episode.undiscountedReturn) }
 
-    let size = inputs.observationSize
     let values = criticValues(episode.observations, count: steps + 1, task: index, trained, workspace)
-    try requireFinite(values, .value, task, episode: number)
+    func require(_ numbers: [Float], _ quantity: NonFiniteNumber.Quantity) throws {
+      try requireFinite(numbers, count: numbers.count) { step, value in
+        NonFiniteNumber(
+          value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: number))
+      }
+    }
+    try require(values, .value)
     let rewards = episode.rewards.prefix(steps).map {
       RewardScaling.scaled($0, by: trained.rewardScales[index])
     }
@@ -123,15 +118,9 @@ private func transitions(
     estimateAdvantages(
       rewards: rewards, values: values, finalValue: isComplete && episode.terminated ? 0 : values[steps],
       count: steps, stride: 1, gamma: gamma, lambda: lambda, into: &advantages)
-    try requireFinite(advantages, .advantage, task, episode: number)
+    try require(advantages, .advantage)
 
-    for step in 0..<steps {
-      episode.observations.withUnsafeBufferPointer { observations in
-        guard let observations = observations.baseAddress else { return }
-        inputs.writePolicyInput(observations + step * size, task: index, into: &input)
-      }
-      batch.observations += input
-    }
+    batch.observations += episode.observations.prefix(steps * size)
     batch.actions += episode.actions.prefix(steps * width)
     batch.logProbability += episode.logProbabilities.prefix(steps)
     batch.advantage += advantages
@@ -147,33 +136,22 @@ private func transitions(
   return batch
 }
 
-/// Checks the numbers of an episode's steps, shape (T) or (T + 1).
-private func requireFinite(
-  _ numbers: [Float], _ quantity: NonFiniteNumber.Quantity, _ task: TaskSpecification, episode: Int
-) throws(TrainingError) {
-  guard let step = firstNonFinite(numbers, count: numbers.count),
-    let value = NonFiniteValue(Double(numbers[step]))
-  else { return }
-  throw .nonFinite(
-    NonFiniteNumber(value, in: quantity, tasks: [task.name], at: .episodeStep(step, episode: episode)))
-}
-
 /// V of the first `count` observations, shape (count).
 private func criticValues(
   _ observations: [Float], count: Int, task: Int, _ trained: TrainedPolicy, _ workspace: NetworkWorkspace
 ) -> [Float] {
-  let inputs = trained.inputs
+  let size = trained.normalizer.width
   var values = [Float]()
   observations.withUnsafeBufferPointer { observations in
     guard let observations = observations.baseAddress else { return }
     for start in stride(from: 0, to: count, by: workspace.capacity) {
       let rows = min(workspace.capacity, count - start)
       for row in 0..<rows {
-        inputs.writeCriticInput(
-          observations + (start + row) * inputs.observationSize, task: task,
-          into: workspace.layerInput(0) + row * inputs.criticWidth)
+        trained.critic.feed(
+          observations + (start + row) * size, task: trained.number(ofTask: task), row: row,
+          workspace: workspace)
       }
-      trained.critic.forward(parameters: trained.criticParameters, count: rows, workspace: workspace)
+      trained.critic.forward(count: rows, workspace: workspace)
       values += UnsafeBufferPointer(start: workspace.output, count: rows)
     }
   }

@@ -30,33 +30,29 @@ struct RolloutBlock: Equatable {
 ///
 /// One parallel region over blocks: a block goes through all its steps without waiting for the others. The
 /// parameters and the normaliser's statistics are frozen meanwhile.
-final class Collector {
+/// The pieces of a call touch rows of their own; between calls it is used by one thread.
+final class Collector: @unchecked Sendable {
   private let batch: EnvironmentBatch
   private let blocks: [RolloutBlock]
-  /// One per worker.
-  private let actors: [Actor]
+  /// The number by which the policy knows each task, shape (K).
+  private let taskNumbers: [Int]
+  private let actors: PerWorker<Actor>
   /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
-  private let sums: UnsafeMutablePointer<Double>
-  private let squares: UnsafeMutablePointer<Double>
+  private let sums: Slots<Double>
+  private let squares: Slots<Double>
 
   /// A collector for a batch that has been reset; row e belongs to task e · K / E.
-  init(batch: EnvironmentBatch, policy: Policy, inputs: NetworkInputs, workers: WorkerPool) {
+  init(batch: EnvironmentBatch, policy: Policy, taskNumbers: [Int], workers: WorkerPool) {
     self.batch = batch
-    blocks = RolloutBlock.split(tasks: inputs.taskCount, perTask: batch.count / inputs.taskCount)
+    self.taskNumbers = taskNumbers
+    blocks = RolloutBlock.split(tasks: taskNumbers.count, perTask: batch.count / taskNumbers.count)
     let capacity = blocks.map(\.rows.count).max() ?? 1
-    actors = (0..<workers.threads).map { _ in
-      Actor(policy, .sample, inputs: inputs, space: batch.actionSpace, capacity: capacity)
+    actors = PerWorker(workers) {
+      Actor(
+        policy, .sample, observationSize: batch.observationSize, space: batch.actionSpace, capacity: capacity)
     }
-    let length = batch.count * batch.observationSize
-    sums = UnsafeMutablePointer<Double>.allocate(capacity: length)
-    squares = UnsafeMutablePointer<Double>.allocate(capacity: length)
-    sums.initialize(repeating: 0, count: length)
-    squares.initialize(repeating: 0, count: length)
-  }
-
-  deinit {
-    sums.deallocate()
-    squares.deallocate()
+    sums = Slots(batch.count, width: batch.observationSize, repeating: 0)
+    squares = Slots(batch.count, width: batch.observationSize, repeating: 0)
   }
 
   /// Fills what a buffer says the collector fills.
@@ -74,24 +70,21 @@ final class Collector {
     into buffer: RolloutBuffer, parameters: [Float], normalizer: RunningNormalizer, random: RandomStream,
     iteration: Int, workers: WorkerPool
   ) throws -> ActingSeconds {
-    var played = [Played](repeating: Played(), count: blocks.count)
-    try played.withUnsafeMutableBufferPointer { played in
-      try workers.runUnchecked(blocks.count) { index, worker in
-        actors[worker].begin(parameters, normalizer, task: blocks[index].task)
-        played[index] = try play(
-          blocks[index], actors[worker], into: buffer, normalizer: normalizer, random: random)
-      }
+    let played = try workers.mapWithWorker(blocks.count) { index, worker in
+      actors[worker].begin(parameters, normalizer, task: taskNumbers[blocks[index].task])
+      return try play(blocks[index], actors[worker], into: buffer, normalizer: normalizer, random: random)
     }
-    if let first = played.compactMap(\.finding).min() {
+    if let first = played.compactMap(\.finding).min(by: { $0.place < $1.place }) {
       throw TrainingError.nonFinite(
         NonFiniteNumber(
-          first.number.value, in: first.number.quantity, tasks: [batch.tasks[first.row].name],
+          first.number.value, in: first.number.quantity, tasks: [batch.tasks[first.place.row].name],
           at: .environmentStep(
-            iteration * buffer.count + first.step * batch.count + first.row, iteration: iteration)))
+            iteration * buffer.count + first.place.step * batch.count + first.place.row, iteration: iteration)
+        ))
     }
     buffer.truncations = played.flatMap(\.truncations)
     buffer.finalObservations = played.flatMap(\.finalObservations)
-    return played.reduce(into: ActingSeconds()) { $0.add($1.seconds) }
+    return played.reduce((0, 0)) { ($0.0 + $1.seconds.physics, $0.1 + $1.seconds.inference) }
   }
 
   /// The statistics of the raw observations of the last rollout, merged in row order.
@@ -112,11 +105,12 @@ final class Collector {
   }
 
   /// What comes of a block beside its rows of the buffer.
-  private struct Played {
+  private struct Played: Sendable {
     /// How long was spent on what.
-    var seconds = ActingSeconds()
-    /// The first number that was not finite; the block has gone no further.
-    var finding: RolloutFinding?
+    var seconds: ActingSeconds = (0, 0)
+    /// The first number that was not finite; the block has gone no further. Of findings, earlier steps come first; of one
+    /// step, what is acted on (0), the actions (1), what they brought (2, 3); of these, lower rows.
+    var finding: (number: Actor.Finding, place: (step: Int, phase: Int, row: Int))?
     /// As in `RolloutBuffer`, for the block's rows.
     var truncations = [Int]()
     /// As in `RolloutBuffer`, for the block's rows.
@@ -131,14 +125,14 @@ final class Collector {
     var watch = Stopwatch()
     let (size, width, rows) = (batch.observationSize, batch.actionSpace.width, block.rows)
     var streams = rows.map { random.derived("action-noise-\($0)") }
-    (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
-    (squares + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+    sums.rows(rows).update(repeating: 0)
+    squares.rows(rows).update(repeating: 0)
     for step in 0...buffer.steps {
       let first = step * batch.count
       for (place, row) in rows.enumerated() {
         let observation = buffer.observations + (first + row) * size
         if let number = actor.see(batch.observations + row * size, row: place, normalised: observation) {
-          played.finding = RolloutFinding(number: number, step: step, row: row)
+          played.finding = (number, (step, 0, row))
           return played
         }
         if step < buffer.steps { addMoments(batch.observations + row * size, row: row, around: normalizer) }
@@ -150,7 +144,7 @@ final class Collector {
           place, using: &streams[place], action: buffer.actions + (first + row) * width,
           clipped: batch.actions + row * width, logProbability: &buffer.logProbabilities[first + row])
         if let number {
-          played.finding = RolloutFinding(number: number, step: step, row: row)
+          played.finding = (number, (step, 1, row))
           return played
         }
       }
@@ -160,7 +154,7 @@ final class Collector {
       for row in rows {
         buffer.record(batch, row: row, at: first + row)
         if let number = Actor.Finding(Double(buffer.rewards[first + row]), .reward) {
-          played.finding = RolloutFinding(number: number, step: step, row: row)
+          played.finding = (number, (step, 2, row))
           return played
         }
       }
@@ -168,7 +162,7 @@ final class Collector {
         let last = batch.finalObservations + row * size
         if let entry = firstNonFinite(last, count: size) {
           let number = Actor.Finding(last[entry], .finalObservation(entry: entry))
-          played.finding = number.map { RolloutFinding(number: $0, step: step, row: row) }
+          played.finding = number.map { ($0, (step, 3, row)) }
           return played
         }
         played.truncations.append(first + row)
@@ -183,10 +177,8 @@ final class Collector {
   }
 
   private func addMoments(_ raw: UnsafePointer<Double>, row: Int, around normalizer: RunningNormalizer) {
-    let size = batch.observationSize
-    let sums = sums + row * size
-    let squares = squares + row * size
-    for index in 0..<size {
+    let (sums, squares) = (sums.row(row), squares.row(row))
+    for index in 0..<batch.observationSize {
       let difference = raw[index] - normalizer.mean[index]
       sums[index] += difference
       squares[index] += difference * difference

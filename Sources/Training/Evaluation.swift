@@ -77,10 +77,8 @@ private func play(
   _ workers: WorkerPool, _ earlier: [PlayedEpisode],
   _ progress: ([PlayedEpisode]) throws -> Void
 ) throws -> [[PlayedEpisode]] {
-  let pieces = tasks.indices.flatMap { task in
-    stride(from: 0, to: episodes, by: episodesPerPiece).map {
-      (task: task, episodes: $0..<min($0 + episodesPerPiece, episodes))
-    }
+  let pieces = tasks.indices.flatMap {
+    EpisodePiece.split(0..<episodes, of: $0, size: episodesPerPiece)
   }
   // Episodes beyond a whole number of pieces are played again.
   var first = 0
@@ -89,20 +87,14 @@ private func play(
     played += earlier[played.count..<played.count + pieces[first].episodes.count]
     first += 1
   }
-  for group in workers.groups(of: pieces.count, from: first) {
-    played += try workers.mapUnchecked(group.count) { index in
-      let (task, numbers) = pieces[group.lowerBound + index]
-      let streams = numbers.map {
-        random.derived("evaluation/\(tasks[task].name)/episode-\($0)")
-      }
-      let played = try player.play(
-        tasks[task], index: task, firstEpisode: numbers.lowerBound, streams: streams)
-      return played.episodes.map {
-        PlayedEpisode(
-          undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged,
-          metrics: $0.metrics)
-      }
-    }.joined()
+  try player.play(
+    Array(pieces[first...]), of: tasks, purpose: "evaluation", random: random, workers: workers
+  ) { group in
+    played += group.flatMap(\.episodes).map {
+      PlayedEpisode(
+        undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged,
+        metrics: $0.metrics)
+    }
     try progress(played)
   }
   return tasks.indices.map { Array(played[$0 * episodes..<($0 + 1) * episodes]) }

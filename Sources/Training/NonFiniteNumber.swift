@@ -43,31 +43,50 @@ package struct NonFiniteNumber: Sendable, Equatable {
   }
 
   /// A quantity of the learner; tensors are named as in artifacts.
-  package enum Quantity: Sendable, Equatable {
+  package struct Quantity: Sendable, Equatable {
+    /// What it is called in a sentence.
+    let words: String
+    /// What to do about it.
+    let remedy: String
+
+    private static func ofWorld(_ words: String) -> Quantity {
+      Quantity(words: words, remedy: "check the task's parameters")
+    }
+
+    private static func ofLearner(_ words: String) -> Quantity {
+      Quantity(words: words, remedy: "lower ppo.learning_rate or ppo.ent_coef")
+    }
+
     /// An entry of a raw observation.
-    case observation(entry: Int)
+    package static func observation(entry: Int) -> Quantity { ofWorld("observation's entry \(entry)") }
     /// An entry of the raw last observation of an episode that was truncated.
-    case finalObservation(entry: Int)
+    package static func finalObservation(entry: Int) -> Quantity {
+      ofWorld("last observation's entry \(entry)")
+    }
     /// The running variance of an entry of the observations.
-    case observationVariance(entry: Int)
+    package static func observationVariance(entry: Int) -> Quantity {
+      ofWorld("variance of the observations' entry \(entry)")
+    }
     /// A reward in single precision.
-    case reward
+    package static let reward = ofWorld("reward")
     /// The critic's value of an observation.
-    case value
+    package static let value = ofLearner("value")
     /// The critic's value of the last observation of an episode that was truncated.
-    case finalValue
-    /// log π(a | x) of an action as it was drawn.
-    case logProbability
+    package static let finalValue = ofLearner("last observation's value")
+    /// log π(a | x) of an action as it was chosen.
+    package static let logProbability = ofLearner("log-probability")
     /// An advantage before it is standardised.
-    case advantage
+    package static let advantage = ofLearner("advantage")
     /// A sum of the loss, such as "policy loss".
-    case loss(String)
+    package static func loss(_ name: String) -> Quantity { ofLearner(name) }
     /// The gradient of the loss by a tensor, such as "policy/layer_0/weight".
-    case gradient(of: String)
+    package static func gradient(of tensor: String) -> Quantity { ofLearner("gradient of \(tensor)") }
     /// A tensor of policy or critic.
-    case parameter(String)
+    package static func parameter(_ tensor: String) -> Quantity { ofLearner("parameter \(tensor)") }
     /// An entry of a projected gradient.
-    case feature(entry: Int)
+    package static func feature(entry: Int) -> Quantity {
+      ofLearner("projected gradient's entry \(entry)")
+    }
   }
 
   /// A time in a training or in the episodes of a trained policy; everything counts from 0.
@@ -96,33 +115,6 @@ extension NonFiniteNumber: CustomStringConvertible {
   }
 }
 
-extension NonFiniteNumber.Quantity {
-  fileprivate var words: String {
-    switch self {
-    case .observation(let entry): "observation's entry \(entry)"
-    case .finalObservation(let entry): "last observation's entry \(entry)"
-    case .observationVariance(let entry): "variance of the observations' entry \(entry)"
-    case .reward: "reward"
-    case .value: "value"
-    case .finalValue: "last observation's value"
-    case .logProbability: "log-probability"
-    case .advantage: "advantage"
-    case .loss(let name): name
-    case .gradient(let tensor): "gradient of \(tensor)"
-    case .parameter(let tensor): "parameter \(tensor)"
-    case .feature(let entry): "projected gradient's entry \(entry)"
-    }
-  }
-
-  fileprivate var remedy: String {
-    switch self {
-    case .observation, .finalObservation, .observationVariance, .reward: "check the task's parameters"
-    case .value, .finalValue, .logProbability, .advantage, .loss, .gradient, .parameter, .feature:
-      "lower ppo.learning_rate or ppo.ent_coef"
-    }
-  }
-}
-
 extension NonFiniteNumber.Moment {
   fileprivate var words: String {
     switch self {
@@ -132,6 +124,19 @@ extension NonFiniteNumber.Moment {
     case .transition(let number): "transition \(number)"
     }
   }
+}
+
+/// Requires numbers to be finite.
+///
+/// - Parameter number: the first that is not, given its index and its kind.
+/// - Throws: `TrainingError.nonFinite` with it.
+func requireFinite(
+  _ numbers: UnsafePointer<Float>, count: Int, _ number: (Int, NonFiniteValue) -> NonFiniteNumber
+) throws(TrainingError) {
+  guard let index = firstNonFinite(numbers, count: count),
+    let value = NonFiniteValue(Double(numbers[index]))
+  else { return }
+  throw .nonFinite(number(index, value))
 }
 
 /// The index of the first number that is not finite.

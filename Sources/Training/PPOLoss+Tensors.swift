@@ -1,17 +1,42 @@
 internal import Policies
 
 extension PPOLoss {
-  /// The tensor that an entry of the parameters belongs to, as artifacts name it: "policy/layer_0/weight",
+  /// The tensors and where they lie among the parameters, in order, as artifacts name them: "policy/layer_0/weight",
   /// "policy/log_std", "critic/layer_2/bias".
+  private var tensors: [(name: String, range: Range<Int>)] {
+    func tensors(_ network: any Policies.Network, _ owner: String, from start: Int) -> [(String, Range<Int>)]
+    {
+      network.maps.flatMap { map in
+        [("weight", map.weight), ("bias", map.bias)].map {
+          ("\(owner)/layer_\(map.number)/\($0.0)", $0.1.lowerBound + start..<$0.1.upperBound + start)
+        }
+      }
+    }
+    return tensors(policy.network, "policy", from: 0)
+      + [("policy/log_std", policy.logStdOffset..<policy.parameterCount)].filter { !$0.1.isEmpty }
+      + tensors(critic, "critic", from: policy.parameterCount)
+  }
+
+  /// The tensor that an entry of the parameters belongs to.
   ///
   /// - Parameter index: in 0 ..< `parameterCount`.
   package func tensorName(at index: Int) -> String {
-    let isPolicy = range(of: .policy).contains(index)
-    let network = isPolicy ? policy.network : critic
-    let place = index - range(of: isPolicy ? .policy : .critic).lowerBound
-    let owner = isPolicy ? "policy" : "critic"
-    guard place < network.parameterCount else { return "\(owner)/log_std" }
-    let layer = (0..<network.layerCount).last { network.weightOffset($0) <= place } ?? 0
-    return "\(owner)/layer_\(layer)/\(place < network.biasOffset(layer) ? "weight" : "bias")"
+    tensors.first { $0.range.contains(index) }?.name ?? "parameter \(index)"
+  }
+
+  /// Where the parameters lie that are trained, in runs, of which none has parameters of both networks.
+  ///
+  /// - Parameter frozen: names of tensors, or of what they are part of, such as "policy/layer_0" and "critic".
+  func trainable(without frozen: [String]) -> [Range<Int>] {
+    var runs = [Range<Int>]()
+    for (name, range) in tensors where !frozen.contains(where: { "\(name)/".hasPrefix("\($0)/") }) {
+      if let last = runs.last, last.upperBound == range.lowerBound, range.lowerBound != policy.parameterCount
+      {
+        runs[runs.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        runs.append(range)
+      }
+    }
+    return runs
   }
 }

@@ -19,6 +19,14 @@ package struct LossSums: Sendable, Equatable {
   /// Whether the sums that the loss is made of are finite.
   var isFinite: Bool { policyLoss.isFinite && valueLoss.isFinite && entropy.isFinite }
 
+  /// The means over rows, by the names that progress reports use.
+  var means: [String: Double] {
+    [
+      "policy loss": policyLoss / count, "value loss": valueLoss / count, "entropy": entropy / count,
+      "KL": divergence / count, "clipped": clipped / count,
+    ]
+  }
+
   /// Adds the sums of other rows.
   package mutating func add(_ other: LossSums) {
     policyLoss += other.policyLoss
@@ -38,10 +46,8 @@ package struct LossSums: Sendable, Equatable {
 package struct PPOLoss {
   /// The policy.
   package let policy: Policy
-  /// The critic.
-  package let critic: MultilayerPerceptron
-  /// How both are fed.
-  package let inputs: NetworkInputs
+  /// The critic; one output.
+  package let critic: any Network
   /// ε.
   package let clipCoef: Float
   /// c_e.
@@ -53,12 +59,10 @@ package struct PPOLoss {
 
   /// A loss from its parts.
   package init(
-    policy: Policy, critic: MultilayerPerceptron, inputs: NetworkInputs, clipCoef: Float, entCoef: Float,
-    vfCoef: Float, clipVloss: Bool
+    policy: Policy, critic: any Network, clipCoef: Float, entCoef: Float, vfCoef: Float, clipVloss: Bool
   ) {
     self.policy = policy
     self.critic = critic
-    self.inputs = inputs
     self.clipCoef = clipCoef
     self.entCoef = entCoef
     self.vfCoef = vfCoef
@@ -71,7 +75,7 @@ package struct PPOLoss {
   /// The buffers for batches of rows, one set per worker.
   package final class Workspace {
     /// The policy's passes.
-    let policy: NetworkWorkspace
+    let policy: Policy.Workspace
     /// The critic's passes.
     let critic: NetworkWorkspace
     /// The largest number of rows handled at once.
@@ -84,7 +88,7 @@ package struct PPOLoss {
     /// Buffers for `capacity` rows at once.
     package init(_ loss: PPOLoss, capacity: Int) {
       self.capacity = capacity
-      policy = NetworkWorkspace(loss.policy.network, capacity: capacity)
+      policy = Policy.Workspace(loss.policy, capacity: capacity)
       critic = NetworkWorkspace(loss.critic, capacity: capacity)
       actions = UnsafeMutablePointer<Float>.allocate(capacity: capacity * loss.policy.actionWidth)
       actions.initialize(repeating: 0, count: capacity * loss.policy.actionWidth)
@@ -99,7 +103,7 @@ package struct PPOLoss {
   }
 
   /// The two networks of the loss. Their gradients have nothing in common but the rows.
-  package enum Network: Int, CaseIterable, Sendable {
+  package enum Part: Int, CaseIterable, Sendable {
     /// The policy.
     case policy
     /// The critic.
@@ -107,8 +111,8 @@ package struct PPOLoss {
   }
 
   /// Where a network's parameters lie among all parameters.
-  package func range(of network: Network) -> Range<Int> {
-    switch network {
+  package func range(of part: Part) -> Range<Int> {
+    switch part {
     case .policy: 0..<policy.parameterCount
     case .critic: policy.parameterCount..<parameterCount
     }
@@ -118,75 +122,48 @@ package struct PPOLoss {
   /// `batchSize` rows, of which these are a part.
   ///
   /// - Parameters:
-  ///   - network: whose gradient.
+  ///   - part: whose gradient.
   ///   - rows: flat indices into the buffer.
   ///   - parameters: θ, then the critic's.
-  ///   - gradient: shape (parameterCount), in the order of the parameters; the entries of `range(of: network)`
+  ///   - gradient: shape (parameterCount), in the order of the parameters; the entries of `range(of: part)`
   ///     are read and added to.
   /// - Returns: the rows' sums, of the terms that this network has a part in.
   package func addGradient(
-    of network: Network, rows: UnsafeBufferPointer<Int32>, of buffer: RolloutBuffer, batchSize: Int,
+    of part: Part, rows: ArraySlice<Int32>, of buffer: RolloutBuffer, batchSize: Int,
     parameters: UnsafePointer<Float>, workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
   ) -> LossSums {
     var sums = LossSums()
-    let offset = range(of: network).lowerBound
-    switch network {
-    case .policy: policy.network.load(parameters, into: workspace.policy)
+    let offset = range(of: part).lowerBound
+    switch part {
+    case .policy: policy.load(parameters, into: workspace.policy)
     case .critic: critic.load(parameters + offset, into: workspace.critic)
     }
-    var start = 0
-    while start < rows.count {
-      let part = UnsafeBufferPointer(rebasing: rows[start..<min(start + workspace.capacity, rows.count)])
-      switch network {
-      case .policy: addPolicyGradient(part, buffer, batchSize, parameters, workspace, gradient, &sums)
-      case .critic: addValueGradient(part, buffer, batchSize, workspace.critic, gradient + offset, &sums)
+    for start in stride(from: rows.startIndex, to: rows.endIndex, by: workspace.capacity) {
+      let some = rows[start..<min(start + workspace.capacity, rows.endIndex)]
+      switch part {
+      case .policy: addPolicyGradient(some, buffer, batchSize, workspace, gradient, &sums)
+      case .critic: addValueGradient(some, buffer, batchSize, workspace.critic, gradient + offset, &sums)
       }
-      start += part.count
-    }
-    return sums
-  }
-
-  /// Adds the gradient of some rows by the parameters of both networks; otherwise as for one of them.
-  ///
-  /// - Returns: the rows' sums.
-  package func addGradient(
-    rows: UnsafeBufferPointer<Int32>, of buffer: RolloutBuffer, batchSize: Int,
-    parameters: UnsafePointer<Float>, workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
-  ) -> LossSums {
-    var sums = LossSums()
-    for network in Network.allCases {
-      sums.add(
-        addGradient(
-          of: network, rows: rows, of: buffer, batchSize: batchSize, parameters: parameters,
-          workspace: workspace, to: gradient))
     }
     return sums
   }
 
   private func addPolicyGradient(
-    _ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
-    _ parameters: UnsafePointer<Float>, _ workspace: Workspace, _ gradient: UnsafeMutablePointer<Float>,
-    _ sums: inout LossSums
+    _ rows: ArraySlice<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int, _ workspace: Workspace,
+    _ gradient: UnsafeMutablePointer<Float>, _ sums: inout LossSums
   ) {
     let logProbabilities = workspace.rows
     let coefficients = workspace.rows + workspace.capacity
     let entropies = workspace.rows + 2 * workspace.capacity
-    let perTask = buffer.environments / inputs.taskCount
     let width = policy.actionWidth
     for (place, row) in rows.enumerated() {
-      let row = Int(row)
-      inputs.writePolicyInput(
-        buffer.observations + row * inputs.observationSize, task: row % buffer.environments / perTask,
-        into: workspace.policy.layerInput(0) + place * inputs.policyWidth)
-      for index in 0..<width {
-        workspace.actions[place * width + index] = buffer.actions[row * width + index]
-      }
+      buffer.feed(Int(row), to: policy.network, row: place, workspace.policy.network)
+      (workspace.actions + place * width).update(from: buffer.actions + Int(row) * width, count: width)
     }
-    policy.network.forward(count: rows.count, workspace: workspace.policy)
+    policy.network.forward(count: rows.count, workspace: workspace.policy.network)
     policy.logProbabilities(
-      parameters: parameters, actions: workspace.actions, count: rows.count, workspace: workspace.policy,
-      into: logProbabilities)
-    policy.entropies(parameters: parameters, count: rows.count, workspace: workspace.policy, into: entropies)
+      actions: workspace.actions, count: rows.count, workspace: workspace.policy, into: logProbabilities)
+    policy.entropies(count: rows.count, workspace: workspace.policy, into: entropies)
     let share = 1 / Float(batchSize)
     for (place, row) in rows.enumerated() {
       let advantage = buffer.advantages[Int(row)]
@@ -202,24 +179,18 @@ package struct PPOLoss {
       if abs(ratio - 1) > clipCoef { sums.clipped += 1 }
     }
     policy.addGradient(
-      parameters: parameters, actions: workspace.actions, coefficients: coefficients,
-      entropyCoefficient: -entCoef * share, count: rows.count, workspace: workspace.policy, to: gradient)
+      actions: workspace.actions, coefficients: coefficients, entropyCoefficient: -entCoef * share,
+      count: rows.count, workspace: workspace.policy, to: gradient)
     sums.count += Double(rows.count)
   }
 
   private func addValueGradient(
-    _ rows: UnsafeBufferPointer<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
+    _ rows: ArraySlice<Int32>, _ buffer: RolloutBuffer, _ batchSize: Int,
     _ workspace: NetworkWorkspace, _ gradient: UnsafeMutablePointer<Float>, _ sums: inout LossSums
   ) {
-    let perTask = buffer.environments / inputs.taskCount
-    for (place, row) in rows.enumerated() {
-      let row = Int(row)
-      inputs.writeCriticInput(
-        buffer.observations + row * inputs.observationSize, task: row % buffer.environments / perTask,
-        into: workspace.layerInput(0) + place * inputs.criticWidth)
-    }
+    for (place, row) in rows.enumerated() { buffer.feed(Int(row), to: critic, row: place, workspace) }
     critic.forward(count: rows.count, workspace: workspace)
-    let delta = workspace.layerDelta(critic.layerCount - 1)
+    let delta = workspace.outputDelta
     let share = vfCoef / Float(batchSize)
     for (place, row) in rows.enumerated() {
       let target = buffer.valueTargets[Int(row)]

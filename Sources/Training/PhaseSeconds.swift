@@ -1,42 +1,54 @@
 /// Where time went, in seconds of wall clock.
 package struct PhaseSeconds: Sendable, Equatable {
-  /// Stepping worlds, with what is seen of them, rewards and new episodes.
-  package var physics = 0.0
-  /// Acting: normalising observations, the policy's forward passes, drawing actions, keeping what happened.
-  package var inference = 0.0
-  /// Values, reward scaling and advantages.
-  package var advantages = 0.0
-  /// Gradients and steps.
-  package var update = 0.0
-  /// Scores ∇ log π and their projection.
-  package var scores = 0.0
-  /// Episodes played to judge a policy.
-  package var evaluation = 0.0
-  /// Reading, digesting and writing files.
-  package var inputOutput = 0.0
-  /// Saving where the work stands, to go on from there.
-  package var checkpoints = 0.0
+  /// A kind of work.
+  package enum Phase: String, CaseIterable, Sendable {
+    /// Stepping worlds, with what is seen of them, rewards and new episodes.
+    case physics
+    /// Acting: normalising observations, the policy's forward passes, drawing actions, keeping what happened.
+    case inference
+    /// Values, reward scaling and advantages.
+    case advantages
+    /// Gradients and steps.
+    case update
+    /// Scores ∇ log π and their projection.
+    case scores
+    /// Episodes played to judge a policy.
+    case evaluation
+    /// Reading, digesting and writing files.
+    case inputOutput = "input and output"
+    /// Saving where the work stands, to go on from there.
+    case checkpoints
+  }
+
+  private var seconds: [Phase: Double] = [:]
 
   /// No time at all.
   package init() {}
 
-  /// All of it.
-  package var total: Double {
-    physics + inference + advantages + update + scores + evaluation + inputOutput + checkpoints
+  /// The time of some acting in worlds that took `wall` seconds on all workers together, who were busy so long with its
+  /// two halves.
+  init(physics: Double, inference: Double, sharing wall: Double) {
+    let share = physics + inference > 0 ? physics / (physics + inference) : 0
+    seconds = [.physics: share * wall, .inference: (1 - share) * wall]
   }
+
+  /// The time of a phase.
+  package subscript(_ phase: Phase) -> Double {
+    get { seconds[phase] ?? 0 }
+    set { seconds[phase] = newValue }
+  }
+
+  /// All of it.
+  package var total: Double { Phase.allCases.reduce(0) { $0 + self[$1] } }
 
   /// Adds the time of other work.
   package mutating func add(_ other: PhaseSeconds) {
-    physics += other.physics
-    inference += other.inference
-    advantages += other.advantages
-    update += other.update
-    scores += other.scores
-    evaluation += other.evaluation
-    inputOutput += other.inputOutput
-    checkpoints += other.checkpoints
+    for phase in Phase.allCases { self[phase] += other[phase] }
   }
 }
+
+/// How long workers were busy with the two halves of acting in a world, in seconds summed over workers.
+typealias ActingSeconds = (physics: Double, inference: Double)
 
 /// Tells how long it was since it was last asked.
 package struct Stopwatch: Sendable {
@@ -50,28 +62,5 @@ package struct Stopwatch: Sendable {
     let now = ContinuousClock.now
     defer { last = now }
     return (now - last) / .seconds(1)
-  }
-}
-
-/// How long workers were busy with the two halves of acting in a world, in seconds summed over workers.
-struct ActingSeconds: Sendable {
-  /// As in `PhaseSeconds`.
-  var physics = 0.0
-  /// As in `PhaseSeconds`.
-  var inference = 0.0
-
-  /// Adds the time of other pieces of work.
-  mutating func add(_ other: ActingSeconds) {
-    physics += other.physics
-    inference += other.inference
-  }
-
-  /// The wall time of the parallel work, divided as the workers' time was.
-  func sharing(_ wall: Double) -> PhaseSeconds {
-    var seconds = PhaseSeconds()
-    let share = physics + inference > 0 ? physics / (physics + inference) : 0
-    seconds.physics = share * wall
-    seconds.inference = wall - seconds.physics
-    return seconds
   }
 }

@@ -1,50 +1,6 @@
-internal import Policies
 package import Workers
 
 extension RolloutBuffer {
-  /// Rows of the critic per piece of parallel work.
-  private static var shard: Int { 256 }
-
-  /// Fills `values` and `truncationValues` with the critic's outputs, in parallel over fixed shards of rows.
-  ///
-  /// - Parameters:
-  ///   - parameters: the critic's.
-  ///   - workspaces: one per worker, with room for 256 rows or as many as there are.
-  func estimateValues(
-    critic: MultilayerPerceptron, parameters: UnsafePointer<Float>, inputs: NetworkInputs,
-    workspaces: [NetworkWorkspace], workers: WorkerPool
-  ) throws {
-    let seen = count + environments
-    let total = seen + truncations.count
-    let perTask = environments / inputs.taskCount
-    let size = inputs.observationSize
-    let shard = min(Self.shard, workspaces[0].capacity)
-    try finalObservations.withUnsafeBufferPointer { finalObservations in
-      try workers.runUnchecked((total + shard - 1) / shard) { index, worker in
-        let workspace = workspaces[worker]
-        let rows = index * shard..<min((index + 1) * shard, total)
-        for (place, row) in rows.enumerated() {
-          let step = row < seen ? row : truncations[row - seen]
-          var observation = UnsafePointer(observations + min(row, seen - 1) * size)
-          if row >= seen, let last = finalObservations.baseAddress {
-            observation = last + (row - seen) * size
-          }
-          inputs.writeCriticInput(
-            observation, task: step % environments / perTask,
-            into: workspace.layerInput(0) + place * inputs.criticWidth)
-        }
-        critic.forward(parameters: parameters, count: rows.count, workspace: workspace)
-        for (place, row) in rows.enumerated() {
-          if row < seen {
-            values[row] = workspace.output[place]
-          } else {
-            truncationValues[truncations[row - seen]] = workspace.output[place]
-          }
-        }
-      }
-    }
-  }
-
   /// Scales the rewards, estimates advantages and value targets, and standardises the advantages, task by
   /// task.
   ///
@@ -59,7 +15,7 @@ extension RolloutBuffer {
     workers: WorkerPool
   ) throws {
     let perTask = environments / tasks.count
-    let bad = try workers.mapUnchecked(tasks.count) { task -> (index: Int, advantage: Float)? in
+    let bad = try workers.map(tasks.count) { task -> Int? in
       let columns = task * perTask..<(task + 1) * perTask
       for environment in columns {
         if let scale = scales?[task] {
@@ -71,7 +27,7 @@ extension RolloutBuffer {
       }
       for start in stride(from: columns.lowerBound, to: count, by: environments) {
         guard let place = firstNonFinite(advantages + start, count: perTask) else { continue }
-        return (start + place, advantages[start + place])
+        return start + place
       }
       if standardised {
         let places = (0..<steps * perTask).lazy.map {
@@ -81,8 +37,36 @@ extension RolloutBuffer {
       }
       return nil
     }
-    guard let first = bad.compactMap({ $0 }).min(by: { $0.index < $1.index }) else { return }
-    try refuse(first.advantage, .advantage, at: first.index, tasks, iteration)
+    guard let first = bad.compactMap({ $0 }).min() else { return }
+    try requireFinite(advantages, .advantage, at: first..<first + 1, tasks, iteration)
+  }
+
+  /// Checks the critic's values, step by step.
+  ///
+  /// - Parameters:
+  ///   - tasks: the tasks' names, shape (K).
+  ///   - iteration: the number of the rollout, from 0.
+  /// - Throws: `TrainingError.nonFinite` for the first that is not finite.
+  func requireFiniteValues(tasks: [String], iteration: Int) throws(TrainingError) {
+    let end = firstNonFinite(values, count: count + environments).map { $0 + 1 } ?? count
+    // Entries without a meaning are left from truncations of earlier rollouts, which were checked, or 0.
+    try requireFinite(truncationValues, .finalValue, at: 0..<min(end - 1, count), tasks, iteration)
+    try requireFinite(values, .value, at: 0..<count + environments, tasks, iteration)
+  }
+
+  /// Checks the numbers of some of T + 1 steps.
+  ///
+  /// - Throws: `TrainingError.nonFinite` with the task and environment step of the first that is not finite.
+  private func requireFinite(
+    _ numbers: UnsafePointer<Float>, _ quantity: NonFiniteNumber.Quantity, at range: Range<Int>,
+    _ tasks: [String], _ iteration: Int
+  ) throws(TrainingError) {
+    try Training.requireFinite(numbers + range.lowerBound, count: range.count) { index, value in
+      let index = range.lowerBound + index
+      return NonFiniteNumber(
+        value, in: quantity, tasks: [tasks[task(of: index)]],
+        at: .environmentStep(iteration * count + index, iteration: iteration))
+    }
   }
 
   /// 1 − Var(target − V) / Var(target) over all entries: 1 when the critic explains the returns, 0 when it is

@@ -1,14 +1,18 @@
 internal import Environments
+internal import Policies
 
 /// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E
 /// environments.
 ///
 /// Task k owns the E/K environments k·E/K ..< (k+1)·E/K.
-package final class RolloutBuffer {
+/// The pieces of a parallel call fill entries of their own.
+package final class RolloutBuffer: @unchecked Sendable {
   /// T.
   package let steps: Int
   /// E.
   package let environments: Int
+  /// The number by which the networks know each task, shape (K).
+  package let taskNumbers: [Int]
   /// Normalised observations, shape (T + 1, E, O), filled by the rollout. Step T is what would be acted on
   /// next.
   package let observations: UnsafeMutablePointer<Float>
@@ -37,10 +41,16 @@ package final class RolloutBuffer {
   /// What the critic learns, A + V, shape (T, E), filled with the advantages.
   package let valueTargets: UnsafeMutablePointer<Float>
 
+  private let observationSize: Int
+
   /// Buffers of these sizes, all zero.
-  package init(steps: Int, environments: Int, observationSize: Int, actionWidth: Int) {
+  package init(
+    steps: Int, environments: Int, taskNumbers: [Int] = [0], observationSize: Int, actionWidth: Int
+  ) {
     self.steps = steps
     self.environments = environments
+    self.taskNumbers = taskNumbers
+    self.observationSize = observationSize
     let count = steps * environments
     observations = Self.buffer((count + environments) * observationSize, 0)
     actions = Self.buffer(count * actionWidth, 0)
@@ -66,6 +76,27 @@ package final class RolloutBuffer {
 
   /// T · E.
   package var count: Int { steps * environments }
+
+  /// The index of a step's task, in 0 ..< K.
+  package func task(of index: Int) -> Int {
+    index % environments / (environments / taskNumbers.count)
+  }
+
+  /// Sets a row of a network's batch.
+  ///
+  /// - Parameter index: a flat index into the T + 1 steps, or one beyond them for each of `finalObservations`.
+  func feed(_ index: Int, to network: any Network, row: Int, _ workspace: NetworkWorkspace) {
+    let last = index - count - environments
+    let task = taskNumbers[task(of: last < 0 ? index : truncations[last])]
+    if last < 0 {
+      network.feed(observations + index * observationSize, task: task, row: row, workspace: workspace)
+    } else {
+      finalObservations[(last * observationSize)...].withUnsafeBufferPointer {
+        guard let observation = $0.baseAddress else { return }
+        network.feed(observation, task: task, row: row, workspace: workspace)
+      }
+    }
+  }
 
   /// Takes in what a row's step has brought.
   ///

@@ -8,39 +8,54 @@ package struct TrainedPolicy: Sendable, Equatable {
   /// θ, shape (policy.parameterCount).
   package var policyParameters: [Float]
   /// The critic's shape; one output, the value in units of the task's reward scale.
-  package var critic: MultilayerPerceptron
+  package var critic: any Network
   /// The critic's parameters, shape (critic.parameterCount).
   package var criticParameters: [Float]
   /// The observations' statistics.
   package var normalizer: RunningNormalizer
-  /// Whether the policy is told the task.
-  package var policySeesTask: Bool
-  /// The number of tasks it was trained on (K); task indices refer to their order.
-  package var taskCount: Int
+  /// The number by which the networks know each task, shape (K); task indices refer to this order.
+  package var taskNumbers: [Int]
   /// σ_i, what task i's rewards were divided by, shape (K); all 1 without reward normalisation.
   package var rewardScales: [Double]
 
   /// A policy from its parts.
   package init(
-    policy: Policy, policyParameters: [Float], critic: MultilayerPerceptron, criticParameters: [Float],
-    normalizer: RunningNormalizer, policySeesTask: Bool, taskCount: Int, rewardScales: [Double]
+    policy: Policy, policyParameters: [Float], critic: any Network, criticParameters: [Float],
+    normalizer: RunningNormalizer, taskNumbers: [Int], rewardScales: [Double]
   ) {
     precondition(policyParameters.count == policy.parameterCount, "policy parameters of the wrong length")
     precondition(criticParameters.count == critic.parameterCount, "critic parameters of the wrong length")
-    precondition(rewardScales.count == taskCount, "one reward scale per task")
+    precondition(rewardScales.count == taskNumbers.count, "one reward scale per task")
     self.policy = policy
     self.policyParameters = policyParameters
     self.critic = critic
     self.criticParameters = criticParameters
     self.normalizer = normalizer
-    self.policySeesTask = policySeesTask
-    self.taskCount = taskCount
+    self.taskNumbers = taskNumbers
     self.rewardScales = rewardScales
   }
 
-  /// How its networks are fed.
-  package var inputs: NetworkInputs {
-    NetworkInputs(observationSize: normalizer.width, taskCount: taskCount, policySeesTask: policySeesTask)
+  package static func == (one: TrainedPolicy, other: TrainedPolicy) -> Bool {
+    one.policy == other.policy && one.policyParameters == other.policyParameters
+      && one.critic.description == other.critic.description && one.criticParameters == other.criticParameters
+      && one.normalizer == other.normalizer && one.taskNumbers == other.taskNumbers
+      && one.rewardScales == other.rewardScales
+  }
+
+  /// The number of tasks (K).
+  package var taskCount: Int { taskNumbers.count }
+  /// Whether the policy is told the task.
+  package var policySeesTask: Bool { policy.network.input.taskCount > 0 }
+
+  /// The number by which the networks know a task; a policy that is not told the task may be tried on more of them.
+  func number(ofTask index: Int) -> Int { index < taskCount ? taskNumbers[index] : 0 }
+
+  /// The policy for some of its tasks, in this order.
+  package func restricted(to indices: [Int]) -> TrainedPolicy {
+    var some = self
+    some.taskNumbers = indices.map { taskNumbers[$0] }
+    some.rewardScales = indices.map { rewardScales[$0] }
+    return some
   }
 
   /// Checks that the policy can act in every one of the tasks.

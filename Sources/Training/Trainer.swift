@@ -1,14 +1,18 @@
+package import Configuration
 package import Environments
-internal import Policies
+package import Policies
 package import Random
 package import Workers
 
-/// Multi-task proximal policy optimisation, one iteration at a time: roll out, estimate advantages, descend.
+/// Multi-task proximal policy optimisation, one iteration at a time: collect, estimate, descend.
 ///
 /// All tasks share one policy and one critic. Each task has `numEnvs` environments of its own, its own reward
 /// scale, and its advantages are standardised by itself, so tasks weigh the same whatever their rewards'
 /// units.
 package final class Trainer {
+  /// Makes a network that is told so much and has so many outputs.
+  package typealias NetworkMaker = (_ input: NetworkInput, _ outputs: Int) -> any Network
+
   /// The settings.
   package let configuration: PPOConfiguration
   /// The tasks, in the order of task indices.
@@ -16,36 +20,48 @@ package final class Trainer {
   /// The number of iterations that the budget of steps gives.
   package let iterations: Int
   /// Where the time went so far.
-  package private(set) var phaseSeconds = PhaseSeconds()
+  package internal(set) var phaseSeconds = PhaseSeconds()
 
-  private var state: TrainerState
-  private let inputs: NetworkInputs
-  private let loss: PPOLoss
+  /// What is learned.
+  package internal(set) var state: TrainerState
+  /// The experience of an iteration.
+  package let buffer: RolloutBuffer
+  /// Acts.
+  let collector: Collector
+  /// Says what is better.
+  package let objective: PPOObjective
+  /// The training's own.
+  let random: RandomStream
+  let workers: WorkerPool
+  /// Whether the observations' statistics move.
+  let movesNormalizer: Bool
   private let batch: EnvironmentBatch
-  private let buffer: RolloutBuffer
-  private let collector: Collector
-  private let update: PPOUpdate
-  /// The critic's, one per worker.
-  private let valueWorkspaces: [NetworkWorkspace]
-  private let random: RandomStream
-  private let workers: WorkerPool
 
-  /// A fresh policy and critic, and environments at their first observation.
+  /// A training before its first iteration, with environments at their first observation.
   ///
   /// - Parameters:
-  ///   - policySeesTask: whether the policy is told the task; the critic always is.
+  ///   - makeNetwork: the shape of fresh networks.
+  ///   - policySeesTask: whether a fresh policy is told the task; a fresh critic always is.
   ///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
+  ///   - start: what the training begins with.
+  ///   - frozen: what is not trained: names of tensors as in artifacts, or of what they are part of, such as
+  ///     "policy/layer_0" and "critic"; "normalizer" for the observations' statistics.
   ///   - random: the training's stream; the same stream gives the same training on any number of workers.
-  /// - Throws: `TrainingError.invalidSetting`, and what the environments throw.
+  /// - Throws: `TrainingError.invalidSetting` or `.spacesDiffer`, and what the environments throw.
   package init(
-    tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-    totalSteps: Int, random: RandomStream, workers: WorkerPool
+    tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration,
+    makeNetwork: NetworkMaker = NetworkConfiguration().network, policySeesTask: Bool, totalSteps: Int,
+    start: TrainingStart = .scratch, frozen: [String] = [], random: RandomStream, workers: WorkerPool
   ) throws {
-    try configuration.validate()
-    guard totalSteps >= 1 else {
-      throw TrainingError.invalidSetting(
-        key: "total_timesteps", value: "\(totalSteps)", requirement: "at least 1")
+    func require(_ key: String, _ value: Int, _ holds: Bool, _ requirement: String) throws {
+      guard !holds else { return }
+      throw TrainingError.invalidSetting(key: key, value: "\(value)", requirement: requirement)
     }
+    try require("total_timesteps", totalSteps, totalSteps >= 1, "at least 1")
+    try require(
+      "num_minibatches", configuration.numMinibatches,
+      configuration.numMinibatches <= configuration.numEnvs * configuration.numSteps,
+      "at most num_envs × num_steps")
     self.configuration = configuration
     self.tasks = tasks
     self.random = random
@@ -54,39 +70,39 @@ package final class Trainer {
       tasks: tasks.flatMap { [TaskSpecification](repeating: $0, count: configuration.numEnvs) },
       registry: registry, random: random.derived("environments"))
     try batch.reset()
-    let distribution = ActionDistribution(batch.actionSpace)
-    inputs = NetworkInputs(
-      observationSize: batch.observationSize, taskCount: tasks.count, policySeesTask: policySeesTask)
-    let policy = Policy(
-      network: MultilayerPerceptron(
-        sizes: [inputs.policyWidth] + configuration.hiddenSizes + [distribution.outputCount],
-        activation: configuration.activation), distribution: distribution)
-    let critic = MultilayerPerceptron(
-      sizes: [inputs.criticWidth] + configuration.hiddenSizes + [1], activation: configuration.activation)
-    loss = PPOLoss(
-      policy: policy, critic: critic, inputs: inputs, clipCoef: Float(configuration.clipCoef),
+    let first: TrainedPolicy
+    switch start {
+    case .policy(let trained):
+      try trained.check(fits: tasks, registry: registry)
+      first = trained
+    case .scratch:
+      first = TrainedPolicy(
+        freshOn: tasks.count, observationSize: batch.observationSize,
+        distribution: ActionDistribution(batch.actionSpace), makeNetwork: makeNetwork,
+        policySeesTask: policySeesTask, logStd: configuration.logStdInit, random: random)
+    }
+    let loss = PPOLoss(
+      policy: first.policy, critic: first.critic, clipCoef: Float(configuration.clipCoef),
       entCoef: Float(configuration.entCoef), vfCoef: Float(configuration.vfCoef),
       clipVloss: configuration.clipVloss)
     buffer = RolloutBuffer(
-      steps: configuration.numSteps, environments: batch.count, observationSize: batch.observationSize,
-      actionWidth: policy.actionWidth)
-    collector = Collector(batch: batch, policy: policy, inputs: inputs, workers: workers)
-    update = PPOUpdate(
-      loss: loss, configuration: configuration, taskNames: tasks.map(\.name), workers: workers)
-    valueWorkspaces = (0..<workers.threads).map { _ in NetworkWorkspace(critic, capacity: 256) }
+      steps: configuration.numSteps, environments: batch.count, taskNumbers: first.taskNumbers,
+      observationSize: batch.observationSize, actionWidth: first.policy.actionWidth)
+    collector = Collector(
+      batch: batch, policy: first.policy, taskNumbers: first.taskNumbers, workers: workers)
+    objective = PPOObjective(loss: loss, taskNames: tasks.map(\.name), frozen: frozen, workers: workers)
+    movesNormalizer = configuration.normalizeObservations && !frozen.contains("normalizer")
     iterations = (totalSteps + buffer.count - 1) / buffer.count
-
-    var policyStream = random.derived("initial-policy")
-    var criticStream = random.derived("initial-critic")
-    let parameters =
-      policy.initialParameters(logStd: configuration.logStdInit, using: &policyStream)
-      + critic.initialParameters(headGain: 1, using: &criticStream)
+    let parameters = first.policyParameters + first.criticParameters
     state = TrainerState(
       parameters: parameters, optimizer: Adam(parameterCount: parameters.count),
-      normalizer: RunningNormalizer(width: batch.observationSize),
+      normalizer: first.normalizer,
       rewardScaling: RewardScaling(tasks: tasks.count, environments: batch.count),
       recentReturns: [[Double]](repeating: [], count: tasks.count))
   }
+
+  /// How many episodes were cut because their simulation became unstable.
+  package var divergedEpisodes: Int { batch.divergedEpisodes }
 
   /// Where the training stands.
   package var snapshot: TrainingSnapshot {
@@ -110,68 +126,37 @@ package final class Trainer {
     state = found
   }
 
-  /// How many episodes so far were cut because their simulation became unstable.
-  package var divergedEpisodes: Int { batch.divergedEpisodes }
-
   /// Whether the budget is used up.
   package var isFinished: Bool { state.iteration >= iterations }
 
-  /// One rollout and the descent on it.
+  /// Runs the iterations that are left; afterwards the trainer holds the results.
   ///
-  /// - Throws: `TrainingError.nonFinite`, after which the training cannot go on, and what the environments throw.
-  package func runIteration() throws -> TrainingProgress {
-    let iteration = state.iteration
-    let stream = random.derived("iteration-\(iteration)")
-    var watch = Stopwatch()
-    let acting = try collect(stream)
-    phaseSeconds.add(acting.sharing(watch.lap()))
-    try estimate()
-    phaseSeconds.advantages += watch.lap()
-    let learningRate =
-      configuration.learningRate
-      * (configuration.annealLR ? 1 - Double(iteration) / Double(iterations) : 1)
-    let sums = try descend(&state, learningRate: learningRate, random: stream)
-    phaseSeconds.update += watch.lap()
-    state.iteration += 1
-    state.recordPoint()
-    return TrainingProgress(
-      iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
-      totalSteps: iterations * buffer.count, returns: state.meanReturns, learningRate: learningRate,
-      policyLoss: sums.policyLoss / sums.count, valueLoss: sums.valueLoss / sums.count,
-      entropy: sums.entropy / sums.count, approximateKL: sums.divergence / sums.count,
-      clipFraction: sums.clipped / sums.count, explainedVariance: buffer.explainedVariance(),
-      phaseSeconds: phaseSeconds)
+  /// - Parameters:
+  ///   - start: where an earlier training with the same arguments stood; nil to begin.
+  ///   - progress: called after every iteration; what it throws ends the training.
+  /// - Throws: what `restore` and `runIteration` throw.
+  package func run(
+    from start: TrainingSnapshot? = nil,
+    progress: (TrainingProgress) throws -> Void = { _ in }
+  ) throws {
+    if let start { try restore(start) }
+    while !isFinished { try progress(runIteration()) }
   }
 
-  /// The policy, critic and statistics as they stand.
-  package var trained: TrainedPolicy {
-    let split = loss.policy.parameterCount
-    return TrainedPolicy(
-      policy: loss.policy, policyParameters: Array(state.parameters[..<split]), critic: loss.critic,
-      criticParameters: Array(state.parameters[split...]), normalizer: state.normalizer,
-      policySeesTask: inputs.policySeesTask, taskCount: inputs.taskCount,
-      rewardScales: configuration.normalizeRewards
-        ? state.rewardScaling.scales : [Double](repeating: 1, count: inputs.taskCount))
+  /// Adam's step size in this iteration.
+  var learningRate: Double {
+    let rest = 1 - Double(state.iteration) / Double(iterations)
+    return configuration.learningRate * (configuration.annealLR ? rest : 1)
   }
 
-  /// Steps all environments through a buffer. The normaliser moves afterwards, so that policy and critic
-  /// learn from the observations as they were acted on.
-  private func collect(_ stream: RandomStream) throws -> ActingSeconds {
-    let seconds = try collector.collect(
-      into: buffer, parameters: state.parameters, normalizer: state.normalizer, random: stream,
-      iteration: state.iteration, workers: workers)
+  /// Counts a rollout's steps and episodes, and moves the normaliser: afterwards, so that policy and critic learn from
+  /// the observations as they were acted on.
+  func takeIn(_ buffer: RolloutBuffer) throws(TrainingError) {
     state.environmentSteps += buffer.count
     state.recordEpisodes(of: buffer)
-    if configuration.normalizeObservations {
-      state.normalizer.merge(
-        collector.observationStatistics(around: state.normalizer, steps: buffer.steps))
-      try requireFiniteStatistics()
-    }
-    return seconds
-  }
-
-  /// Observations that are finite but beyond 1e154 have a variance that is not.
-  private func requireFiniteStatistics() throws(TrainingError) {
+    guard movesNormalizer else { return }
+    state.normalizer.merge(collector.observationStatistics(around: state.normalizer, steps: buffer.steps))
+    // Observations that are finite but beyond 1e154 have a variance that is not.
     let variance = state.normalizer.variance
     guard let entry = variance.firstIndex(where: { !$0.isFinite }),
       let value = NonFiniteValue(variance[entry])
@@ -182,57 +167,65 @@ package final class Trainer {
         at: .environmentStep(state.environmentSteps - 1, iteration: state.iteration)))
   }
 
-  /// Values, scaled rewards, advantages and value targets.
-  private func estimate() throws {
-    let names = tasks.map(\.name)
-    try state.parameters.withUnsafeBufferPointer { parameters in
-      guard let parameters = parameters.baseAddress else { return }
-      try buffer.estimateValues(
-        critic: loss.critic, parameters: parameters + loss.policy.parameterCount, inputs: inputs,
-        workspaces: valueWorkspaces, workers: workers)
-    }
-    try buffer.requireFiniteValues(tasks: names, iteration: state.iteration)
-    if configuration.normalizeRewards { state.rewardScaling.update(buffer, gamma: configuration.gamma) }
-    try buffer.estimateAdvantages(
-      tasks: names, scales: configuration.normalizeRewards ? state.rewardScaling.scales : nil,
-      gamma: configuration.gamma, lambda: configuration.gaeLambda, standardised: configuration.normAdv,
-      iteration: state.iteration, workers: workers)
+  /// Counts an iteration and reports it.
+  func endIteration(_ sums: LossSums) -> TrainingProgress {
+    var numbers = sums.means
+    numbers["learning rate"] = learningRate
+    numbers["explained variance"] = buffer.explainedVariance()
+    state.iteration += 1
+    state.recordPoint()
+    return TrainingProgress(
+      iteration: state.iteration, iterations: iterations, environmentSteps: state.environmentSteps,
+      totalSteps: iterations * buffer.count, returns: state.meanReturns, numbers: numbers)
   }
 
-  /// The epochs of descent on the buffer.
-  private func descend(
-    _ state: inout TrainerState, learningRate: Double, random: RandomStream
-  ) throws -> LossSums {
-    var shuffling = random.derived("minibatches")
-    return try update.run(
-      on: buffer, parameters: &state.parameters, optimizer: &state.optimizer, learningRate: learningRate,
-      random: &shuffling, iteration: state.iteration, workers: workers)
+  /// The policy, critic and statistics as they stand.
+  package var trained: TrainedPolicy {
+    let loss = objective.loss
+    return TrainedPolicy(
+      policy: loss.policy, policyParameters: Array(state.parameters[loss.range(of: .policy)]),
+      critic: loss.critic, criticParameters: Array(state.parameters[loss.range(of: .critic)]),
+      normalizer: state.normalizer, taskNumbers: buffer.taskNumbers,
+      rewardScales: configuration.normalizeRewards
+        ? state.rewardScaling.scales : [Double](repeating: 1, count: tasks.count))
   }
 }
 
-/// Trains one policy on all tasks for a budget of environment steps; see `Trainer`.
-///
-/// - Parameters:
-///   - totalSteps: environment steps over all tasks; rounded up to whole iterations.
-///   - start: where an earlier training with the same arguments stood; nil to begin.
-///   - progress: called after every iteration, with a way to ask where the training stands; what it throws ends the
-///     training.
-/// - Throws: what `Trainer` throws.
-package func trainMultiTask(
-  tasks: [TaskSpecification], registry: TaskRegistry, configuration: PPOConfiguration, policySeesTask: Bool,
-  totalSteps: Int, random: RandomStream, workers: WorkerPool,
-  from start: TrainingSnapshot? = nil,
-  progress: (TrainingProgress, () -> TrainingSnapshot) throws -> Void = { _, _ in }
-) throws -> TrainingResult {
-  let trainer = try Trainer(
-    tasks: tasks, registry: registry, configuration: configuration, policySeesTask: policySeesTask,
-    totalSteps: totalSteps, random: random, workers: workers)
-  if let start { try trainer.restore(start) }
-  while !trainer.isFinished {
-    let report = try trainer.runIteration()
-    try progress(report) { trainer.snapshot }
+/// What a training begins with.
+package enum TrainingStart: Sendable {
+  /// Fresh networks, and no statistics.
+  case scratch
+  /// A policy's networks and statistics of the observations. The critic's unit, the reward scales, is found anew.
+  case policy(TrainedPolicy)
+}
+
+extension TrainedPolicy {
+  /// Fresh networks for tasks that are known by their indices.
+  fileprivate init(
+    freshOn taskCount: Int, observationSize: Int, distribution: ActionDistribution,
+    makeNetwork: Trainer.NetworkMaker, policySeesTask: Bool, logStd: Double, random: RandomStream
+  ) {
+    func input(_ taskCount: Int) -> NetworkInput {
+      NetworkInput(observationSize: observationSize, taskCount: taskCount)
+    }
+    let policy = Policy(
+      network: makeNetwork(input(policySeesTask ? taskCount : 0), distribution.outputCount),
+      distribution: distribution)
+    let critic = makeNetwork(input(taskCount), 1)
+    var (policyStream, criticStream) = (random.derived("initial-policy"), random.derived("initial-critic"))
+    self.init(
+      policy: policy, policyParameters: policy.initialParameters(logStd: logStd, using: &policyStream),
+      critic: critic, criticParameters: critic.initialParameters(headGain: 1, using: &criticStream),
+      normalizer: RunningNormalizer(width: observationSize), taskNumbers: Array(0..<taskCount),
+      rewardScales: [Double](repeating: 1, count: taskCount))
   }
-  return TrainingResult(
-    trained: trainer.trained, snapshot: trainer.snapshot, phaseSeconds: trainer.phaseSeconds,
-    divergedEpisodes: trainer.divergedEpisodes)
+}
+
+extension NetworkConfiguration {
+  /// The network of this shape.
+  package func network(_ input: NetworkInput, outputs: Int) -> any Network {
+    MultilayerPerceptron(
+      input: input, hidden: hiddenSizes, outputs: outputs,
+      activation: activation == .relu ? .relu : .tanh)
+  }
 }

@@ -52,6 +52,13 @@ package struct TrainerState: Sendable, Equatable {
     self.recentReturns = recentReturns
   }
 
+  /// Calls `body` with what the descent changes.
+  mutating func withLearned<Result>(
+    _ body: (_ parameters: inout [Float], _ optimizer: inout Adam) throws -> Result
+  ) rethrows -> Result {
+    try body(&parameters, &optimizer)
+  }
+
   /// How many episodes the reported return of a task is the mean of.
   package static let recentEpisodes = 20
 

@@ -3,11 +3,11 @@
 package struct TransitionBatch: Sendable, Equatable {
   /// N, the number of transitions.
   package var count: Int
-  /// The width of a policy input.
-  package var observationWidth: Int
+  /// The width of an observation (O).
+  package var observationSize: Int
   /// Entries per action (A).
   package var actionWidth: Int
-  /// Inputs as fed to the policy, shape (N, observationWidth).
+  /// Normalised observations, shape (N, O).
   package var observations: [Float] = []
   /// Actions as drawn, not clipped to the action space, shape (N, A).
   package var actions: [Float] = []

@@ -61,25 +61,3 @@ package final class WorkerPool: Sendable {
     return results.elements.compactMap { $0 }
   }
 }
-
-extension WorkerPool {
-  /// As `run`, for a body that the compiler cannot see to be safe; to be removed once Training has moved to `Slots`.
-  package func runUnchecked(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
-    try withoutActuallyEscaping(body) { body in
-      let box = Unchecked(value: body)
-      try run(count) { try box.value($0, $1) }
-    }
-  }
-
-  /// As `map`, for a body that the compiler cannot see to be safe; to be removed once Training has moved to `Slots`.
-  package func mapUnchecked<Result>(_ count: Int, _ body: (_ index: Int) throws -> Result) throws -> [Result]
-  {
-    var results = [Result?](repeating: nil, count: count)
-    try results.withUnsafeMutableBufferPointer { slots in
-      try runUnchecked(count) { index, _ in slots[index] = try body(index) }
-    }
-    return results.compactMap { $0 }
-  }
-}
-
-private struct Unchecked<Value>: @unchecked Sendable { let value: Value }

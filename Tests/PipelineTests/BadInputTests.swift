@@ -195,11 +195,14 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
         _ kind: String, _ sizes: [Int], inputs: [String] = ["observation"], logStd: Int? = nil
       ) -> NetworkParameters {
         let names = inputs.map { "\"\($0)\"" }.joined(separator: ",")
-        let count = zip(sizes, sizes.dropFirst()).reduce(logStd ?? 0) { $0 + ($1.0 + 1) * $1.1 }
+        let shapes = zip(sizes, sizes.dropFirst()).enumerated().map {
+          (number: $0, outputs: $1.1, inputs: $1.0)
+        }
+        let count = shapes.reduce(logStd ?? 0) { $0 + ($1.inputs + 1) * $1.outputs }
         return NetworkParameters(
           architecture:
             "{\"activation\":\"tanh\",\"inputs\":[\(names)],\"kind\":\"\(kind)\",\"sizes\":\(sizes)}",
-          sizes: sizes, actionSize: logStd, flat: [Float](repeating: 0, count: count))
+          shapes: shapes, actionSize: logStd, flat: [Float](repeating: 0, count: count))
       }
       let told = ["observation", "task_one_hot"]
       let cases: [(MetaTrainArtifact, String)] = [

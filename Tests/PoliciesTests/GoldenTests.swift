@@ -48,16 +48,13 @@ private struct GoldenFile: Decodable {
     #expect(Set(golden.policies.map { "\($0.distribution) \($0.activation)" }).count == 4)
     for golden in golden.policies {
       let policy = golden.policy
-      let workspace = NetworkWorkspace(policy.network, capacity: golden.count)
-      workspace.layerInput(0).update(from: golden.inputs, count: golden.inputs.count)
-      policy.forward(parameters: golden.parameters, count: golden.count, workspace: workspace)
+      let workspace = Policy.Workspace(policy, capacity: golden.count)
+      policy.forward(golden.parameters, golden.inputs, workspace: workspace)
       var logProbabilities = [Float](repeating: .nan, count: golden.count)
       var entropies = logProbabilities
       policy.logProbabilities(
-        parameters: golden.parameters, actions: golden.actions, count: golden.count, workspace: workspace,
-        into: &logProbabilities)
-      policy.entropies(
-        parameters: golden.parameters, count: golden.count, workspace: workspace, into: &entropies)
+        actions: golden.actions, count: golden.count, workspace: workspace, into: &logProbabilities)
+      policy.entropies(count: golden.count, workspace: workspace, into: &entropies)
       #expect(
         largestRelativeDifference(logProbabilities.map(Double.init), golden.logProbabilities)
           < Self.tolerance)
@@ -69,10 +66,11 @@ private struct GoldenFile: Decodable {
   func scores() throws {
     for golden in try GoldenFile().policies {
       let policy = golden.policy
-      let workspace = NetworkWorkspace(policy.network, capacity: golden.count)
+      let workspace = Policy.Workspace(policy, capacity: golden.count)
+      policy.load(golden.parameters, into: workspace)
       policy.scoreFactors(
-        parameters: golden.parameters, inputs: golden.inputs, actions: golden.actions, count: golden.count,
-        workspace: workspace)
+        observations: golden.inputs, tasks: [Int32](repeating: 0, count: golden.count),
+        actions: golden.actions, count: golden.count, workspace: workspace)
       #expect(golden.scores.count == golden.count)
       for (row, expected) in golden.scores.enumerated() {
         var score = [Float](repeating: .nan, count: policy.parameterCount)
@@ -88,14 +86,13 @@ private struct GoldenFile: Decodable {
   func batchGradient() throws {
     for golden in try GoldenFile().policies {
       let policy = golden.policy
-      let workspace = NetworkWorkspace(policy.network, capacity: golden.count)
-      workspace.layerInput(0).update(from: golden.inputs, count: golden.inputs.count)
-      policy.forward(parameters: golden.parameters, count: golden.count, workspace: workspace)
+      let workspace = Policy.Workspace(policy, capacity: golden.count)
+      policy.forward(golden.parameters, golden.inputs, workspace: workspace)
       let coefficients = (0..<golden.count).map { Float($0) / 4 - 0.5 }
       var gradient = [Float](repeating: 0, count: policy.parameterCount)
       policy.addGradient(
-        parameters: golden.parameters, actions: golden.actions, coefficients: coefficients,
-        entropyCoefficient: 0, count: golden.count, workspace: workspace, to: &gradient)
+        actions: golden.actions, coefficients: coefficients, entropyCoefficient: 0, count: golden.count,
+        workspace: workspace, to: &gradient)
       let expected = (0..<policy.parameterCount).map { index in
         zip(coefficients, golden.scores).reduce(0) { $0 + Double($1.0) * $1.1[index] }
       }

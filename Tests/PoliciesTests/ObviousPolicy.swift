@@ -1,34 +1,14 @@
 import Foundation
 import Policies
+import TestSupport
 
 /// The slow, obvious policy in double precision: the oracle for the batched one.
 struct ObviousPolicy {
   let policy: Policy
 
-  /// The network's output for one input, one entry at a time.
-  func output(_ parameters: [Double], _ input: [Double]) -> [Double] {
-    let network = policy.network
-    var values = input
-    for layer in 0..<network.layerCount {
-      var next = [Double]()
-      for i in 0..<network.outputs(layer) {
-        var sum = parameters[network.biasOffset(layer) + i]
-        for (j, value) in values.enumerated() {
-          sum += parameters[network.weightOffset(layer) + i * values.count + j] * value
-        }
-        if layer < network.layerCount - 1 {
-          sum = network.activation == .tanh ? Foundation.tanh(sum) : max(sum, 0)
-        }
-        next.append(sum)
-      }
-      values = next
-    }
-    return values
-  }
-
   /// log π(action | input).
-  func logProbability(_ parameters: [Double], _ input: [Double], _ action: [Double]) -> Double {
-    let output = output(parameters, input)
+  func logProbability(_ parameters: [Double], _ input: [Double], task: Int, _ action: [Double]) -> Double {
+    let output = obviousOutput(policy.network, parameters[...], input, task: task)
     switch policy.distribution {
     case .gaussian(let size):
       var sum = 0.0
@@ -44,13 +24,13 @@ struct ObviousPolicy {
   }
 
   /// The entropy of π(· | input).
-  func entropy(_ parameters: [Double], _ input: [Double]) -> Double {
+  func entropy(_ parameters: [Double], _ input: [Double], task: Int) -> Double {
     switch policy.distribution {
     case .gaussian(let size):
       return (0..<size).map { parameters[policy.logStdOffset + $0] + 0.5 * log(2 * Double.pi * M_E) }
         .reduce(0, +)
     case .categorical:
-      let output = output(parameters, input)
+      let output = obviousOutput(policy.network, parameters[...], input, task: task)
       let total = output.map(exp).reduce(0, +)
       return output.map { -exp($0) / total * log(exp($0) / total) }.reduce(0, +)
     }

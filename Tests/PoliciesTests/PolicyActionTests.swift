@@ -1,6 +1,7 @@
 import Foundation
 import Policies
 import Random
+import TestSupport
 import Testing
 
 @Suite struct PolicyActionTests {
@@ -12,19 +13,16 @@ import Testing
       network: MultilayerPerceptron(sizes: [2, 2], activation: .tanh), distribution: .gaussian(size: 2))
     // Identity weights, so that the means are the inputs; σ = (½, 2).
     let parameters: [Float] = [1, 0, 0, 1, 0, 0, log(0.5), log(2)]
-    let workspace = NetworkWorkspace(policy.network, capacity: 1)
-    workspace.layerInput(0)[0] = 1
-    workspace.layerInput(0)[1] = -3
-    policy.forward(parameters: parameters, count: 1, workspace: workspace)
+    let workspace = Policy.Workspace(policy, capacity: 1)
+    policy.forward(parameters, [1, -3], workspace: workspace)
     let count = 40_000
     var sums = [Double](repeating: 0, count: 4)
     for _ in 0..<count {
       var action: [Float] = [0, 0]
       var recomputed: [Float] = [0]
       let logProbability = policy.sample(
-        parameters: parameters, row: 0, workspace: workspace, using: &random, action: &action)
-      policy.logProbabilities(
-        parameters: parameters, actions: action, count: 1, workspace: workspace, into: &recomputed)
+        row: 0, workspace: workspace, using: &random, action: &action)
+      policy.logProbabilities(actions: action, count: 1, workspace: workspace, into: &recomputed)
       #expect(logProbability == recomputed[0])
       let z = [Double(action[0] - 1) / 0.5, Double(action[1] + 3) / 2]
       sums[0] += z[0]
@@ -38,8 +36,7 @@ import Testing
     #expect(
       abs(sums[2] / n - 1) < 5 * (2 / n).squareRoot() && abs(sums[3] / n - 1) < 5 * (2 / n).squareRoot())
     var mode: [Float] = [0, 0]
-    let logProbability = policy.mode(
-      parameters: parameters, row: 0, workspace: workspace, action: &mode)
+    let logProbability = policy.mode(row: 0, workspace: workspace, action: &mode)
     // Both deviations are 0, and log ½ and log 2 cancel.
     #expect(mode == [1, -3] && abs(Double(logProbability) + log(2 * Double.pi)) < 1e-6)
   }
@@ -54,14 +51,14 @@ import Testing
     let probabilities = [0.2, 0.7, 0.1]
     // Zero weights: the logits are the biases.
     let parameters = [Float](repeating: 0, count: 3) + probabilities.map { Float(log($0)) + shift }
-    let workspace = NetworkWorkspace(policy.network, capacity: 1)
-    policy.forward(parameters: parameters, count: 1, workspace: workspace)
+    let workspace = Policy.Workspace(policy, capacity: 1)
+    policy.forward(parameters, [0], workspace: workspace)
     let count = 40_000
     var counts = [0, 0, 0]
     for _ in 0..<count {
       var action: [Float] = [0]
       let logProbability = policy.sample(
-        parameters: parameters, row: 0, workspace: workspace, using: &random, action: &action)
+        row: 0, workspace: workspace, using: &random, action: &action)
       counts[Int(action[0])] += 1
       // Logits of size 500 leave five digits.
       #expect(abs(exp(Double(logProbability)) - probabilities[Int(action[0])]) < 1e-4)
@@ -72,8 +69,7 @@ import Testing
       #expect(abs(Double(counts[index]) / Double(count) - probability) < 5 * error + 1e-4)
     }
     var mode: [Float] = [0]
-    let logProbability = policy.mode(
-      parameters: parameters, row: 0, workspace: workspace, action: &mode)
+    let logProbability = policy.mode(row: 0, workspace: workspace, action: &mode)
     #expect(mode == [1] && abs(exp(Double(logProbability)) - 0.7) < 1e-4)
   }
 }

@@ -10,17 +10,26 @@ import Workers
   private struct Sample {
     let policy: Policy
     let parameters: [Float]
-    let inputs: [Float]
+    let observations: [Float]
+    let tasks: [Int32]
     let actions: [Float]
     let count: Int
 
-    init(_ distribution: ActionDistribution, inputs width: Int, count: Int, hidden: [Int] = [11, 7]) {
+    /// - Parameter network: nil for a perceptron with these hidden layers.
+    init(
+      _ distribution: ActionDistribution, observationSize: Int, count: Int, hidden: [Int] = [11, 7],
+      network: NetworkCase? = nil
+    ) {
       var random = RandomStream(seed: 4, name: "sample")
-      let sizes = [width] + hidden + [distribution.outputCount]
+      let input = NetworkInput(observationSize: observationSize, taskCount: network == nil ? 0 : 3)
       policy = Policy(
-        network: MultilayerPerceptron(sizes: sizes, activation: .tanh), distribution: distribution)
+        network: network?.make(input, distribution.outputCount)
+          ?? MultilayerPerceptron(
+            input: input, hidden: hidden, outputs: distribution.outputCount, activation: .tanh),
+        distribution: distribution)
       parameters = policy.initialParameters(using: &random).map { $0 + 0.1 * Float(random.gaussian()) }
-      inputs = (0..<count * width).map { _ in Float(random.gaussian()) }
+      observations = (0..<count * observationSize).map { _ in Float(random.gaussian()) }
+      tasks = (0..<count).map { Int32($0 % 3) }
       switch distribution {
       case .gaussian(let size): actions = (0..<count * size).map { _ in Float(random.gaussian()) }
       case .categorical(let choices): actions = (0..<count).map { _ in Float(random.index(below: choices)) }
@@ -30,15 +39,22 @@ import Workers
 
     /// The whole score of one transition, put together entry by entry.
     func score(_ row: Int) -> [Float] {
-      let width = policy.network.inputCount
-      let workspace = NetworkWorkspace(policy.network, capacity: 1)
+      let width = policy.network.input.observationSize
+      let workspace = Policy.Workspace(policy, capacity: 1)
+      policy.load(parameters, into: workspace)
       var score = [Float](repeating: 0, count: policy.parameterCount)
       policy.scoreFactors(
-        parameters: parameters, inputs: Array(inputs[row * width..<(row + 1) * width]),
+        observations: Array(observations[row * width..<(row + 1) * width]), tasks: [tasks[row]],
         actions: Array(actions[row * policy.actionWidth..<(row + 1) * policy.actionWidth]), count: 1,
         workspace: workspace)
       policy.assembleScore(row: 0, workspace: workspace, into: &score)
       return score
+    }
+
+    /// The features of all transitions.
+    func project(_ features: GradientFeatures, threads: Int) throws -> [Float] {
+      try features.project(
+        observations: observations, tasks: tasks, actions: actions, workers: WorkerPool(threads: threads))
     }
   }
 
@@ -47,16 +63,17 @@ import Workers
 
   @Test("features that go on from any transition are equal to the bit", arguments: [0, 1, 37, 240, 299, 300])
   func resumed(known count: Int) throws {
-    let sample = Sample(.gaussian(size: 3), inputs: 5, count: 300)
+    let sample = Sample(.gaussian(size: 3), observationSize: 5, count: 300)
     var gradients = GradientFeatures(
       policy: sample.policy, parameters: sample.parameters, projection: Self.projection)
     let workers = WorkerPool(threads: 2)
-    let whole = try gradients.project(inputs: sample.inputs, actions: sample.actions, workers: workers)
+    let whole = try sample.project(gradients, threads: 2)
     gradients.block = 128
     var reports = [Int]()
     let d = Self.projection.dimension
     let resumed = try gradients.project(
-      inputs: sample.inputs, actions: sample.actions, workers: workers, known: Array(whole[..<(count * d)])
+      observations: sample.observations, tasks: sample.tasks, actions: sample.actions, workers: workers,
+      known: Array(whole[..<(count * d)])
     ) { features in
       let known = features()
       reports.append(known.count / d)
@@ -68,15 +85,15 @@ import Workers
 
   @Test(
     "the projected margin g̃·v equals g·(Pv)",
-    arguments: [ActionDistribution.gaussian(size: 3), .categorical(count: 4)])
-  func margins(distribution: ActionDistribution) throws {
-    let sample = Sample(distribution, inputs: 5, count: 300)
+    arguments: [ActionDistribution.gaussian(size: 3), .categorical(count: 4)], NetworkCase.all)
+  func margins(distribution: ActionDistribution, network: NetworkCase) throws {
+    let sample = Sample(distribution, observationSize: 5, count: 300, network: network)
     let projection = Self.projection
     let d = projection.dimension
     let p = sample.policy.parameterCount
-    let features = try GradientFeatures(
-      policy: sample.policy, parameters: sample.parameters, projection: projection
-    ).project(inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: 2))
+    let features = try sample.project(
+      GradientFeatures(policy: sample.policy, parameters: sample.parameters, projection: projection),
+      threads: 2)
     var matrix = [Float](repeating: 0, count: p * d)
     projection.fill(rows: 0..<p, into: &matrix)
     var random = RandomStream(seed: 1, name: "direction")
@@ -95,15 +112,13 @@ import Workers
     "features have equal bits for every block size and number of threads", arguments: [1, 64, 4096],
     [1, 2, 8])
   func equalBits(block: Int, threads: Int) throws {
-    let sample = Sample(.gaussian(size: 6), inputs: 17, count: 300, hidden: [40, 40])
+    let sample = Sample(.gaussian(size: 6), observationSize: 17, count: 300, hidden: [40, 40])
     let projection = GaussianProjection(dimension: 24, stream: RandomStream(seed: 2, name: "projection"))
     var features = GradientFeatures(
       policy: sample.policy, parameters: sample.parameters, projection: projection)
-    let reference = try features.project(
-      inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: 1))
+    let reference = try sample.project(features, threads: 1)
     features.block = block
-    let other = try features.project(
-      inputs: sample.inputs, actions: sample.actions, workers: WorkerPool(threads: threads))
+    let other = try sample.project(features, threads: threads)
     let differing = zip(other, reference).count { $0.bitPattern != $1.bitPattern }
     #expect(other.count == reference.count && differing == 0)
   }

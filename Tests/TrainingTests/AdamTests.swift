@@ -17,7 +17,8 @@ import Workers
     for step in 1...50 {
       let gradient = (0..<37).map { _ in Float(random.gaussian()) }
       try adam.update(
-        &parameters, gradient: gradient, scale: 0.5, learningRate: 0.01, workers: WorkerPool(threads: 1))
+        &parameters, gradient: gradient, in: [0..<5, 5..<37], scale: 0.5, learningRate: 0.01,
+        workers: WorkerPool(threads: 1))
       for index in expected.indices {
         let g = 0.5 * Double(gradient[index])
         first[index] = 0.9 * first[index] + 0.1 * g

@@ -9,9 +9,7 @@ import Workers
 @Suite struct CollectionTests {
   /// A policy for some tasks after one iteration.
   private func policy(_ tasks: [TaskSpecification], _ registry: TaskRegistry) throws -> TrainedPolicy {
-    let trainer = try Trainer(
-      tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 1,
-      random: RandomStream(seed: 1, name: "collection"), workers: WorkerPool(threads: 1))
+    let trainer = try Trainer(tasks, seesTask: true)
     _ = try trainer.runIteration()
     return trainer.trained
   }
@@ -76,7 +74,7 @@ import Workers
     let trained = try policy(tasks, registry)
     let batch = try collect(trained, tasks, registry, count: 333)
     #expect(batch.count == 999)
-    #expect(batch.observations.count == 999 * 7 && batch.observationWidth == 7)
+    #expect(batch.observations.count == 999 * 4 && batch.observationSize == 4)
     #expect(batch.actions.count == 999 && batch.actionWidth == 1)
     #expect(batch.advantage.count == 999 && batch.logProbability.count == 999)
     #expect(batch.task == (0..<3).flatMap { [Int32](repeating: Int32($0), count: 333) })
@@ -85,10 +83,6 @@ import Workers
       #expect(after == before || after == before + 1)
     }
     #expect(batch.episode[332] + 1 == batch.episode[333] && batch.episode[665] + 1 == batch.episode[666])
-    for row in 0..<999 {
-      let oneHot = batch.observations[row * 7 + 4..<row * 7 + 7]
-      #expect(Array(oneHot) == (0..<3).map { $0 == Int(batch.task[row]) ? 1 : 0 })
-    }
     for threads in [1, 8] {
       #expect(try collect(trained, tasks, registry, count: 333, threads: threads) == batch)
     }
@@ -100,13 +94,11 @@ import Workers
     let tasks = [TaskSpecification(name: "counting", family: "Counting", horizon: 17)]
     let trained = try policy(tasks, registry)
     let batch = try collect(trained, tasks, registry, count: 200)
-    let workspace = NetworkWorkspace(trained.policy.network, capacity: 200)
-    workspace.layerInput(0).update(from: batch.observations, count: batch.observations.count)
-    trained.policy.forward(parameters: trained.policyParameters, count: 200, workspace: workspace)
+    let workspace = Policy.Workspace(trained.policy, capacity: 200)
+    trained.policy.forward(trained.policyParameters, batch.observations, workspace: workspace)
     var expected = [Float](repeating: 0, count: 200)
     trained.policy.logProbabilities(
-      parameters: trained.policyParameters, actions: batch.actions, count: 200, workspace: workspace,
-      into: &expected)
+      actions: batch.actions, count: 200, workspace: workspace, into: &expected)
     // Matrix products of other sizes round differently.
     #expect(largestDifference(batch.logProbability, expected) < 1e-5)
     // As drawn, not clipped to [−0.25, 0.5].
@@ -125,10 +117,11 @@ import Workers
     let batch = try collect(trained, tasks, registry, count: 40, lambda: 0)
     func value(_ count: Int, _ task: Int) -> Double {
       let workspace = NetworkWorkspace(trained.critic, capacity: 1)
-      trained.normalizer.normalise([Double(count)], into: workspace.layerInput(0))
-      workspace.layerInput(0)[1] = task == 0 ? 1 : 0
-      workspace.layerInput(0)[2] = task == 1 ? 1 : 0
-      trained.critic.forward(parameters: trained.criticParameters, count: 1, workspace: workspace)
+      var observation: [Float] = [0]
+      trained.normalizer.normalise([Double(count)], into: &observation)
+      trained.critic.load(trained.criticParameters, into: workspace)
+      trained.critic.feed(observation, task: task, row: 0, workspace: workspace)
+      trained.critic.forward(count: 1, workspace: workspace)
       return Double(workspace.output[0])
     }
     for (task, length) in [7, 9].enumerated() {

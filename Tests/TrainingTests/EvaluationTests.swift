@@ -9,9 +9,7 @@ import Workers
   func evaluation() throws {
     let registry = try testRegistry()
     let tasks = try ["cartpole/default", "cartpole/flip"].map(registry.task(named:))
-    let trainer = try Trainer(
-      tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 1,
-      random: RandomStream(seed: 1, name: "evaluation"), workers: WorkerPool(threads: 1))
+    let trainer = try Trainer(tasks, seesTask: true)
     _ = try trainer.runIteration()
     let returns = try [1, 2, 8].map {
       try evaluate(
@@ -54,10 +52,7 @@ import Workers
   @Test("a policy for other spaces is refused with the task's name")
   func spaces() throws {
     let registry = try testRegistry()
-    let trainer = try Trainer(
-      tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: .small,
-      policySeesTask: true, totalSteps: 1, random: RandomStream(seed: 1, name: "spaces"),
-      workers: WorkerPool(threads: 1))
+    let trainer = try Trainer([registry.task(named: "CartPole-v1")], seesTask: true)
     let task = TaskSpecification(name: "counting", family: "Counting", horizon: 10)
     let error = #expect(throws: TrainingError.self) {
       try evaluate(

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Policies
 import Random
@@ -85,22 +86,25 @@ private struct GoldenFile: Decodable {
 extension GoldenFile.Learner {
   /// The loss of this learner.
   func loss(clipVloss: Bool) -> PPOLoss {
-    let inputs = NetworkInputs(
-      observationSize: observationSize, taskCount: tasks, policySeesTask: policySeesTask)
+    func network(told: Bool, _ hidden: [Int], _ outputs: Int) -> MultilayerPerceptron {
+      MultilayerPerceptron(
+        input: NetworkInput(observationSize: observationSize, taskCount: told ? tasks : 0), hidden: hidden,
+        outputs: outputs, activation: activation)
+    }
     return PPOLoss(
       policy: Policy(
-        network: MultilayerPerceptron(
-          sizes: [inputs.policyWidth] + actorHidden + [outputs], activation: activation),
+        network: network(told: policySeesTask, actorHidden, outputs),
         distribution: distribution == "gaussian" ? .gaussian(size: outputs) : .categorical(count: outputs)),
-      critic: MultilayerPerceptron(sizes: [inputs.criticWidth] + criticHidden + [1], activation: activation),
-      inputs: inputs, clipCoef: Float(clipCoef), entCoef: Float(entCoef), vfCoef: Float(vfCoef),
+      critic: network(told: true, criticHidden, 1), clipCoef: Float(clipCoef), entCoef: Float(entCoef),
+      vfCoef: Float(vfCoef),
       clipVloss: clipVloss)
   }
 
   /// The experience of this learner.
   func buffer() -> RolloutBuffer {
     let buffer = RolloutBuffer(
-      steps: steps, environments: environments, observationSize: observationSize,
+      steps: steps, environments: environments, taskNumbers: Array(0..<tasks),
+      observationSize: observationSize,
       actionWidth: actions.count / (steps * environments))
     buffer.observations.update(from: observations, count: observations.count)
     buffer.actions.update(from: actions, count: actions.count)
@@ -161,11 +165,9 @@ extension GoldenFile.Learner {
         let loss = golden.loss(clipVloss: expected.clipVloss)
         let workspace = PPOLoss.Workspace(loss, capacity: rows.count)
         var gradient = [Float](repeating: 0, count: loss.parameterCount)
-        let sums = rows.withUnsafeBufferPointer {
-          loss.addGradient(
-            rows: $0, of: buffer, batchSize: rows.count, parameters: golden.parameters, workspace: workspace,
-            to: &gradient)
-        }
+        let sums = loss.addGradient(
+          rows: rows[...], of: buffer, batchSize: rows.count, parameters: golden.parameters,
+          workspace: workspace, to: &gradient)
         let name: Comment = "\(golden.distribution) \(golden.activation), clipped \(expected.clipVloss)"
         let parts = [sums.policyLoss, sums.valueLoss, sums.entropy, sums.divergence, sums.clipped]
         // Single-precision passes through three layers; the reference is in double precision.
@@ -201,17 +203,15 @@ extension GoldenFile.Learner {
         configuration.updateEpochs = expected.steps
         configuration.maxGradNorm = golden.maxGradNorm
         let workers = WorkerPool(threads: 1)
-        let update = PPOUpdate(
-          loss: loss, configuration: configuration,
-          taskNames: (0..<loss.inputs.taskCount).map { "task \($0)" },
-          workers: workers)
+        let objective = PPOObjective(
+          loss: loss, taskNames: (0..<golden.tasks).map { "task \($0)" }, workers: workers)
         var parameters = golden.parameters
         var optimizer = Adam(parameterCount: parameters.count)
         // One minibatch of all rows: their order only moves roundings.
         var random = RandomStream(seed: 1, name: "order")
-        _ = try update.run(
-          on: buffer, parameters: &parameters, optimizer: &optimizer, learningRate: learningRate,
-          random: &random, iteration: 0, workers: workers)
+        _ = try objective.descend(
+          on: buffer, &parameters, &optimizer, configuration, learningRate: learningRate, random: &random,
+          iteration: 0)
         #expect(optimizer.step == expected.steps)
         // Single precision: PyTorch itself, in single precision, comes within 2.2e-7 of the reference. An ε of
         // 1e-8 would be off by 3e-4 or more.

@@ -1,3 +1,4 @@
+import Configuration
 import Environments
 import Random
 import TestSupport
@@ -16,7 +17,6 @@ import Workers
     var configuration = PPOConfiguration.small
     configuration.numEnvs = 2
     configuration.numSteps = 16
-    configuration.hiddenSizes = [4]
     configuration.updateEpochs = 2
     return configuration
   }()
@@ -28,10 +28,10 @@ import Workers
     var registry = try testRegistry()
     if let fault { registry = try registry.spoilt(by: fault, rows: Self.rows) }
     do {
-      _ = try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: Self.configuration, policySeesTask: false,
-        totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "fault"),
-        workers: WorkerPool(threads: threads))
+      _ = try Trainer(
+        tasks, Self.configuration, hidden: [4], totalSteps: 2 * Self.iterationSteps, registry: registry,
+        threads: threads
+      ).finished()
       return nil
     } catch TrainingError.nonFinite(let number) {
       return number
@@ -70,7 +70,8 @@ import Workers
   @Test("an advantage that overflows is found at any step of a rollout, with its task, on 1 and 2 threads")
   func advantages() throws {
     for step in 0..<Self.iterationSteps {
-      let buffer = RolloutBuffer(steps: 16, environments: Self.rows, observationSize: 1, actionWidth: 1)
+      let buffer = RolloutBuffer(
+        steps: 16, environments: Self.rows, taskNumbers: [0, 1], observationSize: 1, actionWidth: 1)
       // r − V is twice what single precision holds; the steps before see γλ times that, less V.
       buffer.rewards[step] = 3e38
       buffer.values[step] = -3e38
@@ -95,11 +96,7 @@ import Workers
     ]
     for (row, bias, head, quantity, task, step) in cases {
       for threads in [1, 2] {
-        let trainer = try Trainer(
-          tasks: Self.tasks, registry: testRegistry(), configuration: Self.configuration,
-          policySeesTask: false, totalSteps: Self.iterationSteps,
-          random: RandomStream(seed: 1, name: "values"),
-          workers: WorkerPool(threads: threads))
+        let trainer = try Trainer(Self.tasks, Self.configuration, hidden: [4], threads: threads)
         var snapshot = trainer.snapshot
         // The critic: four rows of weights of an observation and two tasks, four biases, four weights, a bias.
         let critic = [row, [Float](repeating: 0, count: 9), [bias, 0, 0, 0], [3e38, 0, 0, 0], [head]].joined()
@@ -121,18 +118,16 @@ import Workers
       return Adam(first: zeros, second: zeros, step: 5)
     }
   ) throws -> NonFiniteNumber? {
-    let loss = smallLoss(
-      NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false), vfCoef: vfCoef)
+    let loss = smallLoss(vfCoef: vfCoef)
     let workers = WorkerPool(threads: 2)
-    let update = PPOUpdate(
-      loss: loss, configuration: Self.configuration, taskNames: ["first", "second"], workers: workers)
+    let objective = PPOObjective(loss: loss, taskNames: ["first", "second"], workers: workers)
     var parameters = [Float](repeating: parameter, count: loss.parameterCount)
     var optimizer = optimizer(parameters.count)
     var random = RandomStream(seed: 1, name: "order")
     do {
-      _ = try update.run(
-        on: buffer, parameters: &parameters, optimizer: &optimizer, learningRate: 1e-3, random: &random,
-        iteration: 7, workers: workers)
+      _ = try objective.descend(
+        on: buffer, &parameters, &optimizer, Self.configuration, learningRate: 1e-3, random: &random,
+        iteration: 7)
       return nil
     } catch TrainingError.nonFinite(let number) {
       // Which of the two minibatches a row falls into is a matter of the shuffle.
@@ -144,7 +139,8 @@ import Workers
   @Test("a gradient that overflows where the loss does not is found, with its tensor")
   func gradients() throws {
     for network in ["policy", "critic"] {
-      let buffer = RolloutBuffer(steps: 8, environments: 4, observationSize: 1, actionWidth: 1)
+      let buffer = RolloutBuffer(
+        steps: 8, environments: 4, taskNumbers: [0, 1], observationSize: 1, actionWidth: 1)
       for index in 0..<buffer.count {
         if network == "policy" {
           // Thirty standard deviations off, as likely as ever.
@@ -163,8 +159,9 @@ import Workers
 
   @Test("a parameter that overflows is found, with its tensor, wherever it is")
   func parameters() throws {
-    let buffer = RolloutBuffer(steps: 8, environments: 4, observationSize: 1, actionWidth: 1)
-    let loss = smallLoss(NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false))
+    let buffer = RolloutBuffer(
+      steps: 8, environments: 4, taskNumbers: [0, 1], observationSize: 1, actionWidth: 1)
+    let loss = smallLoss()
     for index in 0..<loss.parameterCount {
       let number = try finding(buffer) { count in
         var moments = [Float](repeating: 0, count: count)
@@ -244,10 +241,9 @@ import Workers
     configuration.updateEpochs = 1
     for threads in [1, 2] {
       let error = #expect(throws: TrainingError.self) {
-        try trainMultiTask(
-          tasks: Self.tasks, registry: testRegistry(), configuration: configuration, policySeesTask: false,
-          totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "overflow"),
-          workers: WorkerPool(threads: threads))
+        try Trainer(
+          Self.tasks, configuration, hidden: [4], totalSteps: 2 * Self.iterationSteps, threads: threads
+        ).finished()
       }
       #expect(
         error
@@ -261,7 +257,8 @@ import Workers
   @Test("a loss that is not finite is put down to the task of the first row it comes from")
   func lossOfTask() throws {
     for (quantity, taskIndex) in [("policy loss", 1), ("value loss", 0)] {
-      let buffer = RolloutBuffer(steps: 8, environments: 4, observationSize: 1, actionWidth: 1)
+      let buffer = RolloutBuffer(
+        steps: 8, environments: 4, taskNumbers: [0, 1], observationSize: 1, actionWidth: 1)
       let bad = 5 * 4 + taskIndex * 2
       if quantity == "policy loss" {
         buffer.advantages[bad] = .nan
@@ -275,7 +272,7 @@ import Workers
 
   @Test("every tensor has its name in artifacts")
   func tensorNames() {
-    let loss = smallLoss(NetworkInputs(observationSize: 1, taskCount: 2, policySeesTask: false))
+    let loss = smallLoss()
     // Policy: 1 → 3 → 1 and a log standard deviation; critic: 3 → 2 → 1.
     let expected =
       [("policy/layer_0/weight", 3), ("policy/layer_0/bias", 3), ("policy/layer_1/weight", 3)]
@@ -290,10 +287,7 @@ import Workers
   func episodes() throws {
     let registry = try testRegistry()
     let workers = WorkerPool(threads: 2)
-    let trained = try trainMultiTask(
-      tasks: [counting("good", [:])], registry: registry, configuration: Self.configuration,
-      policySeesTask: false, totalSteps: 1, random: RandomStream(seed: 1, name: "sound"), workers: workers
-    ).trained
+    let trained = try Trainer([counting("good", [:])], Self.configuration, hidden: [4]).finished().trained
     let random = RandomStream(seed: 2, name: "episodes")
     let cases: [([String: Double], NonFiniteValue, NonFiniteNumber.Quantity, Int)] = [
       (["bad_step": 3], .nan, .reward, 2), (["bad_observation": 0], .infinity, .observation(entry: 0), 0),
@@ -342,13 +336,13 @@ import Workers
     let tasks = [counting("good", horizon: 8, [:]), counting("unstable", horizon: 8, ["diverges": 4])]
     for threads in [1, 2] {
       let workers = WorkerPool(threads: threads)
-      let result = try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: Self.configuration, policySeesTask: true,
-        totalSteps: 2 * Self.iterationSteps, random: RandomStream(seed: 1, name: "diverged"), workers: workers
-      )
+      let result = try Trainer(
+        tasks, Self.configuration, hidden: [4], seesTask: true, totalSteps: 2 * Self.iterationSteps,
+        threads: threads
+      ).finished()
       // Two environments of 32 steps each, cut at every fourth; the step that diverged pays nothing.
       #expect(result.divergedEpisodes == 16)
-      #expect(result.curveReturns.last == [8, 3])
+      #expect(result.state.curveReturns.last == [8, 3])
       let random = RandomStream(seed: 2, name: "diverged")
       let played = try evaluate(
         result.trained, tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)

@@ -1,43 +1,26 @@
+import Configuration
 import Foundation
 import Policies
 import Random
 import TestSupport
 import Testing
 import Training
-
-/// A network's outputs in double precision, one entry at a time.
-private func obviousOutput(
-  _ network: MultilayerPerceptron, _ parameters: ArraySlice<Double>, _ input: [Double]
-) -> [Double] {
-  let parameters = Array(parameters)
-  var values = input
-  for layer in 0..<network.layerCount {
-    values = (0..<network.outputs(layer)).map { i in
-      var sum = parameters[network.biasOffset(layer) + i]
-      for (j, value) in values.enumerated() {
-        sum += parameters[network.weightOffset(layer) + i * values.count + j] * value
-      }
-      return layer < network.layerCount - 1 ? tanh(sum) : sum
-    }
-  }
-  return values
-}
+import Workers
 
 /// A tiny learner on a buffer of random numbers: two tasks with two environments each.
 private struct Example {
   let loss: PPOLoss
-  let buffer = RolloutBuffer(steps: 5, environments: 4, observationSize: 3, actionWidth: 2)
+  let buffer: RolloutBuffer
   let parameters: [Float]
 
-  init(clipVloss: Bool) {
+  init(clipVloss: Bool, _ network: NetworkCase, steps: Int = 5) {
+    buffer = RolloutBuffer(
+      steps: steps, environments: 4, taskNumbers: [0, 1], observationSize: 3, actionWidth: 2)
     var random = RandomStream(seed: 5, name: "loss")
-    let inputs = NetworkInputs(observationSize: 3, taskCount: 2, policySeesTask: true)
+    let input = NetworkInput(observationSize: 3, taskCount: 2)
     loss = PPOLoss(
-      policy: Policy(
-        network: MultilayerPerceptron(sizes: [inputs.policyWidth, 6, 2], activation: .tanh),
-        distribution: .gaussian(size: 2)),
-      critic: MultilayerPerceptron(sizes: [inputs.criticWidth, 5, 1], activation: .tanh), inputs: inputs,
-      clipCoef: 0.2, entCoef: 0.03, vfCoef: 0.5, clipVloss: clipVloss)
+      policy: Policy(network: network.make(input, 2), distribution: .gaussian(size: 2)),
+      critic: network.make(input, 1), clipCoef: 0.2, entCoef: 0.03, vfCoef: 0.5, clipVloss: clipVloss)
     parameters = (0..<loss.parameterCount).map { _ in Float(0.5 * random.gaussian()) }
     for index in 0..<buffer.count * 3 { buffer.observations[index] = Float(random.gaussian()) }
     for index in 0..<buffer.count * 2 { buffer.actions[index] = Float(random.gaussian()) }
@@ -52,15 +35,18 @@ private struct Example {
   }
 
   private func input(_ index: Int) -> [Double] {
-    (0..<3).map { Double(buffer.observations[index * 3 + $0]) } + (index % 4 < 2 ? [1, 0] : [0, 1])
+    (0..<3).map { Double(buffer.observations[index * 3 + $0]) }
   }
+
+  /// Rows 0 and 1 of four environments are the first task's.
+  private func task(_ index: Int) -> Int { index % 4 / 2 }
 
   private func logRatioFreeLogProbability(_ index: Int) -> Double {
     logProbability(index, parameters.map(Double.init))
   }
 
   private func logProbability(_ index: Int, _ parameters: [Double]) -> Double {
-    let mean = obviousOutput(loss.policy.network, parameters[...], input(index))
+    let mean = obviousOutput(loss.policy.network, parameters[...], input(index), task: task(index))
     return (0..<2).map { j in
       let logStd = parameters[loss.policy.logStdOffset + j]
       let z = (Double(buffer.actions[index * 2 + j]) - mean[j]) / exp(logStd)
@@ -69,7 +55,8 @@ private struct Example {
   }
 
   private func value(_ index: Int, _ parameters: [Double]) -> Double {
-    obviousOutput(loss.critic, parameters[loss.policy.parameterCount...], input(index))[0]
+    obviousOutput(
+      loss.critic, parameters[loss.policy.parameterCount...], input(index), task: task(index))[0]
   }
 
   /// The scalar loss over some rows, as it is written.
@@ -94,32 +81,37 @@ private struct Example {
     }
     return sum / Double(rows.count)
   }
+
+  /// Its gradient by central differences.
+  func gradient(_ rows: [Int32], _ parameters: [Double]) -> [Double] {
+    var moved = parameters
+    return moved.indices.map { index in
+      moved[index] = parameters[index] + 1e-5
+      let above = scalarLoss(rows, moved)
+      moved[index] = parameters[index] - 1e-5
+      let below = scalarLoss(rows, moved)
+      moved[index] = parameters[index]
+      return (above - below) / 2e-5
+    }
+  }
 }
 
 @Suite struct PPOLossTests {
-  @Test("the gradient is that of the scalar loss by central differences", arguments: [false, true])
-  func gradient(clipVloss: Bool) {
-    let example = Example(clipVloss: clipVloss)
+  @Test(
+    "the gradient is that of the scalar loss by central differences", arguments: [false, true],
+    NetworkCase.all)
+  func gradient(clipVloss: Bool, network: NetworkCase) {
+    let example = Example(clipVloss: clipVloss, network)
     let loss = example.loss
     let rows: [Int32] = [3, 0, 19, 7, 8, 12, 5, 16, 2, 11, 17]
     var gradient = [Float](repeating: 0, count: loss.parameterCount)
     // A workspace smaller than the batch, so that it is handled in parts.
     let workspace = PPOLoss.Workspace(loss, capacity: 4)
-    let sums = rows.withUnsafeBufferPointer {
-      loss.addGradient(
-        rows: $0, of: example.buffer, batchSize: rows.count, parameters: example.parameters,
-        workspace: workspace, to: &gradient)
-    }
-    var moved = example.parameters.map(Double.init)
-    let expected = moved.indices.map { index in
-      let middle = moved[index]
-      moved[index] = middle + 1e-5
-      let above = example.scalarLoss(rows, moved)
-      moved[index] = middle - 1e-5
-      let below = example.scalarLoss(rows, moved)
-      moved[index] = middle
-      return (above - below) / 2e-5
-    }
+    let sums = loss.addGradient(
+      rows: rows[...], of: example.buffer, batchSize: rows.count, parameters: example.parameters,
+      workspace: workspace, to: &gradient)
+    let moved = example.parameters.map(Double.init)
+    let expected = example.gradient(rows, moved)
     // Gradients of order 1 in single precision.
     #expect(largestRelativeDifference(gradient.map(Double.init), expected) < 1e-5)
     let total = (sums.policyLoss - 0.03 * sums.entropy + 0.5 * sums.valueLoss) / sums.count
@@ -130,22 +122,65 @@ private struct Example {
 
   @Test("shares of a minibatch sum to its gradient")
   func shards() {
-    let example = Example(clipVloss: true)
+    let example = Example(clipVloss: true, NetworkCase.all[1])
     let loss = example.loss
     let rows = (0..<Int32(20)).map { $0 }
     let workspace = PPOLoss.Workspace(loss, capacity: 32)
     func gradient(_ parts: [Range<Int>]) -> [Float] {
       var gradient = [Float](repeating: 0, count: loss.parameterCount)
       for part in parts {
-        rows[part].withUnsafeBufferPointer {
-          _ = loss.addGradient(
-            rows: $0, of: example.buffer, batchSize: 20, parameters: example.parameters, workspace: workspace,
-            to: &gradient)
-        }
+        _ = loss.addGradient(
+          rows: rows[part], of: example.buffer, batchSize: 20, parameters: example.parameters,
+          workspace: workspace, to: &gradient)
       }
       return gradient
     }
     // Sums of twenty terms of order 1 in another order.
     #expect(largestDifference(gradient([0..<20]), gradient([0..<7, 7..<8, 8..<20])) < 1e-6)
+  }
+
+  @Test(
+    "epochs of minibatches of several shards are steps of Adam down the scalar loss in double precision",
+    arguments: [1, 2])
+  func update(threads: Int) throws {
+    // 300 rows in minibatches of 150, each of three shards.
+    let example = Example(clipVloss: true, NetworkCase.all[1], steps: 75)
+    var configuration = PPOConfiguration()
+    configuration.numMinibatches = 2
+    configuration.updateEpochs = 2
+    configuration.maxGradNorm = 0.3
+    let workers = WorkerPool(threads: threads)
+    let objective = PPOObjective(loss: example.loss, taskNames: ["a", "b"], workers: workers)
+    var parameters = example.parameters
+    var optimizer = Adam(parameterCount: parameters.count)
+    var random = RandomStream(seed: 9, name: "shards")
+    var shuffling = random
+    _ = try objective.descend(
+      on: example.buffer, &parameters, &optimizer, configuration, learningRate: 1e-2, random: &random,
+      iteration: 0)
+    var expected = example.parameters.map(Double.init)
+    var (m, v) = (
+      [Double](repeating: 0, count: expected.count), [Double](repeating: 0, count: expected.count)
+    )
+    var rows = (0..<Int32(300)).map { $0 }
+    var step = 0.0
+    for _ in 0..<2 {
+      shuffling.shuffle(&rows)
+      for minibatch in [rows[..<150], rows[150...]] {
+        step += 1
+        let gradient = example.gradient(Array(minibatch), expected)
+        let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(norm > 0.3)
+        for index in expected.indices {
+          let g = gradient[index] * 0.3 / (norm + 1e-6)
+          m[index] = 0.9 * m[index] + 0.1 * g
+          v[index] = 0.999 * v[index] + 0.001 * g * g
+          let (first, second) = (m[index] / (1 - pow(0.9, step)), v[index] / (1 - pow(0.999, step)))
+          expected[index] -= 1e-2 * first / (second.squareRoot() + 1e-5)
+        }
+      }
+    }
+    // Gradients to 1e-5 of their size, and steps of 1e-2 whose direction they decide.
+    #expect(largestDifference(parameters.map(Double.init), expected) < 1e-5)
   }
 }

@@ -1,14 +1,19 @@
 import ClassicTasks
+import Configuration
 import Environments
 import Policies
 import Random
+import TestSupport
 import Training
+import Workers
 
 /// The classic tasks, and a family that goes bad on demand.
 func testRegistry() throws -> TaskRegistry {
   var registry = TaskRegistry()
   try registry.registerClassicTasks()
-  try registry.register(CountingEnvironment.family)
+  for family in [CountingEnvironment.family, DriftEnvironment.family, ChoiceEnvironment.family] {
+    try registry.register(family)
+  }
   return registry
 }
 
@@ -64,19 +69,64 @@ extension PPOConfiguration {
     configuration.logStdInit = -1
     configuration.numEnvs = 4
     configuration.numSteps = 64
-    configuration.hiddenSizes = [16, 16]
     configuration.updateEpochs = 4
     configuration.numMinibatches = 2
     return configuration
   }
 }
 
-/// A loss with a Gaussian policy of one action and hidden layers of 3 and 2 units.
-func smallLoss(_ inputs: NetworkInputs, vfCoef: Float = 0.5) -> PPOLoss {
+extension Trainer {
+  /// A training with networks of two layers of 16 units, or of others.
+  convenience init(
+    _ tasks: [TaskSpecification], _ configuration: PPOConfiguration = .small, hidden: [Int] = [16, 16],
+    seesTask: Bool = false, totalSteps: Int = 1, seed: UInt64 = 1, registry: TaskRegistry? = nil,
+    start: TrainingStart = .scratch, frozen: [String] = [], threads: Int = 1
+  ) throws {
+    try self.init(
+      tasks: tasks, registry: registry ?? testRegistry(), configuration: configuration,
+      makeNetwork: {
+        MultilayerPerceptron(input: $0, hidden: hidden, outputs: $1, activation: .tanh)
+      }, policySeesTask: seesTask, totalSteps: totalSteps, start: start, frozen: frozen,
+      random: RandomStream(seed: seed, name: "test"), workers: WorkerPool(threads: threads))
+  }
+}
+
+extension Trainer {
+  /// The trainer after its last iteration.
+  func finished(
+    from start: TrainingSnapshot? = nil, progress: (TrainingProgress) -> Void = { _ in }
+  ) throws -> Trainer {
+    try run(from: start, progress: progress)
+    return self
+  }
+}
+
+/// A loss with a Gaussian policy of one action that sees one number, a critic that is told which of two tasks it is, and
+/// hidden layers of 3 and 2 units.
+func smallLoss(vfCoef: Float = 0.5) -> PPOLoss {
   PPOLoss(
     policy: Policy(
-      network: MultilayerPerceptron(sizes: [inputs.policyWidth, 3, 1], activation: .tanh),
-      distribution: .gaussian(size: 1)),
-    critic: MultilayerPerceptron(sizes: [inputs.criticWidth, 2, 1], activation: .tanh), inputs: inputs,
+      network: MultilayerPerceptron(sizes: [1, 3, 1], activation: .tanh), distribution: .gaussian(size: 1)),
+    critic: MultilayerPerceptron(
+      input: NetworkInput(observationSize: 1, taskCount: 2), hidden: [2], outputs: 1, activation: .tanh),
     clipCoef: 0.2, entCoef: 0, vfCoef: vfCoef, clipVloss: true)
+}
+
+extension PPOLoss {
+  /// Adds the gradient of some rows by the parameters of both networks.
+  ///
+  /// - Returns: the rows' sums.
+  func addGradient(
+    rows: ArraySlice<Int32>, of buffer: RolloutBuffer, batchSize: Int, parameters: [Float],
+    workspace: Workspace, to gradient: UnsafeMutablePointer<Float>
+  ) -> LossSums {
+    func sums(of part: Part) -> LossSums {
+      addGradient(
+        of: part, rows: rows, of: buffer, batchSize: batchSize, parameters: parameters, workspace: workspace,
+        to: gradient)
+    }
+    var total = sums(of: .policy)
+    total.add(sums(of: .critic))
+    return total
+  }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Environments
 import Policies
 import Random
@@ -11,15 +12,13 @@ import Workers
     let registry = try testRegistry()
     let tasks = try ["cartpole/default", "cartpole/flip", "cartpole/force-30"].map(registry.task(named:))
     let results = try [1, 2, 8].map { threads in
-      try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: .small, policySeesTask: false, totalSteps: 4000,
-        random: RandomStream(seed: 1, name: "threads"), workers: WorkerPool(threads: threads))
+      try Trainer(tasks, totalSteps: 4000, threads: threads).finished()
     }
     #expect(results[0].trained.policyParameters.allSatisfy { $0.isFinite })
     for result in results.dropFirst() {
       #expect(result.trained == results[0].trained)
       // A NaN, where no episode has ended yet, differs from itself.
-      #expect("\(result.curveReturns)" == "\(results[0].curveReturns)")
+      #expect("\(result.state.curveReturns)" == "\(results[0].state.curveReturns)")
     }
   }
 
@@ -33,19 +32,17 @@ import Workers
         ? TaskSpecification(name: $0, family: "Counting", horizon: 10) : try registry.task(named: $0)
     }
     func train(
-      from start: TrainingSnapshot?, _ progress: (TrainingProgress, () -> TrainingSnapshot) -> Void
-    ) throws -> TrainingResult {
-      try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 3000,
-        random: RandomStream(seed: 5, name: "resumed"), workers: WorkerPool(threads: 2), from: start,
-        progress: progress)
+      from start: TrainingSnapshot?, _ progress: (TrainingSnapshot) -> Void
+    ) throws -> Trainer {
+      let trainer = try Trainer(tasks, seesTask: true, totalSteps: 3000, seed: 5, threads: 2)
+      return try trainer.finished(from: start) { _ in progress(trainer.snapshot) }
     }
     var snapshots = [TrainingSnapshot]()
-    let whole = try train(from: nil) { snapshots.append($1()) }
+    let whole = try train(from: nil) { snapshots.append($0) }
     #expect(snapshots.count >= 5)
     for (index, snapshot) in snapshots.enumerated() {
       var iterations = 0
-      let resumed = try train(from: snapshot) { _, _ in iterations += 1 }
+      let resumed = try train(from: snapshot) { _ in iterations += 1 }
       #expect(iterations == snapshots.count - 1 - index)
       #expect(resumed.trained == whole.trained)
       // A NaN, where no episode has ended yet, differs from itself.
@@ -57,10 +54,7 @@ import Workers
   func unfitSnapshot() throws {
     let registry = try testRegistry()
     func trainer(_ names: [String], totalSteps: Int = 2000) throws -> Trainer {
-      try Trainer(
-        tasks: names.map(registry.task(named:)), registry: registry, configuration: .small,
-        policySeesTask: false, totalSteps: totalSteps, random: RandomStream(seed: 6, name: "unfit"),
-        workers: WorkerPool(threads: 1))
+      try Trainer(names.map(registry.task(named:)), totalSteps: totalSteps)
     }
     let two = try trainer(["cartpole/default", "cartpole/flip"])
     for _ in 0..<3 { _ = try two.runIteration() }
@@ -82,10 +76,7 @@ import Workers
   func streams() throws {
     let registry = try testRegistry()
     let results = try [UInt64(1), 2].map { seed in
-      try trainMultiTask(
-        tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: .small,
-        policySeesTask: false, totalSteps: 256, random: RandomStream(seed: seed, name: "streams"),
-        workers: WorkerPool(threads: 1))
+      try Trainer([registry.task(named: "CartPole-v1")], totalSteps: 256, seed: seed).finished()
     }
     #expect(results[0].trained.policyParameters != results[1].trained.policyParameters)
   }
@@ -99,9 +90,10 @@ import Workers
     var configuration = PPOConfiguration()
     configuration.learningRate = 1e-3
     configuration.updateEpochs = 5
-    let result = try trainMultiTask(
+    let result = try Trainer(
       tasks: [task], registry: registry, configuration: configuration, policySeesTask: false,
-      totalSteps: 60_000, random: random, workers: workers)
+      totalSteps: 60_000, random: random, workers: workers
+    ).finished()
     let played = try evaluate(
       result.trained, tasks: [task], registry: registry, episodes: 20, random: random, workers: workers)
     #expect(played[0].map(\.undiscountedReturn).reduce(0, +) / 20 >= 300)
@@ -116,33 +108,29 @@ import Workers
     for (tasks, sees, policyWidth, criticWidth) in [
       (two, false, 4, 6), (two, true, 6, 6), ([two[0]], true, 4, 4), ([two[0]], false, 4, 4),
     ] {
-      let trainer = try Trainer(
-        tasks: tasks, registry: registry, configuration: .small, policySeesTask: sees, totalSteps: 1,
-        random: RandomStream(seed: 2, name: "widths"), workers: WorkerPool(threads: 1))
+      let trainer = try Trainer(tasks, seesTask: sees)
       _ = try trainer.runIteration()
       #expect(trainer.isFinished)
-      #expect(trainer.trained.policy.network.inputCount == policyWidth)
-      #expect(trainer.trained.critic.inputCount == criticWidth)
+      #expect(trainer.trained.policy.network.input.width == policyWidth)
+      #expect(trainer.trained.critic.input.width == criticWidth)
     }
   }
 
   @Test("the curve counts steps over all tasks and ends at the budget rounded up to iterations")
   func curve() throws {
-    let registry = try testRegistry()
     let task = TaskSpecification(name: "counting", family: "Counting", horizon: 10)
     var reports = [TrainingProgress]()
-    let result = try trainMultiTask(
-      tasks: [task, task], registry: registry, configuration: .small, policySeesTask: false, totalSteps: 513,
-      random: RandomStream(seed: 3, name: "curve"), workers: WorkerPool(threads: 2)
-    ) { report, _ in reports.append(report) }
-    #expect(result.curveSteps == [512, 1024] && result.environmentSteps == 1024)
-    #expect(result.curveReturns == [[10, 10], [10, 10]])
+    let result = try Trainer([task, task], totalSteps: 513, threads: 2).finished { report in
+      reports.append(report)
+    }
+    #expect(result.state.curveSteps == [512, 1024] && result.state.environmentSteps == 1024)
+    #expect(result.state.curveReturns == [[10, 10], [10, 10]])
     #expect(reports.map(\.environmentSteps) == [512, 1024] && reports.allSatisfy { $0.totalSteps == 1024 })
     #expect(reports.map(\.iteration) == [1, 2] && reports.allSatisfy { $0.iterations == 2 })
-    #expect(reports.map(\.learningRate) == [1e-3, 0.5e-3])
+    #expect(reports.map { $0.numbers["learning rate"] } == [1e-3, 0.5e-3])
     let seconds = result.phaseSeconds
-    for phase in [seconds.physics, seconds.inference, seconds.advantages, seconds.update] {
-      #expect(phase > 0)
+    for phase in [PhaseSeconds.Phase.physics, .inference, .advantages, .update] {
+      #expect(seconds[phase] > 0)
     }
     // Every episode is 0, 1, …, 9; each of 8 environments has 128 observations.
     #expect(result.trained.normalizer.count == 1024)
@@ -151,7 +139,6 @@ import Workers
 
   @Test("a reward that is not a number ends the training with the task and the first step")
   func nonFiniteReward() throws {
-    let registry = try testRegistry()
     let tasks = [
       TaskSpecification(name: "good", family: "Counting", horizon: 100),
       TaskSpecification(name: "bad", family: "Counting", parameters: ["bad_step": 70], horizon: 100),
@@ -159,9 +146,7 @@ import Workers
     let expected = NonFiniteNumber(
       .nan, in: .reward, tasks: ["bad"], at: .environmentStep(69 * 8 + 4, iteration: 1))
     #expect(throws: TrainingError.nonFinite(expected)) {
-      try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: .small, policySeesTask: true, totalSteps: 2000,
-        random: RandomStream(seed: 4, name: "nan"), workers: WorkerPool(threads: 2))
+      try Trainer(tasks, seesTask: true, totalSteps: 2000, threads: 2).finished()
     }
   }
 
@@ -171,10 +156,7 @@ import Workers
     var configuration = PPOConfiguration.small
     configuration.learningRate = 1e30
     let error = #expect(throws: TrainingError.self) {
-      try trainMultiTask(
-        tasks: [registry.task(named: "CartPole-v1")], registry: registry, configuration: configuration,
-        policySeesTask: false, totalSteps: 2000, random: RandomStream(seed: 5, name: "overflow"),
-        workers: WorkerPool(threads: 1))
+      try Trainer([registry.task(named: "CartPole-v1")], configuration, totalSteps: 2000).finished()
     }
     guard case .nonFinite(let number) = error, case .optimizerStep = number.moment else {
       Issue.record("expected a divergence, got \(String(describing: error))")
@@ -182,13 +164,67 @@ import Workers
     }
   }
 
-  @Test("a setting out of range is named with its key")
+  @Test("more minibatches than an iteration has rows per task are refused with the key")
   func settings() throws {
-    var configuration = PPOConfiguration()
-    configuration.gaeLambda = 1.5
+    var configuration = PPOConfiguration.small
+    configuration.numMinibatches = 257
+    let task = try testRegistry().task(named: "CartPole-v1")
     #expect(
-      throws: TrainingError.invalidSetting(key: "gae_lambda", value: "1.5", requirement: "in [0, 1]")
-    ) { try configuration.validate() }
-    try PPOConfiguration().validate()
+      throws: TrainingError.invalidSetting(
+        key: "num_minibatches", value: "257", requirement: "at most num_envs × num_steps")
+    ) { try Trainer([task], configuration) }
+  }
+
+  @Test("a training starts from a policy with its statistics, tasks known to it by their numbers there")
+  func startFromPolicy() throws {
+    let registry = try testRegistry()
+    let tasks = try ["cartpole/default", "cartpole/flip", "cartpole/force-30"].map(registry.task(named:))
+    for seesTask in [false, true] {
+      let first = try Trainer(tasks, seesTask: seesTask, totalSteps: 2000).finished().trained
+      let some = first.restricted(to: [2, 1])
+      let trainer = try Trainer([tasks[2], tasks[1]], totalSteps: 2000, start: .policy(some))
+      let start = trainer.trained
+      #expect(start.policyParameters == first.policyParameters)
+      #expect(start.criticParameters == first.criticParameters && start.normalizer == first.normalizer)
+      #expect(start.taskNumbers == [2, 1] && start.policySeesTask == seesTask)
+      // It plays as it did among all tasks.
+      let random = RandomStream(seed: 3, name: "start")
+      let workers = WorkerPool(threads: 1)
+      let among = try evaluate(
+        first, tasks: tasks, registry: registry, episodes: 5, random: random, workers: workers)
+      let alone = try evaluate(
+        start, tasks: [tasks[2], tasks[1]], registry: registry, episodes: 5, random: random,
+        workers: workers)
+      #expect(alone == [among[2], among[1]])
+      let result = try trainer.finished().trained
+      #expect(result.policyParameters != first.policyParameters)
+      #expect(result.normalizer.count == first.normalizer.count + 2048)
+      #expect(result.taskNumbers == [2, 1])
+    }
+    let counting = TaskSpecification(name: "counting", family: "Counting", horizon: 10)
+    let trained = try Trainer([tasks[0]]).trained
+    let error = #expect(throws: TrainingError.self) { try Trainer([counting], start: .policy(trained)) }
+    #expect("\(String(describing: error))".contains("counting"))
+  }
+
+  @Test(
+    "what is frozen keeps its bits, and all else moves",
+    arguments: [
+      ["policy"], ["critic"], ["policy/layer_1"], ["policy/layer_0/weight", "critic/layer_2/bias"],
+      ["policy", "normalizer"], [],
+    ])
+  func frozen(names: [String]) throws {
+    let tasks = try ["cartpole/default", "cartpole/flip"].map(testRegistry().task(named:))
+    let trainer = try Trainer(tasks, totalSteps: 1500, frozen: names)
+    let (before, loss) = (trainer.snapshot.state, trainer.objective.loss)
+    _ = try trainer.finished()
+    let after = trainer.snapshot.state
+    for index in before.parameters.indices {
+      let tensor = loss.tensorName(at: index)
+      let isFrozen = names.contains { "\(tensor)/".hasPrefix("\($0)/") }
+      // A weight whose neurons never change the loss may stay; none does here.
+      #expect((before.parameters[index] == after.parameters[index]) == isFrozen, "\(tensor)")
+    }
+    #expect((before.normalizer == after.normalizer) == names.contains("normalizer"))
   }
 }

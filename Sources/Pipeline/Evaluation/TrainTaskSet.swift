@@ -27,23 +27,22 @@ package func trainTaskSet(
   let tasks = set.members.map { all[$0] }
   let total = settings.section.timestepsPerTask * tasks.count
   let training = try ResumableTraining(context, tasks: tasks, registry: registry)
-  let result = try training.train(
-    settings.learner, policySeesTask: settings.learner.taskID == .oneHot && tasks.count > 1,
-    totalSteps: total, random: context.random.derived(set.name))
+  let trainer = try training.train(
+    settings.learner, totalSteps: total, random: context.random.derived(set.name))
   let episodes = settings.section.evaluationEpisodes
   let evaluation = context.random.derived("evaluation")
-  let played = try training.evaluate(result, episodes: episodes, random: evaluation)
-  let playedRandomly = try training.playRandomActions(after: result, episodes: episodes, random: evaluation)
+  let played = try training.evaluate(trainer, episodes: episodes, random: evaluation)
+  let playedRandomly = try training.playRandomActions(after: trainer, episodes: episodes, random: evaluation)
   let returns = played.map { $0.map(\.undiscountedReturn) }
   context.logger.report("return", of: tasks.map(\.name), returns.map(mean), decimals: 1)
   return try TrainedSetArtifact {
     $0.tasks = tasks.map(\.name)
     $0.taskIndices = set.members.map { Int32($0) }
-    $0.policy = try NetworkParameters(policyOf: result.trained)
-    $0.normalizer = NormalizerMoments(result.trained.normalizer)
-    $0.curve = LearningCurve(result)
+    $0.policy = try NetworkParameters(policyOf: trainer.trained)
+    $0.normalizer = NormalizerMoments(trainer.trained.normalizer)
+    $0.curve = LearningCurve(trainer.state)
     $0.returns = returns.flatMap { $0 }
     $0.randomReturns = playedRandomly.flatMap { $0.map(\.undiscountedReturn) }
-    $0.steps = Int64(result.environmentSteps)
+    $0.steps = Int64(trainer.state.environmentSteps)
   }
 }

@@ -97,7 +97,7 @@ final class Checkpoints<Saved: Artifact> {
     let start = ContinuousClock.now
     guard isRequested || start >= nextTime else { return }
     do {
-      try profile.measure(\.checkpoints) { try save(state()) }
+      try profile.measure(.checkpoints) { try save(state()) }
     } catch let error as ArtifactError where !isRequested {
       logger.warning("no checkpoint: \(error)")
     }

@@ -108,7 +108,7 @@ package struct StageContext<Body: StageConfiguration> {
     // Digesting does not need the stage's work, which seldom keeps every processor busy while it reads.
     let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
     let artifact = try artifact()
-    try profile.measure(\.inputOutput) {
+    try profile.measure(.inputOutput) {
       let digests = try digests.value.get()
       try requireUnchanged(inputs, digests)
       try artifact.write(to: output, provenance: provenance(revision.value, inputs: digests))

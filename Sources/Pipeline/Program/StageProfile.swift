@@ -23,14 +23,14 @@ package final class StageProfile {
 
   /// Does some work and counts its time to a phase, but for what is measured within it.
   func measure<Result>(
-    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ work: () throws -> Result
+    _ phase: PhaseSeconds.Phase, _ work: () throws -> Result
   ) rethrows -> Result {
     var watch = Stopwatch()
     let before = within
     within = 0
     defer {
       let elapsed = watch.lap()
-      seconds[keyPath: phase] += elapsed - within
+      seconds[phase] += elapsed - within
       within = before + elapsed
     }
     return try work()
@@ -42,12 +42,9 @@ package final class StageProfile {
   /// - Parameter wall: the stage's time so far, seconds.
   func text(of wall: Double) -> String? {
     guard environmentSteps > 0, wall > 0 else { return nil }
-    let phases = [
-      ("physics", seconds.physics), ("inference", seconds.inference), ("advantages", seconds.advantages),
-      ("update", seconds.update), ("scores", seconds.scores), ("evaluation", seconds.evaluation),
-      ("input and output", seconds.inputOutput), ("checkpoints", seconds.checkpoints),
-      ("other", max(wall - seconds.total, 0)),
-    ]
+    let phases =
+      PhaseSeconds.Phase.allCases.map { ($0.rawValue, seconds[$0]) }
+      + [("other", max(wall - seconds.total, 0))]
     let parts = phases.filter { $0.1 > 0 }.map {
       "\($0.0) \(fixed($0.1, 2)) s (\(fixed(100 * $0.1 / wall, 1)) %)"
     }

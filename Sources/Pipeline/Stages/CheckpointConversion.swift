@@ -117,9 +117,9 @@ extension CollectionCheckpoint {
   func fits(_ tasks: [String], _ trained: TrainedPolicy, dimension: Int) -> Bool {
     let steps = rewards.count
     return self.tasks == tasks && (features.isEmpty || self.dimension == dimension)
-      && observations.count == steps * trained.inputs.observationSize
+      && observations.count == steps * trained.normalizer.width
       && actions.count == steps * trained.policy.actionWidth
-      && finalObservations.count == episodeTask.count * trained.inputs.observationSize
+      && finalObservations.count == episodeTask.count * trained.normalizer.width
   }
 
   /// The episodes of each task.

@@ -17,7 +17,7 @@ package func collectGradients(
   _ context: StageContext<CollectGradientsConfiguration>, metaTrain file: String
 ) throws -> CollectGradientsArtifact {
   let section = context.slice.body.section
-  let artifact = try context.profile.measure(\.inputOutput) { try MetaTrainArtifact(reading: file) }
+  let artifact = try context.profile.measure(.inputOutput) { try MetaTrainArtifact(reading: file) }
   let trained = try TrainedPolicy(artifact, file: file)
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
@@ -46,11 +46,11 @@ package func collectGradients(
     random: context.random.derived("split"))
   let projection = GaussianProjection(
     dimension: section.projectionDimension, stream: context.random.derived("projection"))
-  let features = try context.profile.measure(\.scores) {
+  let features = try context.profile.measure(.scores) {
     try GradientFeatures(
       policy: trained.policy, parameters: trained.policyParameters, projection: projection
     ).project(
-      inputs: batch.observations, actions: batch.actions, workers: context.workers,
+      observations: batch.observations, tasks: batch.task, actions: batch.actions, workers: context.workers,
       known: start?.features ?? []
     ) { features in
       try checkpoints.offer(progressText(checkpoint(features()))) { checkpoint(features()) }
@@ -68,7 +68,7 @@ package func collectGradients(
     $0.advantage = batch.advantage.map { min(max($0, -limit), limit) }
     $0.features = features
     $0.projection = try projection.description(seed: context.slice.seed)
-    $0.observations = batch.observations
+    $0.observations = trained.policy.network.input.vectors(batch.observations, tasks: batch.task)
     switch trained.policy.distribution {
     case .gaussian: $0.continuousActions = batch.actions
     case .categorical: $0.discreteActions = batch.actions.map { Int32($0) }

@@ -23,20 +23,19 @@ package func metaTrain(
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
   let training = try ResumableTraining(context, tasks: tasks, registry: registry)
-  let result = try training.train(
-    settings.learner, policySeesTask: settings.learner.taskID == .oneHot, totalSteps: total,
-    random: context.random.derived("training"))
-  let played = try training.evaluate(result, episodes: evaluationEpisodes, random: context.random)
+  let trainer = try training.train(
+    settings.learner, totalSteps: total, random: context.random.derived("training"))
+  let played = try training.evaluate(trainer, episodes: evaluationEpisodes, random: context.random)
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   context.logger.report("return", of: tasks.map(\.name), means, decimals: 1)
   return try MetaTrainArtifact {
     $0.tasks = tasks.map(\.name)
-    $0.policy = try NetworkParameters(policyOf: result.trained)
-    $0.critic = try NetworkParameters(criticOf: result.trained)
-    $0.normalizer = NormalizerMoments(result.trained.normalizer)
-    $0.curve = LearningCurve(result)
+    $0.policy = try NetworkParameters(policyOf: trainer.trained)
+    $0.critic = try NetworkParameters(criticOf: trainer.trained)
+    $0.normalizer = NormalizerMoments(trainer.trained.normalizer)
+    $0.curve = LearningCurve(trainer.state)
     $0.taskReturn = means
-    $0.rewardScale = result.trained.rewardScales
+    $0.rewardScale = trainer.trained.rewardScales
   }
 }
 

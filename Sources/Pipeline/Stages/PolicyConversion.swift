@@ -1,134 +1,127 @@
-internal import Artifacts
-internal import Configuration
-internal import Foundation
-internal import Policies
-internal import Training
+package import Artifacts
+package import Policies
+package import Training
 
-/// What the attribute `architecture` of a stored network says, as JSON with sorted keys.
-struct NetworkArchitecture: Codable, Equatable {
-  /// The nonlinearity of the hidden layers.
-  var activation: String
-  /// What the inputs are, in order, with their widths: "observation[17]", "task_one_hot[10]".
-  var inputs: [String]
-  /// What the outputs parameterise: "gaussian" (means; log-std is state-independent), "categorical" (logits), "value".
-  var kind: String
-  /// Inputs, hidden widths, outputs.
-  var sizes: [Int]
-
-  /// The description of a network whose last `taskWidth` inputs are the one-hot task.
-  init(_ network: MultilayerPerceptron, kind: String, taskWidth: Int) {
-    activation = network.activation.rawValue
-    inputs = ["observation[\(network.inputCount - taskWidth)]"]
-    if taskWidth > 0 { inputs.append("task_one_hot[\(taskWidth)]") }
-    self.kind = kind
-    sizes = network.sizes
-  }
-
-  /// The text of the attribute.
-  func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
-  /// Whether the network is told the task.
-  var seesTask: Bool { inputs.count > 1 }
-}
+/// The kinds of networks that are found in files; a new kind is one more entry.
+package let networkKinds: [any Network.Type] = [MultilayerPerceptron.self]
 
 extension NetworkParameters {
   /// A policy as it is stored.
-  init(policyOf trained: TrainedPolicy) throws {
-    let network = trained.policy.network
-    let taskWidth = trained.inputs.policyWidth - trained.inputs.observationSize
-    let isGaussian = trained.policy.parameterCount > trained.policy.logStdOffset
-    let architecture = NetworkArchitecture(
-      network, kind: isGaussian ? "gaussian" : "categorical", taskWidth: taskWidth)
-    self.init(
-      architecture: try architecture.text(), sizes: network.sizes,
-      actionSize: isGaussian ? trained.policy.actionWidth : nil, flat: trained.policyParameters)
+  package init(policyOf trained: TrainedPolicy) throws {
+    let policy = trained.policy
+    let isGaussian = policy.parameterCount > policy.logStdOffset
+    try self.init(
+      policy.network, kind: isGaussian ? "gaussian" : "categorical",
+      actionSize: isGaussian ? policy.actionWidth : nil, flat: trained.policyParameters)
   }
 
   /// A critic as it is stored.
-  init(criticOf trained: TrainedPolicy) throws {
-    let taskWidth = trained.inputs.criticWidth - trained.inputs.observationSize
-    let architecture = NetworkArchitecture(trained.critic, kind: "value", taskWidth: taskWidth)
-    self.init(
-      architecture: try architecture.text(), sizes: trained.critic.sizes, flat: trained.criticParameters)
+  package init(criticOf trained: TrainedPolicy) throws {
+    try self.init(trained.critic, kind: "value", flat: trained.criticParameters)
   }
 
-  /// The description and the network, once they agree with each other and with what the network is for.
+  private init(_ network: any Network, kind: String, actionSize: Int? = nil, flat: [Float]) throws {
+    var description = network.description
+    description.kind = kind
+    self.init(
+      architecture: try description.text(),
+      shapes: network.maps.map { ($0.number, $0.outputs, $0.inputs) }, actionSize: actionSize, flat: flat)
+  }
+
+  /// The network, once its description agrees with its layers and with what it is for.
   ///
   /// - Parameters:
   ///   - file: the file, for errors.
   ///   - group: where the network is stored.
   ///   - kind: what its outputs have to parameterise.
+  ///   - input: what it is told, given whether it is told the task.
+  ///   - kinds: the networks that are known.
   /// - Throws: `ArtifactError.mismatch`.
-  fileprivate func described(
-    in file: String, group: String, kind: String
-  ) throws -> (architecture: NetworkArchitecture, network: MultilayerPerceptron) {
-    let object = "\(group)@architecture"
-    guard let parsed = try? JSONDecoder().decode(NetworkArchitecture.self, from: Data(architecture.utf8)),
-      parsed.sizes == sizes, sizes.allSatisfy({ $0 > 0 }),
-      let activation = Activation(rawValue: parsed.activation)
-    else {
-      throw ArtifactError.mismatch(
-        file: file, object: object, expected: "JSON that describes layers of sizes \(sizes)",
-        found: architecture)
+  fileprivate func network(
+    in file: String, group: String, kind: String, kinds: [any Network.Type],
+    input: (_ seesTask: Bool) -> NetworkInput
+  ) throws -> any Network {
+    func mismatch(_ object: String, expected: String, found: String) -> ArtifactError {
+      .mismatch(file: file, object: group + object, expected: expected, found: found)
     }
-    guard parsed.kind == kind else {
-      throw ArtifactError.mismatch(
-        file: file, object: object, expected: "the kind \(kind)", found: parsed.kind)
+    guard let description = NetworkDescription(parsing: architecture) else {
+      throw mismatch("@architecture", expected: "JSON that describes a network", found: architecture)
     }
-    return (parsed, MultilayerPerceptron(sizes: sizes, activation: activation))
+    guard description.kind == kind else {
+      throw mismatch("@architecture", expected: "the kind \(kind)", found: description.kind ?? "none")
+    }
+    let input = input((description.inputs ?? []).count > 1)
+    let candidates = kinds.lazy.compactMap { $0.init(description, input: input) }
+    guard let network = candidates.first else {
+      throw mismatch("@architecture", expected: "a network that this program knows", found: architecture)
+    }
+    guard network.maps.map({ [$0.number, $0.outputs] }) == layers.map({ [$0.number, $0.outputs] }) else {
+      let shapes = layers.map { "layer_\($0.number) of \($0.outputs) by \($0.inputs)" }
+      throw mismatch(
+        "@architecture", expected: "a description of \(shapes.joined(separator: ", "))", found: architecture)
+    }
+    for (map, layer) in zip(network.maps, layers) where map.inputs != layer.inputs {
+      throw mismatch(
+        "/layer_\(map.number)/weight", expected: "\(map.inputs) inputs", found: "\(layer.inputs)")
+    }
+    return network
   }
 }
 
 extension TrainedPolicy {
   /// The policy that meta-train has stored.
   ///
+  /// - Parameter kinds: the kinds of networks that are known.
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
-  init(_ artifact: MetaTrainArtifact, file: String) throws {
-    let critic = try artifact.critic.described(in: file, group: "/critic", kind: "value").network
+  package init(
+    _ artifact: MetaTrainArtifact, file: String, kinds: [any Network.Type] = networkKinds
+  ) throws {
+    let (size, count) = (artifact.normalizer.mean.count, artifact.tasks.count)
+    let critic = try artifact.critic.network(in: file, group: "/critic", kind: "value", kinds: kinds) { _ in
+      NetworkInput(observationSize: size, taskCount: count)
+    }
+    guard critic.outputCount == 1 else {
+      throw ArtifactError.mismatch(
+        file: file, object: "/critic/layer_\(critic.maps.last?.number ?? 0)/weight", expected: "1 output",
+        found: "\(critic.outputCount)")
+    }
     try self.init(
       policy: artifact.policy, critic: critic, criticParameters: artifact.critic.flat,
-      normalizer: artifact.normalizer, rewardScales: artifact.rewardScale, file: file)
+      normalizer: artifact.normalizer, taskNumbers: Array(0..<count), rewardScales: artifact.rewardScale,
+      file: file, kinds: kinds)
   }
 
   /// The policy of a task set. Its critic is not stored, so here every state has the value 0 and every reward
   /// the scale 1: enough to play, not to go on training.
   ///
+  /// - Parameter kinds: the kinds of networks that are known.
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
-  init(_ artifact: TrainedSetArtifact, file: String) throws {
-    let inputs = NetworkInputs(
-      observationSize: artifact.normalizer.mean.count, taskCount: artifact.tasks.count, policySeesTask: false)
-    let critic = MultilayerPerceptron(sizes: [inputs.criticWidth, 1], activation: .tanh)
+  package init(
+    _ artifact: TrainedSetArtifact, file: String, kinds: [any Network.Type] = networkKinds
+  ) throws {
+    let (size, count) = (artifact.normalizer.mean.count, artifact.tasks.count)
+    let critic = MultilayerPerceptron(
+      input: NetworkInput(observationSize: size, taskCount: 0), hidden: [], outputs: 1, activation: .tanh)
     try self.init(
       policy: artifact.policy, critic: critic,
       criticParameters: [Float](repeating: 0, count: critic.parameterCount), normalizer: artifact.normalizer,
-      rewardScales: [Double](repeating: 1, count: artifact.tasks.count), file: file)
+      taskNumbers: Array(0..<count), rewardScales: [Double](repeating: 1, count: count), file: file,
+      kinds: kinds)
   }
 
-  /// A policy of as many tasks as there are reward scales.
   private init(
-    policy stored: NetworkParameters, critic: MultilayerPerceptron, criticParameters: [Float],
-    normalizer: NormalizerMoments, rewardScales: [Double], file: String
+    policy stored: NetworkParameters, critic: any Network, criticParameters: [Float],
+    normalizer: NormalizerMoments, taskNumbers: [Int], rewardScales: [Double], file: String,
+    kinds: [any Network.Type]
   ) throws {
     let spread = stored.logStandardDeviation
-    let (described, network) = try stored.described(
-      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian")
-    let inputs = NetworkInputs(
-      observationSize: normalizer.mean.count, taskCount: rewardScales.count,
-      policySeesTask: described.seesTask)
-    func require(_ found: Int, _ expected: Int, _ what: String, of object: String) throws {
-      guard found != expected else { return }
+    let network = try stored.network(
+      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian", kinds: kinds
+    ) { NetworkInput(observationSize: normalizer.mean.count, taskCount: $0 ? taskNumbers.count : 0) }
+    if let spread, spread.count != network.outputCount {
       throw ArtifactError.mismatch(
-        file: file, object: object, expected: "\(expected) \(what)", found: "\(found)")
-    }
-    try require(network.inputCount, inputs.policyWidth, "inputs", of: "/policy/layer_0/weight")
-    try require(critic.inputCount, inputs.criticWidth, "inputs", of: "/critic/layer_0/weight")
-    try require(critic.outputCount, 1, "output", of: "/critic/layer_\(critic.layerCount - 1)/weight")
-    if let spread {
-      try require(spread.count, network.outputCount, "entries, one per output", of: "/policy/log_std")
+        file: file, object: "/policy/log_std", expected: "\(network.outputCount) entries, one per output",
+        found: "\(spread.count)")
     }
     self.init(
       policy: Policy(
@@ -138,7 +131,7 @@ extension TrainedPolicy {
       policyParameters: stored.flat, critic: critic, criticParameters: criticParameters,
       normalizer: RunningNormalizer(
         mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count),
-      policySeesTask: described.seesTask, taskCount: rewardScales.count, rewardScales: rewardScales)
+      taskNumbers: taskNumbers, rewardScales: rewardScales)
   }
 }
 
@@ -146,37 +139,5 @@ extension NormalizerMoments {
   /// A normaliser as it is stored.
   init(_ normalizer: RunningNormalizer) {
     self.init(mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count)
-  }
-}
-
-extension PPOConfiguration {
-  /// The learner that a configuration asks for.
-  init(_ learner: LearnerConfiguration) {
-    self.init()
-    let section = learner.ppo
-    learningRate = section.learningRate
-    annealLR = section.annealLR
-    numEnvs = section.numEnvs
-    numSteps = section.numSteps
-    gamma = section.gamma
-    gaeLambda = section.gaeLambda
-    numMinibatches = section.numMinibatches
-    updateEpochs = section.updateEpochs
-    normAdv = section.normAdv
-    clipCoef = section.clipCoef
-    clipVloss = section.clipVloss
-    entCoef = section.entCoef
-    vfCoef = section.vfCoef
-    maxGradNorm = section.maxGradNorm
-    targetKL = section.targetKL
-    logStdInit = section.logStdInit
-    normalizeObservations = section.normalizeObservations
-    normalizeRewards = section.normalizeRewards
-    hiddenSizes = learner.policy.hiddenSizes
-    activation =
-      switch learner.policy.activation {
-      case .relu: .relu
-      case .tanh: .tanh
-      }
   }
 }

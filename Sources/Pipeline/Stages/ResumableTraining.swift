@@ -39,82 +39,79 @@ final class ResumableTraining<Body: StageConfiguration> {
   /// Trains one policy on the tasks.
   ///
   /// - Parameters:
-  ///   - policySeesTask: whether it is told the task.
   ///   - totalSteps: environment steps over all tasks.
   ///   - random: the training's stream.
-  /// - Throws: `Stopped`, `DivergedTraining`, and what `trainMultiTask` throws.
+  /// - Returns: the training at its end.
+  /// - Throws: `Stopped`, `DivergedTraining`, and what `Trainer` throws.
   func train(
-    _ learner: LearnerConfiguration, policySeesTask: Bool, totalSteps: Int, random: RandomStream
-  ) throws -> TrainingResult {
+    _ learner: LearnerConfiguration, totalSteps: Int, start policy: TrainingStart = .scratch,
+    random: RandomStream
+  ) throws -> Trainer {
     let first = start.map { Int($0.curve.steps.last ?? 0) } ?? 0
     var progress = ProgressReporter(context.logger, unit: "step", from: first)
-    let result: TrainingResult
+    let trainer = try Trainer(
+      tasks: tasks, registry: registry, configuration: learner.ppo, makeNetwork: learner.policy.network,
+      policySeesTask: learner.taskID == .oneHot, totalSteps: totalSteps, start: policy, random: random,
+      workers: context.workers)
     do {
-      result = try trainMultiTask(
-        tasks: tasks, registry: registry, configuration: PPOConfiguration(learner),
-        policySeesTask: policySeesTask, totalSteps: totalSteps, random: random, workers: context.workers,
-        from: start.map(TrainingSnapshot.init)
-      ) { report, snapshot in
+      try trainer.run(from: start.map(TrainingSnapshot.init)) { report in
         progress.update(report.environmentSteps, of: report.totalSteps, trainingDetail(report))
         try checkpoints.offer("\(report.environmentSteps) of \(report.totalSteps) steps") {
-          checkpoint(snapshot())
+          checkpoint(trainer.snapshot)
         }
       }
     } catch TrainingError.snapshotDoesNotFit(let reason) {
       try checkpoints.reject(reason)
       (start, evaluated, randomlyPlayed) = (nil, [], [])
-      return try train(
-        learner, policySeesTask: policySeesTask, totalSteps: totalSteps, random: random)
+      return try train(learner, totalSteps: totalSteps, start: policy, random: random)
     } catch TrainingError.nonFinite(let number) {
       throw DivergedTraining(number: number, kept: checkpoints.present)
     }
-    context.profile.add(result.phaseSeconds, environmentSteps: result.environmentSteps - first)
-    reportDiverged(result.divergedEpisodes, in: "training", to: context.logger)
-    return result
+    context.profile.add(trainer.phaseSeconds, environmentSteps: trainer.state.environmentSteps - first)
+    reportDiverged(trainer.divergedEpisodes, in: "training", to: context.logger)
+    return trainer
   }
 
   /// Plays evaluation episodes of each task with the policy's most likely actions, shape (K, episodes).
   ///
   /// - Throws: `Stopped`, and what `Training.evaluate` throws.
-  func evaluate(_ result: TrainingResult, episodes: Int, random: RandomStream) throws -> [[PlayedEpisode]] {
-    let played = try context.profile.measure(\.evaluation) {
+  func evaluate(_ trainer: Trainer, episodes: Int, random: RandomStream) throws -> [[PlayedEpisode]] {
+    try play(trainer, "evaluation", \.evaluated) { played, progress in
       try Training.evaluate(
-        result.trained, tasks: tasks, registry: registry, episodes: episodes, random: random,
-        workers: context.workers, played: evaluated
-      ) {
-        evaluated = $0
-        try offer(result, episodes)
-      }
+        trainer.trained, tasks: tasks, registry: registry, episodes: episodes, random: random,
+        workers: context.workers, played: played, progress: progress)
     }
-    context.profile.evaluationSteps += played.stepCount
-    reportDiverged(played.divergedCount, in: "evaluation", to: context.logger)
-    return played
   }
 
   /// Plays the same evaluation episodes with random actions, shape (K, episodes).
   ///
   /// - Throws: `Stopped`, and what `playRandomActions` throws.
   func playRandomActions(
-    after result: TrainingResult, episodes: Int, random: RandomStream
+    after trainer: Trainer, episodes: Int, random: RandomStream
   ) throws -> [[PlayedEpisode]] {
-    let played = try context.profile.measure(\.evaluation) {
+    try play(trainer, "evaluation of random actions", \.randomlyPlayed) { played, progress in
       try Training.playRandomActions(
         tasks: tasks, registry: registry, episodes: episodes, random: random, workers: context.workers,
-        played: randomlyPlayed
-      ) {
-        randomlyPlayed = $0
-        try offer(result, episodes)
+        played: played, progress: progress)
+    }
+  }
+
+  private func play(
+    _ trainer: Trainer, _ name: String,
+    _ kept: ReferenceWritableKeyPath<ResumableTraining, [PlayedEpisode]>,
+    _ body: ([PlayedEpisode], ([PlayedEpisode]) throws -> Void) throws -> [[PlayedEpisode]]
+  ) throws -> [[PlayedEpisode]] {
+    let played = try context.profile.measure(.evaluation) {
+      try body(self[keyPath: kept]) { episodes in
+        self[keyPath: kept] = episodes
+        try checkpoints.offer(
+          "the end of training and \(evaluated.count + randomlyPlayed.count) evaluation episodes"
+        ) { checkpoint(trainer.snapshot) }
       }
     }
     context.profile.evaluationSteps += played.stepCount
-    reportDiverged(played.divergedCount, in: "evaluation of random actions", to: context.logger)
+    reportDiverged(played.divergedCount, in: name, to: context.logger)
     return played
-  }
-
-  private func offer(_ result: TrainingResult, _ episodes: Int) throws {
-    try checkpoints.offer(
-      "the end of training and \(evaluated.count + randomlyPlayed.count) evaluation episodes"
-    ) { checkpoint(result.snapshot) }
   }
 
   private func checkpoint(_ snapshot: TrainingSnapshot) -> TrainingCheckpoint {

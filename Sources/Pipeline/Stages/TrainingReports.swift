@@ -9,9 +9,11 @@ internal import Training
 func trainingDetail(_ report: TrainingProgress) -> String {
   let known = report.returns.filter(\.isFinite)
   let average = known.isEmpty ? .nan : mean(known)
-  return
-    ", return \(fixed(average, 1)), entropy \(fixed(report.entropy, 2)) nats, KL \(fixed(report.approximateKL, 4)) nats, "
-    + "clipped \(fixed(100 * report.clipFraction, 1)) %, explained variance \(fixed(100 * report.explainedVariance, 0)) %"
+  func number(_ name: String, times factor: Double = 1, _ digits: Int, _ unit: String) -> String {
+    ", \(name) \(fixed(factor * (report.numbers[name] ?? .nan), digits)) \(unit)"
+  }
+  return ", return \(fixed(average, 1))" + number("entropy", 2, "nats") + number("KL", 4, "nats")
+    + number("clipped", times: 100, 1, "%") + number("explained variance", times: 100, 0, "%")
 }
 
 /// Says how many episodes a part of a stage lost to simulations that became unstable; nothing if there were none.
@@ -38,7 +40,7 @@ extension [[PlayedEpisode]] {
 
 extension LearningCurve {
   /// A training's curve as it is stored.
-  init(_ result: TrainingResult) {
-    self.init(steps: result.curveSteps.map { Int64($0) }, returns: result.curveReturns.flatMap { $0 })
+  init(_ state: TrainerState) {
+    self.init(steps: state.curveSteps.map { Int64($0) }, returns: state.curveReturns.flatMap { $0 })
   }
 }

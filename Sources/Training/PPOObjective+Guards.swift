@@ -1,6 +1,6 @@
 internal import Policies
 
-extension PPOUpdate {
+extension PPOObjective {
   /// Checks a minibatch's loss.
   ///
   /// - Parameters:
@@ -12,53 +12,48 @@ extension PPOUpdate {
     _ sums: LossSums, rows: ArraySlice<Int32>, of buffer: RolloutBuffer, parameters: [Float],
     at moment: NonFiniteNumber.Moment
   ) throws(TrainingError) {
-    let terms: [(String, KeyPath<LossSums, Double>, PPOLoss.Network)] = [
+    let terms: [(String, KeyPath<LossSums, Double>, PPOLoss.Part)] = [
       ("policy loss", \.policyLoss, .policy), ("entropy", \.entropy, .policy),
       ("value loss", \.valueLoss, .critic),
     ]
-    for (name, term, network) in terms {
+    for (name, term, part) in terms {
       guard let value = NonFiniteValue(sums[keyPath: term]) else { continue }
-      let row = firstRow(of: rows, where: term, of: network, buffer, parameters)
-      let perTask = buffer.environments / taskNames.count
+      let row = firstRow(of: rows, where: term, of: part, buffer, parameters)
       throw .nonFinite(
         NonFiniteNumber(
           value, in: .loss(name),
-          tasks: row.map { [taskNames[$0 % buffer.environments / perTask]] } ?? taskNames,
+          tasks: row.map { [taskNames[buffer.task(of: $0)]] } ?? taskNames,
           at: moment))
     }
   }
 
   /// The first row, alone, whose term of the loss is not finite.
   private func firstRow(
-    of rows: ArraySlice<Int32>, where term: KeyPath<LossSums, Double>, of network: PPOLoss.Network,
+    of rows: ArraySlice<Int32>, where term: KeyPath<LossSums, Double>, of part: PPOLoss.Part,
     _ buffer: RolloutBuffer, _ parameters: [Float]
   ) -> Int? {
     let workspace = PPOLoss.Workspace(loss, capacity: 1)
     var gradient = [Float](repeating: 0, count: loss.parameterCount)
     return rows.first { row in
-      let sums = withUnsafePointer(to: row) { row in
-        loss.addGradient(
-          of: network, rows: UnsafeBufferPointer(start: row, count: 1), of: buffer, batchSize: 1,
-          parameters: parameters, workspace: workspace, to: &gradient)
-      }
+      let sums = loss.addGradient(
+        of: part, rows: [row], of: buffer, batchSize: 1, parameters: parameters, workspace: workspace,
+        to: &gradient)
       return !sums[keyPath: term].isFinite
     }.map { Int($0) }
   }
 
-  /// The error for the first entry of all parameters' gradient, or of the parameters, that is not finite.
+  /// Checks all parameters' gradient, or the parameters.
   ///
   /// - Parameters:
   ///   - numbers: shape (P).
   ///   - quantity: of a tensor's name.
-  /// - Throws: `TrainingError.nonFinite`.
+  /// - Throws: `TrainingError.nonFinite` with the tensor of the first entry that is not finite.
   func requireFinite(
     _ numbers: UnsafePointer<Float>, _ quantity: (String) -> NonFiniteNumber.Quantity,
     at moment: NonFiniteNumber.Moment
   ) throws(TrainingError) {
-    guard let index = firstNonFinite(numbers, count: loss.parameterCount),
-      let value = NonFiniteValue(Double(numbers[index]))
-    else { return }
-    throw .nonFinite(
-      NonFiniteNumber(value, in: quantity(loss.tensorName(at: index)), tasks: taskNames, at: moment))
+    try Training.requireFinite(numbers, count: loss.parameterCount) { index, value in
+      NonFiniteNumber(value, in: quantity(loss.tensorName(at: index)), tasks: taskNames, at: moment)
+    }
   }
 }
