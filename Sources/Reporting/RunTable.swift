@@ -32,12 +32,17 @@ private let legend = """
 
 private func returnTable(_ run: EvaluationArtifact) -> String {
   let n = run.tasks.count
-  var rows = [["task"] + run.groupings + ["random actions"]]
-  for k in 0..<n {
-    rows.append(
-      [run.tasks[k]] + run.groupings.indices.map { fixed(run.returns[$0 * n + k], 1) }
-        + [fixed(run.referenceLow[k], 1)])
+  func rows(_ values: [Double], _ decimals: Int) -> [[String]] {
+    (0..<n).map { k in [run.tasks[k]] + run.groupings.indices.map { fixed(values[$0 * n + k], decimals) } }
   }
+  let returns =
+    [["task"] + run.groupings + ["random actions"]]
+    + rows(run.returns, 1).enumerated().map { $1 + [fixed(run.referenceLow[$0], 1)] }
+  let success =
+    run.success.map {
+      aligned([["success"] + run.groupings] + rows($0, 3))
+        + "\nSuccess is the share of the episodes that reached the goal; it is the normalised return.\n\n"
+    } ?? ""
   var summary = [["grouping", "groups", "normalised mean", "95 % interval", "worst task", "", "steps"]]
   for r in run.groupings.indices {
     let row = Array(run.normalised[r * n..<(r + 1) * n])
@@ -48,7 +53,7 @@ private func returnTable(_ run: EvaluationArtifact) -> String {
       fixed(run.worstNormalised[r], 3), run.tasks[worst], "\(run.totalSteps[r])",
     ])
   }
-  return aligned(rows) + "\n" + aligned(summary)
+  return aligned(returns) + "\n" + success + aligned(summary)
 }
 
 /// The verdict of score, and which groupings divide the tasks alike: for one group, and for one group per task, that

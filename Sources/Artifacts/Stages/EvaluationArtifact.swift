@@ -7,6 +7,9 @@ package struct EvaluationArtifact: Artifact {
     "/return", ["grouping", "task"], unit: "return", "Mean evaluation return of the task under the grouping.")
   package var returns: [Double]
   @Dataset(
+    "/success", ["grouping", "task"], "Share of the evaluation episodes that were a success.", range: 0...1)
+  package var success: [Double]?
+  @Dataset(
     "/normalised", ["grouping", "task"], "Return scaled so that the task's references are 0 and 1.")
   package var normalised: [Double]
   @Dataset("/normalised_mean", ["grouping"], "Mean of the normalised return over the tasks.")
@@ -39,7 +42,7 @@ package struct EvaluationArtifact: Artifact {
     stage: "full-train-eval", version: 1,
     summary: "How every grouping performed when its task sets were trained.",
     .stored(
-      \.$tasks, \.$groupings, \.$returns, \.$normalised, \.$normalisedMean, \.$normalisedLow,
+      \.$tasks, \.$groupings, \.$returns, \.$success, \.$normalised, \.$normalisedMean, \.$normalisedLow,
       \.$normalisedHigh, \.$worstNormalised, \.$totalSteps, \.$sets, \.$referenceLow, \.$referenceHigh,
       \.$verdict),
     .ordered(\.$normalisedLow, \.$normalisedHigh),

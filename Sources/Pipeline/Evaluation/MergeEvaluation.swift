@@ -6,7 +6,8 @@ internal import Statistics
 /// Merges the trained task sets into the table of groupings by tasks.
 ///
 /// Returns are normalised per task before they are averaged, so that no task counts for the size of its rewards:
-/// 0 is the mean return of uniformly random actions, 1 that of the best grouping on the task. Intervals come from
+/// 0 is the mean return of uniformly random actions, 1 that of the best grouping on the task. Where the tasks define
+/// success, it is itself the normalised return: an episode counts 1 or 0. Intervals come from
 /// resampling evaluation episodes within tasks: they say how well the trained policies were measured, not how much
 /// another training seed would change them.
 ///
@@ -37,10 +38,12 @@ package func mergeEvaluation(
   let low = episodes.random.map(mean)
   let high = (0..<n).map { k in means.map { $0[k] }.max() ?? 0 }
   func normalise(_ value: Double, _ k: Int) -> Double { rescaled(value, from: low[k], to: high[k]) }
-  let normalised = means.map { row in row.indices.map { normalise(row[$0], $0) } }
+  let success = episodes.successes?.map { $0.map(mean) }
+  let normalised = success ?? means.map { row in row.indices.map { normalise(row[$0], $0) } }
   let intervals = episodes.returns.indices.map { r in
     bootstrapMeanInterval(
-      strata: episodes.returns[r].enumerated().map { k, values in values.map { normalise($0, k) } },
+      strata: episodes.successes?[r]
+        ?? episodes.returns[r].enumerated().map { k, values in values.map { normalise($0, k) } },
       replicates: evaluationReplicates,
       random: context.random.derived("bootstrap/\(clusters.groupings[r].name)"))
   }
@@ -48,6 +51,7 @@ package func mergeEvaluation(
     $0.tasks = clusters.tasks
     $0.groupings = clusters.groupings.map(\.name)
     $0.returns = means.flatMap { $0 }
+    if let success { $0.success = success.flatMap { $0 } }
     $0.normalised = normalised.flatMap { $0 }
     $0.normalisedMean = normalised.map(mean)
     $0.normalisedLow = intervals.map(\.low)
@@ -93,6 +97,8 @@ private func episodeText(_ count: Int) -> String { "\(count) episodes per task" 
 private struct EpisodeReturns {
   /// Per grouping and task, the returns of the policy that the grouping gives the task.
   var returns: [[[Double]]]
+  /// The same of success, 0 or 1; nil if a set does not say it.
+  var successes: [[[Double]]]?
   /// Per task, the returns of random actions.
   var random: [[Double]]
   /// Per grouping, the environment steps of its sets.
@@ -105,15 +111,20 @@ private struct EpisodeReturns {
     random = [[Double]](repeating: [], count: clusters.tasks.count)
     sets = clusters.groupings.map { Set($0.taskSets) }
     returns = sets.map { _ in [[Double]](repeating: [], count: clusters.tasks.count) }
+    successes = returns
     steps = sets.map { _ in 0 }
   }
 
   /// Enters a set wherever a grouping has it.
   mutating func add(_ result: TrainedSetArtifact, of set: TaskSet) {
+    if result.success == nil { successes = nil }
     for (place, task) in set.members.enumerated() {
       let episodes = place * result.episodeCount..<(place + 1) * result.episodeCount
       random[task] = Array(result.randomReturns[episodes])
-      for r in sets.indices where sets[r].contains(set) { returns[r][task] = Array(result.returns[episodes]) }
+      for r in sets.indices where sets[r].contains(set) {
+        returns[r][task] = Array(result.returns[episodes])
+        successes?[r][task] = result.success?[episodes].map { $0 ? 1 : 0 } ?? []
+      }
     }
     for r in sets.indices where sets[r].contains(set) { steps[r] += result.steps }
   }

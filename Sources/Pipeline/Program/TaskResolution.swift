@@ -2,6 +2,7 @@ internal import ClassicTasks
 package import Configuration
 package import Environments
 internal import MuJoCoTasks
+internal import Training
 
 /// Every environment and task that the pipeline knows.
 ///
@@ -31,15 +32,21 @@ extension TaskRegistry {
     let families = try tasks.map { try family(of: $0) }
     for (index, family) in families.enumerated()
     where family.observationSize != families[0].observationSize
-      || family.actionSpace != families[0].actionSpace
+      || family.actionSpace != families[0].actionSpace || family.metrics != families[0].metrics
     {
       throw ConfigurationError(
         file: file, line: entries[index].line,
-        "\(tasks[index].name) has other observations or actions than \(tasks[0].name); the tasks of a benchmark must share both"
+        "\(tasks[index].name) has other observations or actions than \(tasks[0].name), or other metrics; the tasks of a benchmark must share them"
       )
     }
     _ = try assetFiles(ofFamilies: Set(tasks.map(\.family)))
     return tasks
+  }
+
+  /// Whether each episode reached its task's goal, task after task; nil if these tasks do not define success.
+  func success(in episodes: [[PlayedEpisode]], of tasks: [TaskSpecification]) throws -> [Bool]? {
+    guard try family(of: tasks[0]).metrics.first == .success else { return nil }
+    return episodes.joined().map { $0.metrics[0] > 0 }
   }
 
   private func resolve(_ entry: TaskEntry) throws(EnvironmentError) -> TaskSpecification {
