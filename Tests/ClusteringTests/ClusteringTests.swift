@@ -37,7 +37,7 @@ import Testing
         let exact = try #require(result.exactOptimum)
         #expect(result.objective <= exact.objective + 1e-12)
         #expect(exact.objective <= result.relaxation.dualBound + 1e-9)
-        #expect(try #require(result.roundingLoss) >= 0)
+        #expect(try #require(result.roundingLoss) == max(0, exact.objective - result.objective))
         #expect(result.grouping.labels.count == n)
         #expect(result.grouping.groups.allSatisfy { !$0.isEmpty })
         if case .fixed(let k) = result.term { #expect(result.groupCount == k) }
@@ -79,6 +79,12 @@ import Testing
     let result = try clusterTasks(affinity: affinity, using: &first)
     #expect(try clusterTasks(affinity: affinity, using: &second) == result)
     #expect(try clusterTasks(affinity: scaled, using: &third).grouping == result.grouping)
+    // A given penalty is in units of the affinities' deviation, so their scale does not matter to it either.
+    let options = ClusteringOptions(groupCount: .penalty(0.5))
+    for affinity in [affinity, scaled] {
+      let penalised = try clusterTasks(affinity: affinity, options: options, using: &third)
+      #expect(penalised.term == .penalty(0.5 * offDiagonalDeviation(removingAdditiveEffects(affinity))))
+    }
   }
 
   @Test("affinities without structure give one group; a given count is kept all the same")
@@ -133,6 +139,8 @@ import Testing
     let affinity = removingAdditiveEffects(gaussianMatrix(10, using: &random))
     let whole = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...10))
     let part = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...2))
+    // At the largest penalty there is one group, whose ⟨U, X⟩ is the mean row sum of a residual: nothing.
+    #expect(abs(whole.densities.last ?? .nan) < 1e-3 && whole.groupCounts.last == 1)
     #expect(part.traces == Array(whole.traces.suffix(part.traces.count)))
     #expect(part.penalties == Array(whole.penalties.suffix(part.penalties.count)))
     #expect(part.groupCounts.first == part.groupCounts.max() && (part.groupCounts.first ?? 0) > 2)

@@ -85,6 +85,14 @@ import Testing
     #expect(error?.message == message)
   }
 
+  @Test("as many minibatches as transitions are read, one more is refused")
+  func minibatches() throws {
+    let most = try edited("num_envs: 4", "num_envs: 4\n  num_steps: 8\n  num_minibatches: 32")
+    #expect(try configuration(most).learner.ppo.numMinibatches == 32)
+    let more = most.replacing("num_minibatches: 32", with: "num_minibatches: 33")
+    #expect(try refusal(Data(more.utf8))?.message.contains("only num_envs × num_steps = 32") == true)
+  }
+
   @Test("a missing key names its section's line")
   func missingKey() throws {
     let error = try refusal(Data(edited("meta-train:\n  total_timesteps: 1000\n", "").utf8))

@@ -96,6 +96,21 @@ private let shapes: [(m: Int, n: Int, k: Int)] = [
     }
   }
 
+  @Test("gemv equals gemm with one column, for both transposes")
+  func matrixVector() {
+    var tests = self
+    let a = tests.gaussians(7 * 6)
+    for transpose in [Transpose.no, .yes] {
+      // A is (7, 5) in rows of 6.
+      let x = tests.gaussians(transpose == .no ? 5 : 7)
+      var y = [Double](repeating: .nan, count: transpose == .no ? 7 : 5)
+      gemv(transpose, rows: 7, columns: 5, a, lda: 6, x, &y)
+      let expected = slowProduct(
+        transpose, .no, m: y.count, n: 1, k: x.count, alpha: 1, a, lda: 6, x, ldb: 1, beta: 0, y, ldc: 1)
+      #expect(largestDifference(y, expected) < 1e-13)
+    }
+  }
+
   @Test("beta = 0 overwrites what C held, even NaN")
   func overwrite() {
     var c = [Double](repeating: .nan, count: 4)

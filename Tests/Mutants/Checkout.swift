@@ -108,17 +108,26 @@ struct Checkout {
 
   /// Runs tests with one mutant switched on, or none for 0.
   ///
+  /// - Parameter limit: seconds after which a mutant counts as one that hangs, which is caught too.
   /// - Returns: the number of tests that ran, whether all passed, and the first that failed.
-  func test(_ tests: String, mutant: Int) throws -> (count: Int, passed: Bool, failure: String) {
-    // A mutant may loop for ever: that is caught too.
-    let command = ["timeout", "-k", "5", "900", "swift", "test", "--skip-build", "--filter", tests]
-    let ended = try run(command + Self.options, in: folder, mutant: mutant)
-    let lines = ended.output.split(separator: "\n")
+  func test(
+    _ tests: String, mutant: Int, limit: Int = 1800
+  ) throws -> (count: Int, passed: Bool, failure: String) {
+    let tester = "\(folder)/.build/release/PolicyGradExPackageTests.xctest"
+    let command = [
+      "timeout", "-k", "5", "\(limit)", tester, "--testing-library", "swift-testing", "--filter", tests,
+    ]
+    let ended = try run(command, in: folder, mutant: mutant)
+    let plain = ended.output.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    let lines = plain.split(separator: "\n")
     let count = lines.compactMap { $0.firstMatch(of: /Test run with (\d+) test/).flatMap { Int($0.1) } }.last
     let failure = lines.lazy.compactMap {
       $0.firstMatch(of: /✘ Test (.*?) (?:failed after|recorded an issue)/).map { String($0.1) }
     }.first
-    return (count ?? 0, ended.status == 0, failure ?? "status \(ended.status)")
+    return (
+      count ?? 0, ended.status == 0,
+      failure ?? (ended.status == 124 ? "the time limit" : "status \(ended.status)")
+    )
   }
 
   private static let options = ["-c", "release", "--disable-testable-imports"]

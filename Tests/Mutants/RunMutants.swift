@@ -26,16 +26,21 @@ internal import Foundation
       mutants, modules: Set(mutants.map { String($0.tests.prefix { $0 != "." && $0 != "\\" }) }))
     say("building \(mutants.count) mutants …")
     try checkout.build()
+    var limits: [String: Int] = [:]
     for tests in Set(mutants.map(\.tests)).sorted() {
+      let start = ContinuousClock.now
       let sound = try checkout.test(tests, mutant: 0)
       guard sound.passed, sound.count > 0 else {
         throw MutantError("without a mutant, \(tests) runs \(sound.count) tests and fails: \(sound.failure)")
       }
+      // A test that takes ten times as long as without a mutant hangs.
+      limits[tests] = 60 + Int(10 * ((ContinuousClock.now - start) / .seconds(1)))
     }
     var (caught, unexplained) = (0, 0)
     var modules: [String: (caught: Int, all: Int)] = [:]
     for mutant in mutants {
-      let found = try checkout.test(mutant.tests, mutant: mutant.number)
+      let found = try checkout.test(
+        mutant.tests, mutant: mutant.number, limit: limits[mutant.tests] ?? 1800)
       let verdict = found.passed ? "SURVIVED" : "caught by \(found.failure)"
       say("\(mutant.number)\t\(mutant.file)\t\(mutant.fragment) → \(mutant.replacement)\t\(verdict)")
       if found.passed, !mutant.excuse.isEmpty { say("\twhy: \(mutant.excuse)") }

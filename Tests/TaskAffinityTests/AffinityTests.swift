@@ -110,7 +110,7 @@ import Workers
     #expect(affinity.aggregate == [2.5, 2, 3, 2, 3, 4, 3, 4, 3.5])
     #expect(affinity.pairCount == [2, 1, 1, 1, 2, 1, 1, 1, 2])
     #expect(affinity.gain == [3, 2.5, 3.5])
-    // Task 0 scores 1 and 5: standardised −1 and 1.
-    #expect(affinity.perTask[1] == -1 && affinity.perTask[2] == 1 && affinity.perTask[0] == 0)
+    // Task 0 scores 1 with task 1 and 5 with task 2: standardised −1 and 1. Task 1 scores 3 and 2, task 2 scores 1 and 6.
+    #expect(affinity.perTask == [0, -1, 1, 1, 0, -1, -1, 1, 0])
   }
 }

@@ -29,6 +29,12 @@ import Testing
     #expect(Set(subsets).count == subsets.count)
     #expect(subsets.allSatisfy { $0.count == 3 && $0 == $0.sorted() && Set($0).count == 3 && $0[2] < n })
     #expect(uncoveredPairs(subsets, n) == 0)
+    // Every task as often as any other: 3m/n times, within five standard deviations.
+    let expected = Double(3 * subsets.count) / Double(n)
+    for task in 0..<n {
+      let found = Double(subsets.count { $0.contains(task) })
+      #expect(abs(found - expected) < 5 * expected.squareRoot(), "task \(task)")
+    }
   }
 
   @Test("a sample that is just large enough is repaired, one that is too small is refused")
