@@ -42,7 +42,7 @@ private struct Row {
 
   /// "10⁻⁸…1, `none`" as a range.
   private static func range(_ text: String) -> ClosedRange<Double>? {
-    let ends = text.split(separator: ",")[0].components(separatedBy: "…").map(number)
+    let ends = (text.split(separator: ",").first ?? "").components(separatedBy: "…").map(number)
     guard ends.count == 2, let low = ends[0], let high = ends[1] else { return nil }
     return low...high
   }
