@@ -28,6 +28,10 @@ import Testing
         "did you mean \"length\"?"
       ),
       ("cartpole/flip", "{name: x, environment: CartPole-v1, length: 99}", "1: ", "it must lie in"),
+      (
+        "cartpole/flip", "{name: x, environment: CartPole-v1, length: long}", "1: ",
+        "length is long, it must be a number"
+      ),
       ("num_steps: 32", "num_steps: 0", "4: ", "must be in 1…1000000, found 0"),
     ])
   func invalidConfigurations(old: String, new: String, line: String, message: String) throws {

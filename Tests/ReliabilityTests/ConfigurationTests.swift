@@ -157,8 +157,8 @@ private let benchmark = """
         benchmark.replacing("cartpole/flip", with: "{name: x, horizon: 1e9}"), "horizon"
       ),
       (
-        "a task with a parameter that is a word",
-        benchmark.replacing("cartpole/flip", with: "{name: x, length: long}"), "length"
+        "a task with a parameter that is a list",
+        benchmark.replacing("cartpole/flip", with: "{name: x, length: [1]}"), "length"
       ),
       ("one task twice", benchmark.replacing("cartpole/flip", with: "cartpole/default"), "listed twice"),
       (
