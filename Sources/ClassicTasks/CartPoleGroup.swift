@@ -6,6 +6,8 @@ internal import Random
 /// Quantities are held as arrays over rows, in the order of `CartPolePhysics`.
 final class CartPoleGroup: EnvironmentGroup {
   private let count: Int
+  /// Copied, for the initialiser of another module would be a call per row.
+  private let standing = StepOutcome(reward: 1)
   private let storage: UnsafeMutablePointer<Double>  // (11, count)
 
   /// A cart-pole per row.
@@ -51,7 +53,10 @@ final class CartPoleGroup: EnvironmentGroup {
     store(physics.angle, place + 2 * count, lanes)
     store(physics.angularVelocity, place + 3 * count, lanes)
     let fallen = physics.hasFallen
-    for lane in 0..<lanes { outcomes[row + lane] = StepOutcome(reward: 1, terminated: fallen[lane]) }
+    for lane in 0..<lanes {
+      outcomes[row + lane] = standing
+      outcomes[row + lane].terminated = fallen[lane]
+    }
   }
 
   func observe(_ rows: Range<Int>, into observations: UnsafeMutablePointer<Double>) {

@@ -51,6 +51,8 @@ package final class EnvironmentBatch: @unchecked Sendable {
   private let stepMetrics: UnsafeMutablePointer<Double>
   /// The actions of the episode so far, shape (horizon, A), of rows whose worlds cannot write down their state.
   let recordings: [UnsafeMutablePointer<Float>?]
+  /// Whether there are recordings or metrics.
+  private let keepsMore: Bool
   /// Where those rows drew the start state of the episode, shape (E).
   let startGenerators: UnsafeMutablePointer<NumPyGenerator>
   /// The rows' worlds.
@@ -120,6 +122,7 @@ package final class EnvironmentBatch: @unchecked Sendable {
     recordings = tasks.enumerated().map { row, task in
       group.snapshot(of: row) == nil ? buffer(task.horizon * width, 0) : nil
     }
+    keepsMore = !metrics.isEmpty || recordings.contains { $0 != nil }
     self.buffers = buffers
   }
 
@@ -180,23 +183,25 @@ package final class EnvironmentBatch: @unchecked Sendable {
       episodeReturns[row] = 0
       episodeLengths[row] = 0
     }
-    episodeReturns[row] += outcomes[row].reward
+    let outcome = outcomes[row]
+    episodeReturns[row] += outcome.reward
     episodeLengths[row] += 1
-    if outcomes[row].diverged { divergedCounts[row] += 1 }
-    if let recording = recordings[row] {
-      let width = actionSpace.width
-      (recording + (episodeLengths[row] - 1) * width).update(from: actions + row * width, count: width)
-    }
-    if !metrics.isEmpty { try measure(row) }
-    if outcomes[row].diverged || episodeLengths[row] >= horizons[row] { outcomes[row].truncated = true }
-    guard outcomes[row].ended else { return }
+    if keepsMore { try keepMore(row) }
+    if outcome.diverged { divergedCounts[row] += 1 }
+    let isCut = outcome.truncated || outcome.diverged || episodeLengths[row] >= horizons[row]
+    guard isCut || outcome.terminated else { return }
+    outcomes[row].truncated = isCut
     (finalObservations + row * observationSize)
       .update(from: observations + row * observationSize, count: observationSize)
     try beginEpisode(row)
   }
 
-  /// Takes the last step's metrics of a row into its episode's.
-  private func measure(_ row: Int) throws {
+  /// Records a row's action where it has to be, and takes the last step's metrics into its episode's.
+  private func keepMore(_ row: Int) throws {
+    if let recording = recordings[row] {
+      let width = actionSpace.width
+      (recording + (episodeLengths[row] - 1) * width).update(from: actions + row * width, count: width)
+    }
     let first = row * metrics.count
     group.writeMetrics(
       row, into: UnsafeMutableBufferPointer(start: stepMetrics + first, count: metrics.count))
