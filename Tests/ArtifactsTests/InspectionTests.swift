@@ -69,10 +69,10 @@ func comparison() throws {
     try Samples.score().write(to: a, provenance: Samples.provenance)
     var provenance = Samples.provenance
     provenance.config = "score:\n  bootstrap: 300\n"
-    var affinity = Samples.score().affinity
-    affinity[3] += 0.25
-    affinity[7] -= 0.5
-    try Samples.score(affinity: affinity).write(to: b, provenance: provenance)
+    var score = Samples.score()
+    score.affinity[3] += 0.25
+    score.affinity[7] -= 0.5
+    try score.write(to: b, provenance: provenance)
     #expect(try Inspection.compare(a, a).isEqual)
     let found = try Inspection.compare(a, b)
     #expect(!found.isEqual && found.agreement(tolerance: 0) == .different)
