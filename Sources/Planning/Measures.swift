@@ -9,8 +9,9 @@ internal import Training
 /// - Throws: `InputError` if no shell can be started.
 func secondsToStart(folder: String) throws -> Double {
   let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgx"
-  let script = "\"$0\" --help 2>&1 | tee \"$1/start.log\" > /dev/null"
-  let arguments = ["bash", "-eu", "-o", "pipefail", "-c", script, program, folder]
+  // make starts programs in the checkout, through its script.
+  let script = "[ ! -x scripts/logged ] || set -- scripts/logged \"$0\" \"$@\"; \"$@\" > /dev/null 2>&1"
+  let arguments = ["bash", "-euc", script, "\(folder)/start.log", program, "--help"]
   let seconds = try (0..<3).map { _ in
     var watch = Stopwatch()
     do {

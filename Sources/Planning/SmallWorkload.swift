@@ -18,9 +18,10 @@ extension Workload {
     let steps = min(max(2048 * threads / (environments * count), 1), ppo.numSteps)
     let batch = environments * steps
     let minibatches = max(ppo.numMinibatches * batch / (ppo.numEnvs * ppo.numSteps), 1)
-    // A few episodes of each task, some to fit and some to score.
+    // Short episodes, a few of each task: some to fit and some to score.
+    let horizon = 40
     let transitions = max(
-      5 * Self.horizon / 2, min(100 * iterations, configuration.collectGradients.transitionsPerTask, 400))
+      5 * horizon / 2, min(100 * iterations, configuration.collectGradients.transitionsPerTask, 400))
     var changes: [String: [String: ResolvedValue]] = [
       "ppo": [
         "num_envs": .integer(environments), "num_steps": .integer(steps),
@@ -37,12 +38,9 @@ extension Workload {
     var small = try Workload(reading: configuration.file, profile: profile, changes: changes)
     small.tasks = small.tasks.prefix(count).map { task in
       var task = task
-      task.horizon = min(task.horizon, Self.horizon)
+      task.horizon = min(task.horizon, horizon)
       return task
     }
     return small
   }
-
-  /// The length of the episodes that are played.
-  private static var horizon: Int { 40 }
 }
