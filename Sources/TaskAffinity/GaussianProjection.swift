@@ -1,6 +1,6 @@
 internal import CKernels
 package import Random
-internal import Workers
+package import Workers
 
 /// The random projection P ∈ R^(p×d) with independent entries N(0, 1/d), defined entry by entry so that it is never
 /// stored: any row can be made anywhere from the key, the row and d. The bits are the same on every processor.
@@ -32,46 +32,25 @@ package struct GaussianProjection: Sendable, Equatable {
     key = stream.key
   }
 
-  /// Writes rows of P.
+  /// Writes rows of P in panels of `panels.width` columns; P as it stands where that is d.
   ///
   /// - Parameters:
   ///   - rows: which rows, each in 0..<2³².
-  ///   - destination: receives (rows.count, d) entries, row-major.
-  package func fill(rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
-    withEachRow(rows) { index, row in
-      (destination + index * dimension).update(from: row, count: dimension)
-    }
-  }
-
-  /// Writes rows of P in panels of `ScorePanel.columns` columns, as the products take them.
-  ///
-  /// - Parameters:
-  ///   - rows: which rows.
   ///   - place: where the first of them stands in the panels.
   ///   - length: the rows of a panel.
-  ///   - panels: receives (panels, length) slots of `ScorePanel.columns` entries; columns from d on become 0.
-  func fillPanels(rows: Range<Int>, place: Int, length: Int, into panels: Slots<Float>) {
-    let width = ScorePanel.columns
-    withEachRow(rows) { index, row in
-      for panel in 0..<ScorePanel.panelCount(dimension) {
-        panels.row(panel * length + place + index).update(from: row + panel * width, count: width)
-      }
-    }
-  }
-
-  /// Makes rows one after the other, each followed by zeros up to a whole panel.
-  private func withEachRow(_ rows: Range<Int>, _ body: (_ index: Int, _ row: UnsafePointer<Float>) -> Void) {
+  ///   - panels: receives (panels, length) slots; columns from d on become 0.
+  package func fill(rows: Range<Int>, place: Int = 0, length: Int, into panels: Slots<Float>) {
     let scale = 1 / Double(dimension).squareRoot()
     let form = kernels_best()
     let whole = (dimension + 3) / 4 * 4
-    let length = ScorePanel.panelCount(dimension) * ScorePanel.columns
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { buffer in
-      guard let entries = buffer.baseAddress else { return }
-      entries.update(repeating: 0, count: length)
-      for (index, row) in rows.enumerated() {
-        kernels_gaussian_row(form, key[0], key[1], UInt32(row), scale, whole, entries)
-        for column in dimension..<whole { entries[column] = 0 }
-        body(index, entries)
+    let panelCount = (dimension + panels.width - 1) / panels.width
+    let entries = Slots<Float>(panelCount * panels.width + 3, repeating: 0)
+    for (index, row) in rows.enumerated() {
+      kernels_gaussian_row(form, key[0], key[1], UInt32(row), scale, whole, entries.row(0))
+      for column in dimension..<whole { entries[column] = 0 }
+      for panel in 0..<panelCount {
+        panels.row(panel * length + place + index)
+          .update(from: entries.row(panel * panels.width), count: panels.width)
       }
     }
   }

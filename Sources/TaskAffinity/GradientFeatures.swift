@@ -129,7 +129,7 @@ package struct GradientFeatures {
     let piece = 32
     try workers.run((rows.count + piece - 1) / piece) { index, _ in
       let start = rows.lowerBound + index * piece
-      projection.fillPanels(
+      projection.fill(
         rows: start..<min(start + piece, rows.upperBound), place: index * piece, length: rows.count,
         into: panels)
     }

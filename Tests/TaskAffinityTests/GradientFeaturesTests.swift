@@ -94,8 +94,8 @@ import Workers
     let features = try sample.project(
       GradientFeatures(policy: sample.policy, parameters: sample.parameters, projection: projection),
       threads: 2)
-    var matrix = [Float](repeating: 0, count: p * d)
-    projection.fill(rows: 0..<p, into: &matrix)
+    let matrix = Slots<Float>(p, width: d, repeating: 0)
+    projection.fill(rows: 0..<p, length: p, into: matrix)
     var random = RandomStream(seed: 1, name: "direction")
     let v = (0..<d).map { _ in random.gaussian() }
     let lifted = (0..<p).map { r in (0..<d).reduce(0.0) { $0 + Double(matrix[r * d + $1]) * v[$1] } }
@@ -126,16 +126,17 @@ import Workers
   @Test("the projection's entries have mean 0 and variance 1/d, and any row can be made alone")
   func projectionMoments() {
     let projection = GaussianProjection(dimension: 50, stream: RandomStream(seed: 3, name: "projection"))
-    var rows = [Float](repeating: 0, count: 4000 * 50)
-    projection.fill(rows: 0..<4000, into: &rows)
+    let matrix = Slots<Float>(4000, width: 50, repeating: 0)
+    projection.fill(rows: 0..<4000, length: 4000, into: matrix)
+    let rows = matrix.elements
     let count = Double(rows.count)
     let mean = rows.reduce(0.0) { $0 + Double($1) } / count
     let square = rows.reduce(0.0) { $0 + Double($1) * Double($1) } / count
     // Five standard errors.
     #expect(abs(mean) < 5 * (1 / 50 / count).squareRoot())
     #expect(abs(square * 50 - 1) < 5 * (2 / count).squareRoot())
-    var row = [Float](repeating: 0, count: 50)
-    projection.fill(rows: 1234..<1235, into: &row)
-    #expect(row == Array(rows[1234 * 50..<1235 * 50]))
+    let row = Slots<Float>(1, width: 50, repeating: 0)
+    projection.fill(rows: 1234..<1235, length: 1, into: row)
+    #expect(row.elements == Array(rows[1234 * 50..<1235 * 50]))
   }
 }
