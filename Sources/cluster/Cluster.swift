@@ -5,11 +5,7 @@ import Pipeline
 /// Groups the tasks by their affinities, and adds the control groupings.
 @main struct Cluster: Program {
   static let configuration = CommandConfiguration(
-    commandName: "cluster",
-    abstract: "Groups the tasks by their affinities, and adds the control groupings.",
-    discussion: """
-      e.g. cluster --config RUN/config/cluster.yaml --score RUN/score.h5 --output RUN/cluster.h5
-      """)
+    .cluster, "Groups the tasks by their affinities, and adds the control groupings.")
 
   @OptionGroup var stage: StageOptions
 
@@ -18,6 +14,6 @@ import Pipeline
 
   func run() throws {
     let context = try StageContext<ClusterConfiguration>(stage)
-    try context.write(cluster(context, score: score), inputs: ["score": score])
+    try context.write(cluster(context, score: score), inputs: [Stage.score.role: score])
   }
 }

@@ -5,12 +5,7 @@ import Pipeline
 /// Solves one regularised weighted logistic regression per task subset.
 @main struct LinearizedAdapt: Program {
   static let configuration = CommandConfiguration(
-    commandName: "linearized-adapt",
-    abstract: "Solves one regularised weighted logistic regression per task subset.",
-    discussion: """
-      e.g. linearized-adapt --config RUN/config/linearized-adapt.yaml --collect-gradients RUN/collect-gradients.h5 \
-      --sample-subsets RUN/sample-subsets.h5 --output RUN/linearized-adapt.h5
-      """)
+    .linearizedAdapt, "Solves one regularised weighted logistic regression per task subset.")
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
@@ -26,6 +21,6 @@ import Pipeline
     let context = try StageContext<LinearizedAdaptConfiguration>(stage, threads: threads.threads)
     try context.write(
       linearizedAdapt(context, collectGradients: collectGradients, sampleSubsets: sampleSubsets),
-      inputs: ["collect_gradients": collectGradients, "sample_subsets": sampleSubsets])
+      inputs: [Stage.collectGradients.role: collectGradients, Stage.sampleSubsets.role: sampleSubsets])
   }
 }

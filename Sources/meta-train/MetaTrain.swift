@@ -5,11 +5,7 @@ import Pipeline
 /// Trains one policy on all tasks of a benchmark (the paper's meta-policy θ*).
 @main struct MetaTrain: Program {
   static let configuration = CommandConfiguration(
-    commandName: "meta-train",
-    abstract: "Trains one policy on all tasks of a benchmark.",
-    discussion: """
-      e.g. meta-train --config runs/cartpole/seed-0/config/meta-train.yaml --output runs/cartpole/seed-0/meta-train.h5
-      """)
+    .metaTrain, "Trains one policy on all tasks of a benchmark.")
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions

@@ -155,8 +155,8 @@ struct Golden: Program {
   var force = false
 
   func run() throws {
-    let digests = try GoldenDigests(benchmark: benchmark, run: folder, file: file)
-    let verdict = try record ? digests.record(force: force) : digests.compare()
+    let verdict = try compareWithGolden(
+      benchmark: benchmark, run: folder, file: file, record: record, force: force)
     try show("golden: \(verdict.text)", isError: verdict.status != 0)
     if verdict.status != 0 { throw ExitCode(verdict.status) }
   }

@@ -5,12 +5,7 @@ import Pipeline
 /// Scores the adapted solutions on held-out episodes and averages them into task affinities.
 @main struct Score: Program {
   static let configuration = CommandConfiguration(
-    commandName: "score",
-    abstract: "Scores the adapted solutions on held-out episodes and averages them into task affinities.",
-    discussion: """
-      e.g. score --config RUN/config/score.yaml --collect-gradients RUN/collect-gradients.h5 \
-      --sample-subsets RUN/sample-subsets.h5 --linearized-adapt RUN/linearized-adapt.h5 --output RUN/score.h5
-      """)
+    .score, "Scores the adapted solutions on held-out episodes and averages them into task affinities.")
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
@@ -31,8 +26,8 @@ import Pipeline
         context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
         linearizedAdapt: linearizedAdapt),
       inputs: [
-        "collect_gradients": collectGradients, "linearized_adapt": linearizedAdapt,
-        "sample_subsets": sampleSubsets,
+        Stage.collectGradients.role: collectGradients, Stage.linearizedAdapt.role: linearizedAdapt,
+        Stage.sampleSubsets.role: sampleSubsets,
       ])
   }
 }

@@ -1,5 +1,16 @@
 package import ArgumentParser
+package import Configuration
 internal import Foundation
+
+extension CommandConfiguration {
+  /// The description of a stage's program: what it does, and an example with everything that the stage reads.
+  package init(_ stage: Stage, _ abstract: String) {
+    let inputs = stage.inputs.map { "--\($0.rawValue) RUN/\($0.artifactName) " }.joined()
+    let call =
+      "\(stage.rawValue) --config RUN/config/\(stage.rawValue).yaml \(inputs)--output RUN/\(stage.artifactName)"
+    self.init(commandName: stage.rawValue, abstract: abstract, discussion: "e.g. \(call)")
+  }
+}
 
 /// The options that every stage has.
 package struct StageOptions: ParsableArguments {

@@ -22,7 +22,8 @@ package func collectGradients(
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
-  let checkpoints = try context.checkpoints(of: CollectionCheckpoint.self, inputs: ["meta_train": file])
+  let checkpoints = try context.checkpoints(
+    of: CollectionCheckpoint.self, inputs: [Stage.metaTrain.role: file])
   let start = try checkpoints.latest { saved in
     saved.fits(artifact.tasks, trained, dimension: section.projectionDimension) ? progressText(saved) : nil
   }
