@@ -3,7 +3,7 @@ internal import Foundation
 internal import Statistics
 
 /// How every task was learned in a finished run: one panel per task, with the curve of meta-train and of each
-/// grouping's task set that holds the task.
+/// grouping's task set that holds the task; of many tasks, panels for some.
 ///
 /// - Parameter file: the merged file of full-train-eval; meta-train.h5 and full-train-eval/ stand beside it.
 /// - Throws: for missing and unfit files.
@@ -17,7 +17,8 @@ func learningCurves(of run: EvaluationArtifact, file: String) throws -> SmallMul
     uniqueKeysWithValues: Set(run.sets).sorted().map { name in
       (name, try TrainedSetArtifact(reading: path("full-train-eval/\(name).h5")))
     })
-  let panels = try run.tasks.indices.map { k in
+  let shown = shownTasks(run)
+  let panels = try shown.map { k in
     var lines: [ChartLine] = [("meta-train", curvePoints(meta.curve, task: k, of: run.tasks.count))]
     for (r, grouping) in run.groupings.enumerated() {
       let name = run.sets[r * run.tasks.count + k]
@@ -33,9 +34,24 @@ func learningCurves(of run: EvaluationArtifact, file: String) throws -> SmallMul
   }
   return SmallMultiples(
     title: "Learning curves",
-    subtitle: "Mean return of each task's latest 20 training episodes, over the steps taken in that task.",
+    subtitle: "Mean return of each task's latest 20 training episodes, over the steps taken in that task."
+      + (shown.count < run.tasks.count
+        ? " \(shown.count) of \(run.tasks.count) tasks, from the worst under \(run.groupings[0]) to the best."
+        : ""),
     horizontal: "steps per task", vertical: "return", panels: panels)
 }
+
+/// The tasks that have a panel: all, or of many tasks `mostPanels`, evenly spaced in the order of their normalised return
+/// under the first grouping.
+private func shownTasks(_ run: EvaluationArtifact) -> [Int] {
+  let count = run.tasks.count
+  guard count > mostPanels, !run.groupings.isEmpty else { return Array(0..<count) }
+  let ranked = (0..<count).sorted { (run.normalised[$0], $0) < (run.normalised[$1], $1) }
+  return (0..<mostPanels).map { ranked[$0 * (count - 1) / (mostPanels - 1)] }
+}
+
+/// More panels are no overview.
+private let mostPanels = 20
 
 /// The curve of one task over its share of the steps, thinned to at most `mostPoints` means of neighbouring points.
 package func curvePoints(_ curve: LearningCurve, task: Int, of taskCount: Int) -> [(x: Double, y: Double)] {
