@@ -78,8 +78,8 @@ $(filter-out redo-full-train-eval,$(STAGES:%=redo-%)): redo-%: config
 	@touch $(DIRS:%=%/config/$*.yaml)
 	+@$(MAKE) $(DAG) $(call ASIF,$*) $(DIRS:%=%/$*.h5)
 redo-full-train-eval: cluster
-	@touch $(DIRS:%=%/config/full-train-eval.yaml)
-	+@$(MAKE) $(DAG) $(SETS) $(call ASIF,full-train-eval) $(DIRS:%=%/full-train-eval.h5)
+	@touch $(DIRS:%=%/config/full-train-eval.yaml) $(DIRS:%=%/config/full-train-eval-training.yaml)
+	+@$(MAKE) $(DAG) $(SETS) $(call ASIF,full-train-eval) $(call ASIF,full-train-eval-training) $(DIRS:%=%/full-train-eval.h5)
 
 ## make benchmark=NAME dry-run   environment steps, wall time, memory and disk of every stage, predicted in two seconds; runs nothing
 dry-run: build

@@ -86,7 +86,7 @@ let package = Package(
       [
         "Configuration", "Artifacts", "ClassicTasks", "MuJoCoTasks", "Environments", "Policies", "Training",
         "TaskAffinity", "Clustering", "Statistics", "LinearAlgebra", "Random", "Workers", "HDF5", "MuJoCo",
-        "Spelling",
+        "Spelling", "Digest",
         argumentParser, .product(name: "Logging", package: "swift-log"),
       ]),
     library(

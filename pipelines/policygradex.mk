@@ -62,19 +62,24 @@ endef
 	  --sets $*/full-train-eval --output $@
 
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
-# share is trained once, and a new grouping trains only what is new. Which sets there are is known once cluster.h5 is
-# there, so the Makefile calls this file a second time for them. RUNS are the run directories.
+# share is trained once, and a new grouping trains only what is new. Its training has a slice of its own, so that other
+# evaluation episodes never train again. Which sets there are is known once cluster.h5 is there, so the Makefile calls
+# this file a second time for them. RUNS are the run directories.
 sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5)$(if \
   $(filter-out 0,$(.SHELLSTATUS)),$(error its task sets cannot be told)))
 
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
-.PRECIOUS: $(1)/full-train-eval/%.h5
-$(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml
-	@mkdir -p $(1)/full-train-eval $(1)/logs/full-train-eval
+.PRECIOUS: $(1)/full-train-eval/policies/%.h5 $(1)/full-train-eval/%.h5
+$(1)/full-train-eval/policies/%.h5: $(1)/config/full-train-eval-training.yaml
+	@mkdir -p $(1)/full-train-eval/policies $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
-	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) train --config $$< --set $$* --threads 1 \
-	  --checkpoints $(1)/config/checkpoints.yaml --output $$@
+	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) train --config $$< \
+	  --set $$* --cluster $(1)/cluster.h5 --threads 1 --checkpoints $(1)/config/checkpoints.yaml --output $$@
+
+$(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml $(1)/full-train-eval/policies/%.h5
+	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) evaluate --config $$< \
+	  --policy $(1)/full-train-eval/policies/$$*.h5 --threads 1 --output $$@
 endef
 $(foreach run,$(RUNS),$(eval $(call task_sets,$(run),$(call sets,$(run)))))

@@ -37,6 +37,19 @@ package enum Stage: String, CaseIterable, Sendable {
   /// The name of its artifact in a run's folder: "collect-gradients.h5".
   package var artifactName: String { "\(rawValue).h5" }
 
+  /// The keys of its section that no training depends on, but the evaluation of what was trained.
+  private var evaluationKeys: [String] { self == .fullTrainEval ? ["evaluation_episodes"] : [] }
+
+  /// The name of a slice of its own for what its trainings depend on; nil for a stage that has none.
+  package var trainingSlice: String? { evaluationKeys.isEmpty ? nil : "\(rawValue)-training" }
+
+  /// What the trainings of the stage depend on in a slice of it.
+  package func trainingText(of slice: String) -> String {
+    slice.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      !evaluationKeys.contains { line.hasPrefix("  \($0): ") }
+    }.joined(separator: "\n")
+  }
+
   /// The version of the stage's results: raised by every change that can alter an artifact's numbers, so that make
   /// runs the stage, and what follows from it, again.
   package var version: Int {

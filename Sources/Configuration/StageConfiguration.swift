@@ -113,5 +113,7 @@ package typealias LinearizedAdaptConfiguration = SectionConfiguration<Linearized
 package typealias ScoreConfiguration = SectionConfiguration<ScoreSection>
 /// The settings of cluster.
 package typealias ClusterConfiguration = SectionConfiguration<ClusterSection>
+/// The settings of the training of a task set.
+package typealias SetTrainingConfiguration = TrainingConfiguration<SetTrainingSection>
 /// The settings of full-train-eval.
 package typealias FullTrainEvalConfiguration = TrainingConfiguration<FullTrainEvalSection>

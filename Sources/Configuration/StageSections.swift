@@ -119,17 +119,29 @@ package struct ClusterSection: StageSection {
   }
 }
 
-/// The section `full-train-eval`.
-package struct FullTrainEvalSection: StageSection {
+/// What the training of a task set depends on in the section `full-train-eval`.
+package struct SetTrainingSection: StageSection {
   package static let stage = Stage.fullTrainEval
 
   /// Environment steps per task of a set: a set of s tasks trains for s times as many.
   package var timestepsPerTask: Int
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    timestepsPerTask = try reader.integer("timesteps_per_task", in: 1...1_000_000_000)
+  }
+}
+
+/// The section `full-train-eval`.
+package struct FullTrainEvalSection: StageSection {
+  package static let stage = Stage.fullTrainEval
+
+  /// What training depends on. The keys that follow are those of the evaluation, as `Stage` says too.
+  package var training: SetTrainingSection
   /// Evaluation episodes per task.
   package var evaluationEpisodes: Int
 
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
-    timestepsPerTask = try reader.integer("timesteps_per_task", in: 1...1_000_000_000)
+    training = try SetTrainingSection(reading: &reader)
     evaluationEpisodes = try reader.integer("evaluation_episodes", default: 20, in: 2...100_000)
   }
 }

@@ -28,12 +28,13 @@ struct PlannedArtifact {
     _ stage: Stage, _ work: StageWork, like play: Play, _ rehearsal: Rehearsal, inputBytes: Double = 0
   ) throws {
     (self.stage, self.work) = (stage, work)
+    let programs = Double(play.files.count)
     seconds =
-      rehearsal.start + rehearsal.fixed
+      programs * (rehearsal.start + rehearsal.fixed)
       + play.acting * Double(work.environmentSteps) / Double(max(play.work.environmentSteps, 1))
       + play.evaluationStep * Double(work.evaluationSteps)
-      + max(play.rest - rehearsal.fixed, 0) * work.operations / play.work.operations
-    bytes = Double(try Inspection.size(of: play.file, lengths: work.lengths))
+      + max(play.rest - programs * rehearsal.fixed, 0) * work.operations / play.work.operations
+    bytes = try play.files.reduce(0) { $0 + Double(try Inspection.size(of: $1, lengths: work.lengths)) }
     // What a program makes it holds about three times, as it was measured, and what it reads once and a half.
     memory =
       rehearsal.baseBytes + rehearsal.environmentBytes * work.environments + 3 * bytes + 1.6 * inputBytes

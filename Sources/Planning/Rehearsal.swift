@@ -14,8 +14,8 @@ struct Play: Sendable {
   let evaluationStep: Double
   /// Seconds of everything else.
   let rest: Double
-  /// The artifact.
-  let file: String
+  /// The artifacts, each of which a program writes.
+  let files: [String]
 }
 
 /// A run in small, in a temporary folder: every kind of program does its real work once. What it took tells what other
@@ -77,8 +77,9 @@ struct Rehearsal {
   @discardableResult
   private mutating func play(_ stage: Stage) throws -> Play {
     let inputs = Dictionary(uniqueKeysWithValues: stage.inputs.map { ($0, "\(folder)/\($0.artifactName)") })
-    let played = try play(workload.work(of: stage), options(stage, stage.rawValue)) {
-      try run(stage, $0, inputs: inputs, threads: threads)
+    let options = try options(stage, stage.rawValue)
+    let played = try play(workload.work(of: stage), [options.output]) {
+      try run(stage, options, inputs: inputs, threads: threads)
     }
     plays[stage] = played
     return played
@@ -90,10 +91,17 @@ struct Rehearsal {
     let sets = (0..<threads).map(set)
     return try WorkerPool(threads: threads).map(threads) { thread in
       let name = thread == 0 ? sets[0].name : "thread-\(thread)"
-      return try play(workload.work(ofSet: sets[thread].members), options(.fullTrainEval, name)) { options in
+      let (policy, options) = try (options(.fullTrainEval, "policy-\(name)"), options(.fullTrainEval, name))
+      try writeSmallFile(
+        Stage.fullTrainEval.trainingText(of: workload.slice(of: .fullTrainEval, seed: 0)), to: policy.config)
+      return try play(workload.work(ofSet: sets[thread].members), [policy.output, options.output]) {
+        let training = try StageContext<SetTrainingConfiguration>(policy)
+        let trained = try trainTaskSet(training, set: sets[thread])
+        if thread == 0 { try training.write(trained) }
         let context = try StageContext<FullTrainEvalConfiguration>(options)
-        let trained = try trainTaskSet(context, set: sets[thread])
-        if thread == 0 { try context.write(trained) }
+        let evaluated = try evaluateTaskSet(context, trained: trained, file: policy.output)
+        if thread == 0 { try context.write(evaluated, inputs: ["policy": policy.output]) }
+        context.profile.add(training.profile.seconds, environmentSteps: 0)
         return context.profile
       }
     }[0]
@@ -107,7 +115,7 @@ struct Rehearsal {
     clusters.groupings = clusters.groupings.map { .init(name: $0.name, labels: labels) }
     try clusters.write(to: alike, provenance: Provenance(reading: file))
     let options = try options(.fullTrainEval, Stage.fullTrainEval.rawValue)
-    plays[.fullTrainEval] = try play(workload.work(of: .fullTrainEval), options) { options in
+    plays[.fullTrainEval] = try play(workload.work(of: .fullTrainEval), [options.output]) {
       let context = try StageContext<FullTrainEvalConfiguration>(options)
       let merged = try mergeEvaluation(context, cluster: alike, sets: folder)
       try context.write(merged.artifact, inputs: merged.inputs)
@@ -126,15 +134,15 @@ struct Rehearsal {
 
   /// Does some work and takes apart what it took.
   private func play(
-    _ work: StageWork, _ options: StageOptions, _ run: (StageOptions) throws -> StageProfile
+    _ work: StageWork, _ files: [String], _ run: () throws -> StageProfile
   ) throws -> Play {
     var watch = Stopwatch()
-    let profile = try run(options)
+    let profile = try run()
     let (seconds, phases) = (watch.lap(), profile.seconds)
     let acting = phases.total - phases[.evaluation] - phases[.inputOutput] - phases[.checkpoints]
     return Play(
       work: work, acting: acting,
       evaluationStep: phases[.evaluation] / Double(max(profile.evaluationSteps, 1)),
-      rest: max(seconds - acting - phases[.evaluation], 0), file: options.output)
+      rest: max(seconds - acting - phases[.evaluation], 0), files: files)
   }
 }

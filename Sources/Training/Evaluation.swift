@@ -34,14 +34,11 @@ package struct PlayedEpisode: Sendable, Equatable {
 ///     task may be tried on any number of tasks.
 ///   - episodes: E.
 ///   - sampled: whether actions are drawn from the policy.
-///   - played: the first episodes, task after task, from an earlier call that did not end.
-///   - progress: called now and then with all episodes so far; what it throws ends the evaluation.
 /// - Returns: the episodes, shape (K, E).
 /// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func evaluate(
   _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
-  sampled: Bool = false, random: RandomStream, workers: WorkerPool, played: [PlayedEpisode] = [],
-  progress: ([PlayedEpisode]) throws -> Void = { _ in }
+  sampled: Bool = false, random: RandomStream, workers: WorkerPool
 ) throws -> [[PlayedEpisode]] {
   precondition(
     !trained.policySeesTask || tasks.count == trained.taskCount,
@@ -49,24 +46,19 @@ package func evaluate(
   try trained.check(fits: tasks, registry: registry)
   return try play(
     EpisodePlayer(trained: trained, choice: sampled ? .sample : .mode, registry: registry), tasks, episodes,
-    random, workers, played, progress)
+    random, workers)
 }
 
 /// Plays the episodes of `evaluate` with uniformly random actions: what doing anything at all is worth.
 ///
-/// - Parameters:
-///   - played: as for `evaluate`.
-///   - progress: as for `evaluate`.
 /// - Returns: the episodes, shape (K, E).
 /// - Throws: `TrainingError.nonFinite`, and what the environments throw.
 package func playRandomActions(
   tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream,
-  workers: WorkerPool, played: [PlayedEpisode] = [],
-  progress: ([PlayedEpisode]) throws -> Void = { _ in }
+  workers: WorkerPool
 ) throws -> [[PlayedEpisode]] {
   try play(
-    EpisodePlayer(trained: nil, choice: .uniform, registry: registry), tasks, episodes, random, workers,
-    played, progress)
+    EpisodePlayer(trained: nil, choice: .uniform, registry: registry), tasks, episodes, random, workers)
 }
 
 /// Episodes played side by side; fixed, so that results do not depend on the number of threads.
@@ -74,28 +66,18 @@ private let episodesPerPiece = 10
 
 private func play(
   _ player: EpisodePlayer, _ tasks: [TaskSpecification], _ episodes: Int, _ random: RandomStream,
-  _ workers: WorkerPool, _ earlier: [PlayedEpisode],
-  _ progress: ([PlayedEpisode]) throws -> Void
+  _ workers: WorkerPool
 ) throws -> [[PlayedEpisode]] {
   let pieces = tasks.indices.flatMap {
     EpisodePiece.split(0..<episodes, of: $0, size: episodesPerPiece)
   }
-  // Episodes beyond a whole number of pieces are played again.
-  var first = 0
   var played = [PlayedEpisode]()
-  while first < pieces.count, played.count + pieces[first].episodes.count <= earlier.count {
-    played += earlier[played.count..<played.count + pieces[first].episodes.count]
-    first += 1
-  }
-  try player.play(
-    Array(pieces[first...]), of: tasks, purpose: "evaluation", random: random, workers: workers
-  ) { group in
+  try player.play(pieces, of: tasks, purpose: "evaluation", random: random, workers: workers) { group in
     played += group.flatMap(\.episodes).map {
       PlayedEpisode(
         undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged,
         metrics: $0.metrics)
     }
-    try progress(played)
   }
   return tasks.indices.map { Array(played[$0 * episodes..<($0 + 1) * episodes]) }
 }

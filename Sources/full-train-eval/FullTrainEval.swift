@@ -13,7 +13,7 @@ import Pipeline
 
       e.g. full-train-eval sets --cluster RUN/cluster.h5
       """,
-    subcommands: [Sets.self, Train.self, Merge.self])
+    subcommands: [Sets.self, Train.self, Evaluate.self, Merge.self])
 }
 
 /// Lists the task sets to train.
@@ -30,34 +30,10 @@ struct Sets: Program {
   }
 }
 
-/// Trains one task set.
-struct Train: Program {
-  static let configuration = CommandConfiguration(
-    abstract: "Trains one policy on one task set from scratch, and evaluates it.",
-    discussion: """
-      e.g. full-train-eval train --config RUN/config/full-train-eval.yaml --set tasks-0-3-7 \
-      --output RUN/full-train-eval/tasks-0-3-7.h5
-      """)
-
-  @OptionGroup var stage: StageOptions
-  @OptionGroup var threads: ThreadOptions
-  @OptionGroup var checkpoints: CheckpointOptions
-
-  @Option(help: ArgumentHelp("The task set: its members' numbers, such as tasks-0-3-7.", valueName: "name"))
-  var set: String
-
-  func run() throws {
-    let set = try TaskSet(name: set)
-    let context = try StageContext<FullTrainEvalConfiguration>(
-      stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
-    try context.write(trainTaskSet(context, set: set))
-  }
-}
-
-/// Merges the trained task sets.
+/// Merges the evaluated task sets.
 struct Merge: Program {
   static let configuration = CommandConfiguration(
-    abstract: "Merges the trained task sets into the table of groupings by tasks.",
+    abstract: "Merges the evaluated task sets into the table of groupings by tasks.",
     discussion: """
       e.g. full-train-eval merge --config RUN/config/full-train-eval.yaml --cluster RUN/cluster.h5 \
       --sets RUN/full-train-eval --output RUN/full-train-eval.h5
@@ -68,7 +44,7 @@ struct Merge: Program {
   @Option(help: ArgumentHelp("The groupings, from cluster.", valueName: "file"))
   var cluster: String
 
-  @Option(help: ArgumentHelp("The folder with one file per task set.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder with one evaluated file per task set.", valueName: "folder"))
   var sets: String
 
   func run() throws {

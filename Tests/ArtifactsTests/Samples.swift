@@ -144,10 +144,6 @@ enum Samples {
     $0.environments.elapsedSteps = [0, 1, 2, 3, 4, 5]
     $0.environments.episodeReturns = [0, 1, 2, 3, 4, 5]
     $0.environments.divergedEpisodes = [0, 0, 0, 0, 0, 1]
-    $0.evaluation.returns = [7, 8]
-    $0.evaluation.lengths = [70, 80]
-    $0.evaluation.diverged = [false, true]
-    $0.evaluation.metrics = [1, 0.5, 0, 2.5]
   }
 
   static let collectionCheckpoint = CollectionCheckpoint {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
   /// Every program, and every subcommand of the two that have some.
   private static let commands =
-    Programs.all.map { [$0] } + ["sets", "train", "merge"].map { ["full-train-eval", $0] }
+    Programs.all.map { [$0] } + ["sets", "train", "evaluate", "merge"].map { ["full-train-eval", $0] }
     + ["config", "show", "diff", "replay", "report"].map { ["pgx", $0] }
 
   @Test("--help explains a program with an example and exits 0", arguments: commands)
@@ -35,8 +35,14 @@ import Testing
       "score", "--collect-gradients", "c.h5", "--sample-subsets", "s.h5", "--linearized-adapt", "l.h5",
     ],
     ["cluster", "--score", "s.h5"], ["full-train-eval", "train", "--set", "tasks-0"],
+    ["full-train-eval", "evaluate", "--policy", "p.h5"],
     ["full-train-eval", "merge", "--cluster", "c.h5", "--sets", "folder"],
   ]
+
+  /// The name of a command's slice.
+  private static func slice(_ command: [String]) -> String {
+    command[0] + (command.contains("train") ? "-training" : "")
+  }
 
   @Test(
     "a configuration that is absent, misspelt or another stage's exits 64 with one line", arguments: stages)
@@ -45,10 +51,11 @@ import Testing
       try run.made("config")
       let slices = run.run() + "/config"
       let other = stage[0] == "score" ? "cluster" : "score"
-      let own = try String(contentsOfFile: "\(slices)/\(stage[0]).yaml", encoding: .utf8)
+      let name = Self.slice(stage)
+      let own = try String(contentsOfFile: "\(slices)/\(name).yaml", encoding: .utf8)
       try Data((own + "colour: red\n").utf8).write(to: URL(fileURLWithPath: "\(slices)/odd.yaml"))
       for (config, message) in [
-        ("\(slices)/\(stage[0]).yml", "there is no such file; did you mean \"\(stage[0]).yaml\"?"),
+        ("\(slices)/\(name).yml", "there is no such file; did you mean \"\(name).yaml\"?"),
         (slices, "cannot be read"), ("\(slices)/odd.yaml", "unknown key \"colour\""),
         ("\(slices)/\(other).yaml", "is the slice of \(other), expected that of \(stage[0])"),
         (run.config, "is no slice"),
@@ -72,7 +79,7 @@ import Testing
         let finished = try Programs.run(
           stage[0],
           stage.dropFirst() + [
-            "--config", "\(run.run())/config/\(stage[0]).yaml", "--output", output,
+            "--config", "\(run.run())/config/\(Self.slice(stage)).yaml", "--output", output,
           ])
         #expect(finished.status == 73)
         #expect(
@@ -107,7 +114,7 @@ import Testing
       let finished = try Programs.run(
         "full-train-eval",
         [
-          "train", "--config", run.run() + "/config/full-train-eval.yaml", "--set", name, "--output",
+          "train", "--config", run.run() + "/config/full-train-eval-training.yaml", "--set", name, "--output",
           run.folder + "/out.h5",
         ])
       #expect(finished.status == 64)

@@ -52,7 +52,7 @@ import Testing
         !$0.contains("/") && $0.hasSuffix(".h5")
       }
       let heavy = ["meta-train", "collect-gradients", "linearized-adapt", "score", "cluster"]
-      let expected = heavy + sets.map { _ in "full-train-eval train" }
+      let expected = heavy + sets.flatMap { _ in ["full-train-eval train", "full-train-eval evaluate"] }
       #expect(launched.sorted() == expected.sorted())
       #expect(
         try run.made("-n", "redo-score", "launch=").output.contains(".log \(try Programs.folder())/score "))

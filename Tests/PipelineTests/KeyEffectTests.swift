@@ -146,14 +146,25 @@ private struct Change: Sendable {
     case "linearized-adapt": [[slice] + gradients + subsets]
     case "score": [[slice] + gradients + subsets + ["--linearized-adapt", "\(run)/linearized-adapt.h5"]]
     case "cluster": [[slice, "--score", "\(run)/score.h5"]]
-    case "full-train-eval": [[slice, "train", "--set", "tasks-0-1"]]
+    case "full-train-eval-training": [["full-train-eval", "train", "--set", "tasks-0-1"]]
+    case "full-train-eval": [[slice, "evaluate", "--policy", "\(run)/policy.h5"]]
     default: [[slice]]
     }
   }
 
   /// What a program makes from a slice: the digest of the artifact's contents, or the error.
-  private func made(_ command: [String], _ slice: String, in folder: String) throws -> String {
-    let (config, output) = (folder + "/slice.yaml", folder + "/made.h5")
+  private func made(
+    _ command: [String], _ slice: String, in folder: String, as name: String? = nil
+  ) throws -> String {
+    let (config, output) = (folder + "/slice.yaml", name ?? folder + "/made.h5")
+    if command.contains("evaluate") {
+      // What is evaluated was trained under the same slice, but for what is of the evaluation alone.
+      let lines = slice.split(separator: "\n").filter { !$0.contains("evaluation_episodes") }
+      let trained = try made(
+        ["full-train-eval", "train", "--set", "tasks-0-1"], lines.joined(separator: "\n") + "\n", in: folder,
+        as: command.last)
+      guard !trained.contains("error") else { return trained }
+    }
     try? FileManager.default.removeItem(atPath: output)
     try Data(slice.utf8).write(to: URL(fileURLWithPath: config))
     let finished = try Programs.run(

@@ -35,9 +35,9 @@ struct LongStage {
       "collect-gradients": ["--threads", "2", "--meta-train", "\(folder)/meta-train.h5"],
       "full-train-eval": ["--threads", "1", "--set", "tasks-0-3"],
     ]
-    command =
-      [stage] + (stage == "full-train-eval" ? ["train"] : [])
-      + ["--config", "\(folder)/seed-0/config/\(stage).yaml"] + (try #require(rest[stage]))
+    let isSet = stage == "full-train-eval"
+    let slice = "\(folder)/seed-0/config/\(stage)\(isSet ? "-training" : "").yaml"
+    command = [stage] + (isSet ? ["train"] : []) + ["--config", slice] + (try #require(rest[stage]))
     let name = "\(stage) of \(benchmark)"
     let made = try Self.prepared.withLock { $0[name] } ?? Self.prepare(command, of: benchmark, in: folder)
     Self.prepared.withLock { $0[name] = made }

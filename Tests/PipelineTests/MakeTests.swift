@@ -62,6 +62,25 @@ import Testing
     }
   }
 
+  @Test("other evaluation episodes evaluate and merge again, and train nothing")
+  func evaluationEdited() throws {
+    try withTinyRun { run in
+      try run.made("all")
+      let before = try run.artifactTimes()
+      let policies = before.keys.filter { $0.hasPrefix("full-train-eval/policies/") }
+      #expect(!policies.isEmpty)
+      try run.write(tinyBenchmark.replacingOccurrences(of: "episodes: 2", with: "episodes: 3"))
+      try run.made("all")
+      let after = try run.artifactTimes()
+      #expect(
+        rewritten(before, after)
+          == Set(before.keys.filter { $0.hasPrefix("full-train-eval") }).subtracting(policies))
+      try run.write(tinyBenchmark.replacingOccurrences(of: "per_task: 64,", with: "per_task: 128,"))
+      try run.made("full-train-eval")
+      #expect(try rewritten(after, run.artifactTimes()).isSuperset(of: policies), "a longer training trains")
+    }
+  }
+
   @Test("a stage's target makes that stage and what it needs, redo makes that stage again")
   func oneStage() throws {
     try withTinyRun { run in
@@ -152,12 +171,12 @@ import Testing
   @Test("a task set's training does not depend on which groupings ask for it")
   func setsStandAlone() throws {
     try withMadeRun { run in
-      let single = "\(run.run())/full-train-eval/tasks-0-1-2-3.h5"
+      let single = "\(run.run())/full-train-eval/policies/tasks-0-1-2-3.h5"
       let alone = "\(run.folder)/alone.h5"
       let finished = try Programs.run(
         "full-train-eval",
         [
-          "train", "--config", run.run() + "/config/full-train-eval.yaml", "--set", "tasks-0-1-2-3",
+          "train", "--config", run.run() + "/config/full-train-eval-training.yaml", "--set", "tasks-0-1-2-3",
           "--threads",
           "2", "--output", alone,
         ])

@@ -9,7 +9,7 @@ import Testing
   /// or with a tenth of that where no time is compared.
   private static func smallerCartPole() throws -> String {
     let file = "\(Programs.checkout)/configs/cartpole.yaml"
-    let budgets = Extent.of(short: ("20_000", "1000", "2_000"), full: ("200_000", "2000", "20_000"))
+    let budgets = Extent.of(short: ("20_000", "1500", "2_000"), full: ("200_000", "2000", "20_000"))
     return try String(contentsOfFile: file, encoding: .utf8)
       .replacing("total_timesteps: 400_000", with: "total_timesteps: \(budgets.0)")
       .replacing("transitions_per_task: 4096", with: "transitions_per_task: \(budgets.1)")
@@ -63,7 +63,8 @@ import Testing
   /// Environment steps that the artifacts of a run say they took, by stage.
   private func stepsTaken(_ run: TinyRun) throws -> [String: Int] {
     let folder = "\(run.run())/full-train-eval"
-    let sets = try files(below: folder).map { try TrainedSetArtifact(reading: "\(folder)/\($0)") }
+    let sets = try files(below: folder).filter { $0.hasSuffix(".h5") && !$0.contains("/") }
+      .map { try TrainedSetArtifact(reading: "\(folder)/\($0)") }
     return [
       "meta-train": Int(try MetaTrainArtifact(reading: "\(run.run())/meta-train.h5").curve.steps.last ?? 0),
       "collect-gradients": try CollectGradientsArtifact(reading: "\(run.run())/collect-gradients.h5")

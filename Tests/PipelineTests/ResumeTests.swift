@@ -295,12 +295,13 @@ private enum Target { case stage, make, all }
       // As often as two per cent of the time allow.
       try withTinyRun(long + "checkpoint_seconds: 0.001\n") { run in
         try run.made("config")
-        let set = "full-train-eval/tasks-0-1-2-3"
+        let set = "full-train-eval/policies/tasks-0-1-2-3"
         let signals: [(String, Int32, Target)] =
           [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].map { ("meta-train", $0, .all) }
           + ["meta-train", set].flatMap { [($0, SIGTERM, .stage), ($0, SIGTERM, .make)] }
         for (artifact, signal, target) in signals {
-          try? FileManager.default.removeItem(atPath: "\(run.run())/logs/\(artifact).log")
+          let logged = "\(run.run())/logs/\(artifact.replacing("policies/", with: "")).log"
+          try? FileManager.default.removeItem(atPath: logged)
           let checkpoint = "\(run.run())/\(artifact).checkpoint.h5"
           let output = URL(fileURLWithPath: "\(run.run())/\(artifact).h5")
           let lock = output.deletingLastPathComponent().path + "/.\(output.lastPathComponent).lock"
@@ -322,9 +323,8 @@ private enum Target { case stage, make, all }
           // Programs that make no longer waits for may still be saving, and their log be written.
           #expect(waited { kill(process, 0) != 0 })
           #expect(access(checkpoint, F_OK) == 0 && access(output.path, F_OK) != 0)
-          let path = "\(run.run())/logs/\(artifact).log"
           let told = waited {
-            (try? String(contentsOfFile: path, encoding: .utf8))?.contains(/: stopped at [0-9]+ of [0-9]/)
+            (try? String(contentsOfFile: logged, encoding: .utf8))?.contains(/: stopped at [0-9]+ of [0-9]/)
               == true
           }
           #expect(told, "signal \(signal) to \(target)")

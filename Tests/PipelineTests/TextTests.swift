@@ -24,6 +24,11 @@ import Training
     let set = TaskSet([7, 0, 3, 3])
     #expect(set.members == [0, 3, 7] && set.name == "tasks-0-3-7")
     #expect(try TaskSet(name: set.name) == set)
+    // 60 characters are spelled out, 61 are not.
+    #expect(TaskSet(Array(0...19) + [1000]).name.hasSuffix("-18-19-1000"))
+    #expect(TaskSet(Array(0...19) + [10_000]).name.wholeMatch(of: /tasks-21-[0-9a-f]{16}/) != nil)
+    let many = (0..<22).map { TaskSet(Array($0...21) + Array(22..<44)).name }
+    #expect(many[0].wholeMatch(of: /tasks-44-[0-9a-f]{16}/) != nil && Set(many).count == many.count)
   }
 
   @Test(

@@ -114,7 +114,8 @@ import Testing
       let trained = try Programs.run(
         "full-train-eval",
         [
-          "train", "--config", "\(run.run())/config/full-train-eval.yaml", "--set", "tasks-1-3", "--output",
+          "train", "--config", "\(run.run())/config/full-train-eval-training.yaml", "--set", "tasks-1-3",
+          "--output",
           set,
         ])
       try #require(trained.status == 0, "\(trained.errors)")

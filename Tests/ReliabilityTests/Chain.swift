@@ -77,7 +77,20 @@ struct Chain {
   func training(_ set: String) -> Call {
     Call(
       program: "full-train-eval",
-      arguments: ["train", "--config", run + "/config/full-train-eval.yaml", "--set", set, "--threads", "2"],
+      arguments: [
+        "train", "--config", run + "/config/full-train-eval-training.yaml", "--set", set, "--threads", "2",
+      ],
+      output: "\(run)/full-train-eval/policies/\(set).h5")
+  }
+
+  /// The evaluation of one task set.
+  func evaluation(_ set: String) -> Call {
+    Call(
+      program: "full-train-eval",
+      arguments: [
+        "evaluate", "--config", run + "/config/full-train-eval.yaml", "--policy",
+        "\(run)/full-train-eval/policies/\(set).h5",
+      ],
       output: "\(run)/full-train-eval/\(set).h5")
   }
 
@@ -129,8 +142,11 @@ struct Chain {
     _ = try call(configuration)
     for stage in stages { _ = try call(stage) }
     try FileManager.default.createDirectory(
-      atPath: run + "/full-train-eval", withIntermediateDirectories: true)
-    for set in try call(sets).split(whereSeparator: \.isWhitespace) { _ = try call(training(String(set))) }
+      atPath: run + "/full-train-eval/policies", withIntermediateDirectories: true)
+    for set in try call(sets).split(whereSeparator: \.isWhitespace) {
+      _ = try call(training(String(set)))
+      _ = try call(evaluation(String(set)))
+    }
     _ = try call(merge)
     for command in toolbox { _ = try call(command) }
     return made

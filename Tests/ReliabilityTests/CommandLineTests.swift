@@ -39,6 +39,7 @@ import Testing
       (["score"], [gradients, subsets, ("--linearized-adapt", "\(v1)/linearized-adapt.h5")]),
       (["cluster"], [("--score", "\(v1)/score.h5")]),
       (["full-train-eval", "train"], [("--set", "tasks-0-1")]),
+      (["full-train-eval", "evaluate"], [("--policy", "\(v1)/full-train-eval-set.h5")]),
       (["full-train-eval", "merge"], [("--cluster", "\(v1)/cluster.h5"), ("--sets", v1)]),
     ]
   }()
@@ -98,7 +99,9 @@ import Testing
         count += 1
       }
       for (command, inputs) in Self.stages {
-        let config = ["--config", "\(slices)/\(command[0]).yaml"]
+        let config = [
+          "--config", "\(slices)/\(command[0])\(command.last == "train" ? "-training" : "").yaml",
+        ]
         let all = inputs.flatMap { [$0.option, $0.value] }
         let whole = config + all + ["--output", "o.h5"]
         try expect(64, "--bogus", command, whole + ["--bogus"])
@@ -130,7 +133,7 @@ import Testing
       for name in [
         "tasks-", "tasks-0-0", "tasks-1-0", "tasks--1", "tasks-9", "../o", "tasks-0/..", "tasks-1e9",
       ] {
-        let slice = "\(slices)/full-train-eval.yaml"
+        let slice = "\(slices)/full-train-eval-training.yaml"
         try expect(
           64, name, ["full-train-eval", "train"], ["--config", slice, "--set=\(name)", "--output", "o.h5"])
       }

@@ -58,9 +58,11 @@ import Testing
       let commands: [(name: String, arguments: [String], parts: [String])] = [
         ("meta-train", ["meta-train"], ["training"]),
         ("collect-gradients", ["collect-gradients", "--meta-train", policy], ["collection"]),
+        ("full-train-eval-training", ["full-train-eval", "train", "--set", "tasks-0-1"], ["training"]),
         (
-          "full-train-eval", ["full-train-eval", "train", "--set", "tasks-0-1"],
-          ["training", "evaluation of random actions"]
+          "full-train-eval",
+          ["full-train-eval", "evaluate", "--policy", folder + "/full-train-eval-training-1.h5"],
+          ["evaluation of random actions"]
         ),
       ]
       var counted = 0

@@ -24,7 +24,7 @@ import Testing
       try EvaluationArtifact(reading: folder + "/full-train-eval.h5").groupings
         == ["policygradex", "gradient-similarity", "random-0", "single", "separate"])
     let training = try TrainingCheckpoint(reading: folder + "/training-checkpoint.h5")
-    #expect(training.curve.steps == [128, 256, 384] && training.evaluation.lengths == [50, 48, 10, 9])
+    #expect(training.curve.steps == [128, 256, 384])
     let collection = try CollectionCheckpoint(reading: folder + "/collection-checkpoint.h5")
     #expect(collection.tasks == tasks && collection.features.count == 144 * 4)
     for path in Fixtures.version1 { #expect(try Provenance(reading: path).seed == 0) }

@@ -1,4 +1,4 @@
-/// What full-train-eval makes of one set of tasks: a policy trained from scratch, and its evaluation.
+/// What full-train-eval makes of one set of tasks: a policy trained from scratch, and once it is evaluated, its returns.
 package struct TrainedSetArtifact: Artifact {
   @Dataset(.taskNames) package var tasks: [String]
   @Dataset("/tasks", ["task"], "Index of each task of the set among the benchmark's tasks.", atLeast: 0)
@@ -9,11 +9,12 @@ package struct TrainedSetArtifact: Artifact {
   package var normalizer = NormalizerMoments()
   /// The learning curve.
   package var curve = LearningCurve()
-  @Dataset("/return", ["task", "episode"], unit: "return", "Return of each evaluation episode.")
+  @Dataset(
+    "/return", ["task", "episode"], unit: "return", "Return of each evaluation episode.", optional: true)
   package var returns: [Double]
   @Dataset(
     "/random_return", ["task", "episode"], unit: "return",
-    "Return of uniformly random actions in the same evaluation episodes.")
+    "Return of uniformly random actions in the same evaluation episodes.", optional: true)
   package var randomReturns: [Double]
   @Dataset("/success", ["task", "episode"], "1 if the evaluation episode was a success, else 0.")
   package var success: [Bool]?
@@ -21,7 +22,7 @@ package struct TrainedSetArtifact: Artifact {
     "/steps", [], unit: "step", "Environment steps of training, over all tasks of the set.", atLeast: 0)
   package var steps: Int64
 
-  /// The number of evaluation episodes per task, E.
+  /// The number of evaluation episodes per task, E; 0 before the evaluation.
   package var episodeCount: Int { returns.count / max(tasks.count, 1) }
 
   /// An artifact of which nothing is set.
@@ -37,6 +38,11 @@ package struct TrainedSetArtifact: Artifact {
       \.$returns, \.$randomReturns, \.$success, \.$steps),
     .growing(\.curve),
     .rule { (set, contents) throws(ArtifactError) in
+      let (played, random) = (set.returns.count, set.randomReturns.count)
+      guard played == random else {
+        throw contents.mismatch(
+          "/random_return", expected: "\(played) values, as in /return", found: "\(random)")
+      }
       let indices = set.taskIndices
       for place in indices.indices.dropFirst() where indices[place] <= indices[place - 1] {
         throw contents.mismatch(

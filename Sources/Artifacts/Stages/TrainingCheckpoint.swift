@@ -1,4 +1,4 @@
-/// Where a training of meta-train or of a task set stands, and which evaluation episodes have been played since its end.
+/// Where a training of meta-train or of a task set stands.
 package struct TrainingCheckpoint: Artifact {
   @Dataset(.taskNames) package var tasks: [String]
   @Dataset("/parameters", ["parameter"], "The policy's parameters, then the critic's.")
@@ -18,10 +18,6 @@ package struct TrainingCheckpoint: Artifact {
   package var curve = LearningCurve()
   /// Where the environments stand.
   package var environments = Environments()
-  /// Evaluation episodes of the trained policy.
-  package var evaluation = Episodes()
-  /// Evaluation episodes of random actions.
-  package var randomEvaluation = Episodes("random_", "randomly_played", " of random actions")
 
   /// Adam's state.
   package struct Optimizer: Sendable, Equatable {
@@ -78,39 +74,6 @@ package struct TrainingCheckpoint: Artifact {
     package var divergedEpisodes: [Int64]
   }
 
-  /// Episodes that were played to judge a policy, task after task.
-  package struct Episodes: Sendable, Equatable {
-    /// The return of each.
-    @Dataset package var returns: [Double]
-    /// The number of steps of each.
-    @Dataset package var lengths: [Int64]
-    /// Whether each was cut because its simulation became unstable.
-    @Dataset package var diverged: [Bool]
-    /// The metrics of each, where the tasks define any.
-    @Dataset package var metrics: [Double]
-
-    /// No episodes.
-    ///
-    /// - Parameters:
-    ///   - prefix: what the datasets' names begin with.
-    ///   - label: of their dimension.
-    ///   - whose: words that follow "episode" in the description.
-    init(_ prefix: String = "", _ label: String = "evaluated", _ whose: String = "") {
-      _returns = Dataset(
-        "/evaluation/\(prefix)return", [label], unit: "return",
-        "Return of each evaluation episode\(whose) played so far, task after task.", optional: true)
-      _lengths = Dataset(
-        "/evaluation/\(prefix)length", [label], unit: "step", "Its number of steps.", atLeast: 0,
-        optional: true)
-      _diverged = Dataset(
-        "/evaluation/\(prefix)diverged", [label], "1 if it was cut because its simulation became unstable.",
-        optional: true)
-      _metrics = Dataset(
-        "/evaluation/\(prefix)metric", [label, "metric"], unit: "",
-        "Its metrics, where the tasks define any.", optional: true)
-    }
-  }
-
   /// An artifact of which nothing is set.
   package init() {}
 
@@ -126,30 +89,6 @@ package struct TrainingCheckpoint: Artifact {
     .stored(
       \.environments.$worlds, \.environments.$generators, \.environments.$elapsedSteps,
       \.environments.$episodeReturns, \.environments.$episodeMetrics, \.environments.$divergedEpisodes),
-    .stored(
-      \.evaluation.$returns, \.evaluation.$lengths, \.evaluation.$diverged, \.evaluation.$metrics),
-    .stored(
-      \.randomEvaluation.$returns, \.randomEvaluation.$lengths, \.randomEvaluation.$diverged,
-      \.randomEvaluation.$metrics),
-    .growing(\.curve), .complete(\.evaluation), .complete(\.randomEvaluation),
+    .growing(\.curve),
     plots: [LearningCurve.plot])
-}
-
-extension LayoutPart<TrainingCheckpoint> {
-  /// There is a length for every episode; in a file that does not say which diverged, none did.
-  fileprivate static func complete(
-    _ path: any WritableKeyPath<TrainingCheckpoint, TrainingCheckpoint.Episodes> & Sendable
-  ) -> Self {
-    rule { (root, contents) throws(ArtifactError) in
-      let episodes = root[keyPath: path]
-      let count = episodes.returns.count
-      if episodes.diverged.isEmpty { root[keyPath: path].diverged = [Bool](repeating: false, count: count) }
-      for (path, found) in [
-        (episodes.$lengths.schema.path, episodes.lengths.count),
-        (episodes.$diverged.schema.path, root[keyPath: path].diverged.count),
-      ] where found != count {
-        throw contents.mismatch(path, expected: "\(count) values", found: "\(found)")
-      }
-    }
-  }
 }

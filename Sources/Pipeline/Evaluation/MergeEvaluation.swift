@@ -23,7 +23,7 @@ package func mergeEvaluation(
   let clusters = try ClusterArtifact(reading: clusterFile)
   try requireSameTasks(
     context.slice.body.learner.tasks.map(\.name), from: context.configFile, clusters.tasks, from: clusterFile)
-  var inputs = ["cluster": clusterFile]
+  var inputs = [Stage.cluster.role: clusterFile]
   var episodes = EpisodeReturns(clusters)
   for set in clusters.distinctTaskSets {
     let file = "\(folder)/\(set.name).h5"
@@ -87,7 +87,7 @@ private func require(
   if provenance.config != context.slice.text {
     throw ArtifactError.mismatch(
       file: file, object: "/provenance@config", expected: "that of \(context.configFile)",
-      found: "another; train the set again")
+      found: "another; evaluate the set again")
   }
 }
 

@@ -1,6 +1,8 @@
+internal import Digest
+
 /// Some of a benchmark's tasks that one policy is trained on: the unit of full-train-eval.
 ///
-/// A set is named by its members ("tasks-0-3-7"), so that groupings which share a set share its training.
+/// A set is named by its members, so that groupings which share a set share its training.
 package struct TaskSet: Sendable, Hashable {
   /// The tasks' places on the benchmark's task axis, increasing.
   package let members: [Int]
@@ -15,18 +17,37 @@ package struct TaskSet: Sendable, Hashable {
 
   /// The set of this name.
   ///
-  /// - Throws: `UsageError` for a name that is not of the form tasks-i-j-…, i < j < ….
-  package init(name: String) throws {
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - file: the file of cluster, by whose groupings a name that does not spell its members is known; nil for none.
+  /// - Throws: `UsageError` for a name that is neither of the form tasks-i-j-…, i < j < …, nor of a set of the groupings.
+  package init(name: String, cluster file: String? = nil) throws {
+    if let set = try file.flatMap({ try distinctTaskSets(cluster: $0).first { $0.name == name } }) {
+      self = set
+      return
+    }
     let members = name.split(separator: "-").dropFirst().compactMap { Int($0) }
     guard !members.isEmpty, TaskSet(members).name == name else {
       throw UsageError(
-        "\"\(name)\" is not the name of a task set; one is tasks-0-3-7, with increasing numbers")
+        "\"\(name)\" is not the name of a task set; one is tasks-0-3-7, with increasing numbers, or what `full-train-eval sets` prints"
+      )
     }
     self.members = members
   }
 
-  /// The set's name, which is also its file's.
-  package var name: String { (["tasks"] + members.map(String.init)).joined(separator: "-") }
+  /// All members by number, "tasks-0-3-7": the name of the set's random streams.
+  var spelledName: String { (["tasks"] + members.map(String.init)).joined(separator: "-") }
+
+  /// The set's name, which is also its file's: all members by number, or, where that is longer than 60 characters, how
+  /// many there are and the start of the SHA-256 of that text, "tasks-30-0123456789abcdef".
+  package var name: String {
+    let text = spelledName
+    guard text.utf8.count > 60 else { return text }
+    guard let digest = try? SHA256.digest(of: Array(text.utf8)) else {
+      preconditionFailure("libcrypto takes no SHA-256 of \(text.utf8.count) bytes")
+    }
+    return "tasks-\(members.count)-\(digest.prefix(16))"
+  }
 
   /// The distinct sets among lists of tasks, the largest first, those of one size in the order of their members.
   package static func distinct(_ sets: [[Int]]) -> [TaskSet] {

@@ -16,7 +16,7 @@ package final class StageProfile {
   init() {}
 
   /// Adds time that was measured elsewhere, and the environment steps taken in it.
-  func add(_ other: PhaseSeconds, environmentSteps steps: Int) {
+  package func add(_ other: PhaseSeconds, environmentSteps steps: Int) {
     seconds.add(other)
     environmentSteps += steps
   }

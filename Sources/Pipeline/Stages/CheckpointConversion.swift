@@ -4,11 +4,8 @@ internal import Policies
 internal import Training
 
 extension TrainingCheckpoint {
-  /// A training's state, and the episodes played since its end, as they are stored.
-  init(
-    _ snapshot: TrainingSnapshot, tasks: [String], evaluation: [PlayedEpisode],
-    randomEvaluation: [PlayedEpisode]
-  ) {
+  /// A training's state as it is stored.
+  init(_ snapshot: TrainingSnapshot, tasks: [String]) {
     self.init()
     let state = snapshot.state
     self.tasks = tasks
@@ -31,8 +28,6 @@ extension TrainingCheckpoint {
     environments.episodeReturns = snapshot.environments.episodeReturns
     environments.episodeMetrics = snapshot.environments.episodeMetrics
     environments.divergedEpisodes = snapshot.environments.divergedEpisodes.map { Int64($0) }
-    self.evaluation.episodes = evaluation
-    self.randomEvaluation.episodes = randomEvaluation
   }
 }
 
@@ -69,26 +64,6 @@ extension TrainingSnapshot {
         elapsedSteps: environments.elapsedSteps.map { Int($0) }, episodeReturns: environments.episodeReturns,
         episodeMetrics: environments.episodeMetrics,
         divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
-  }
-}
-
-extension TrainingCheckpoint.Episodes {
-  /// The episodes.
-  var episodes: [PlayedEpisode] {
-    get {
-      let width = metrics.count / max(returns.count, 1)
-      return returns.indices.map {
-        PlayedEpisode(
-          undiscountedReturn: returns[$0], length: Int(lengths[$0]), diverged: diverged[$0],
-          metrics: Array(metrics[$0 * width..<($0 + 1) * width]))
-      }
-    }
-    set {
-      returns = newValue.map(\.undiscountedReturn)
-      lengths = newValue.map { Int64($0.length) }
-      diverged = newValue.map(\.diverged)
-      metrics = newValue.flatMap(\.metrics)
-    }
   }
 }
 

@@ -22,10 +22,14 @@ package func metaTrain(
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let total = settings.section.totalTimesteps
   context.logger.info("\(tasks.count) tasks, \(total) steps, task \(settings.learner.taskID.rawValue)")
-  let training = try ResumableTraining(context, tasks: tasks, registry: registry)
-  let trainer = try training.train(
-    settings.learner, totalSteps: total, random: context.random.derived("training"))
-  let played = try training.evaluate(trainer, episodes: evaluationEpisodes, random: context.random)
+  let trainer = try trainResumably(
+    context, settings.learner, tasks: tasks, registry: registry, totalSteps: total,
+    random: context.random.derived("training"))
+  let played = try context.playing("evaluation") {
+    try evaluate(
+      trainer.trained, tasks: tasks, registry: registry, episodes: evaluationEpisodes, random: context.random,
+      workers: context.workers)
+  }
   let means = played.map { mean($0.map(\.undiscountedReturn)) }
   context.logger.report("return", of: tasks.map(\.name), means, decimals: 1)
   return try MetaTrainArtifact {

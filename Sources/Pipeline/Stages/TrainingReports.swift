@@ -30,6 +30,20 @@ func divergedText(_ episodes: Int, in part: String) -> String {
     + "\(episodes == 1 ? "its" : "their") simulation diverged"
 }
 
+extension StageContext {
+  /// Plays episodes to judge a policy: counts their time, and says how many diverged.
+  ///
+  /// - Parameters:
+  ///   - part: "evaluation", for that line.
+  ///   - play: plays them, shape (K, E).
+  func playing(_ part: String, _ play: () throws -> [[PlayedEpisode]]) rethrows -> [[PlayedEpisode]] {
+    let played = try profile.measure(.evaluation, play)
+    profile.evaluationSteps += played.stepCount
+    reportDiverged(played.divergedCount, in: part, to: logger)
+    return played
+  }
+}
+
 extension [[PlayedEpisode]] {
   /// How many of the episodes were cut because their simulation became unstable.
   var divergedCount: Int { reduce(0) { $0 + $1.count { $0.diverged } } }

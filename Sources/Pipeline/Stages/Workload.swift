@@ -91,7 +91,7 @@ package struct Workload: Sendable {
     let section = configuration.fullTrainEval
     // The trained policy and random actions play the same episodes.
     return training(
-      on: members.map { tasks[$0] }, steps: section.timestepsPerTask * members.count,
+      on: members.map { tasks[$0] }, steps: section.training.timestepsPerTask * members.count,
       episodes: 2 * section.evaluationEpisodes)
   }
 

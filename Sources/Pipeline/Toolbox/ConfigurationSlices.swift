@@ -9,7 +9,7 @@ internal import Foundation
 ///   - path: the benchmark file.
 ///   - profile: the profile to lay over it; nil for none. All of the file's profiles are checked.
 ///   - seeds: the seeds of the runs.
-///   - folder: receives `seed-<s>/config/<stage>.yaml` and `seed-<s>/config/checkpoints.yaml`; nil to check only.
+///   - folder: receives `seed-<s>/config/<stage>.yaml`, the slices of training and `checkpoints.yaml`; nil to check only.
 /// - Returns: the slices that were written.
 /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
 package func writeSlices(
@@ -22,13 +22,16 @@ package func writeSlices(
   guard let folder else { return [] }
   var written: [String] = []
   for seed in seeds {
+    var texts = [("checkpoints", workload.configuration.checkpoints.text)]
     for stage in Stage.allCases {
-      let file = "\(folder)/seed-\(seed)/config/\(stage.rawValue).yaml"
       let text = workload.slice(of: stage, seed: seed)
+      texts.append((stage.rawValue, text))
+      if let name = stage.trainingSlice { texts.append((name, stage.trainingText(of: text))) }
+    }
+    for (name, text) in texts {
+      let file = "\(folder)/seed-\(seed)/config/\(name).yaml"
       if try replaceIfChanged(file, with: text) { written.append(file) }
     }
-    let file = "\(folder)/seed-\(seed)/config/checkpoints.yaml"
-    if try replaceIfChanged(file, with: workload.configuration.checkpoints.text) { written.append(file) }
   }
   return written
 }
