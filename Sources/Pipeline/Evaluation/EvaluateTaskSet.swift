@@ -1,6 +1,6 @@
 package import Artifacts
 package import Configuration
-internal import Environments
+package import Environments
 internal import Logging
 internal import Random
 internal import Statistics
@@ -29,12 +29,14 @@ package func evaluateTaskSet(
 
 /// Evaluates the policy of a task set that was read from a file, or will be written to it.
 ///
+/// - Parameter registry: where the tasks' worlds come from; nil for those that the programs ship with.
 /// - Throws: for a set of other tasks, and what playing throws.
 package func evaluateTaskSet(
-  _ context: StageContext<FullTrainEvalConfiguration>, trained stored: TrainedSetArtifact, file: String
+  _ context: StageContext<FullTrainEvalConfiguration>, trained stored: TrainedSetArtifact, file: String,
+  registry: TaskRegistry? = nil
 ) throws -> TrainedSetArtifact {
   let settings = context.slice.body
-  let registry = try standardRegistry()
+  let registry = try registry ?? standardRegistry()
   let all = try registry.resolve(settings.learner.tasks, file: context.configFile)
   let tasks = stored.taskIndices.map { Int($0) }.filter(all.indices.contains).map { all[$0] }
   try requireSameTasks(tasks.map(\.name), from: context.configFile, stored.tasks, from: file)
@@ -53,5 +55,6 @@ package func evaluateTaskSet(
   var evaluated = stored
   evaluated.returns = returns.flatMap { $0 }
   evaluated.randomReturns = playedRandomly.flatMap { $0.map(\.undiscountedReturn) }
+  evaluated.success = try registry.success(in: played, of: tasks)
   return evaluated
 }

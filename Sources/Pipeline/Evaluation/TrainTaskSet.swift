@@ -1,6 +1,6 @@
 package import Artifacts
 package import Configuration
-internal import Environments
+package import Environments
 internal import Logging
 internal import Random
 internal import Training
@@ -11,12 +11,13 @@ internal import Workers
 /// The budget is proportional to the set's size, so that every grouping of the benchmark costs the same. The random
 /// numbers are a function of the run's seed and the set's members.
 ///
+/// - Parameter registry: where the tasks' worlds come from; nil for those that the programs ship with.
 /// - Throws: for a set with tasks that the benchmark does not have, and when training diverges.
 package func trainTaskSet(
-  _ context: StageContext<SetTrainingConfiguration>, set: TaskSet
+  _ context: StageContext<SetTrainingConfiguration>, set: TaskSet, registry: TaskRegistry? = nil
 ) throws -> TrainedSetArtifact {
   let settings = context.slice.body
-  let registry = try standardRegistry()
+  let registry = try registry ?? standardRegistry()
   let all = try registry.resolve(settings.learner.tasks, file: context.configFile)
   guard let last = set.members.last, last < all.count else {
     throw UsageError("\(set.name) names task \(set.members.last ?? 0), but there are only \(all.count) tasks")
