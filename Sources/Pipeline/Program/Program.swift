@@ -15,17 +15,20 @@ extension Program {
       var command = try parseAsRoot()
       // ArgumentParser's own command, which prints help, is none of the project's.
       guard let program = type(of: command) as? any Program.Type else { return try command.run() }
-      let names = [_commandName] + (program == Self.self ? [] : [program._commandName])
+      let names = [programName] + (program == Self.self ? [] : [program.programName])
       try reportingErrors(names.joined(separator: " ")) { try command.run() }
     } catch {
       // Help that was asked for, and statuses whose line is printed already, are ArgumentParser's.
       guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
       let line = printable(
-        usageLine(message: message(for: error), whole: fullMessage(for: error), root: _commandName))
+        usageLine(message: message(for: error), whole: fullMessage(for: error), root: programName))
       try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
       exit(withError: ExitCode.validationFailure)
     }
   }
+
+  /// The name on a command line: the configured one, or the type's in lower case.
+  private static var programName: String { configuration.commandName ?? "\(Self.self)".lowercased() }
 }
 
 /// Opens what takes no writes in place of standard streams that were closed by the caller: the first files to be opened
