@@ -76,7 +76,7 @@ import Testing
           let name = quantity == "observation" ? "observation's entry 0" : "reward"
           let expected =
             value == "3e38"
-            ? "the gradient of critic/layer_0/weight of the tasks \(Self.tasks.joined(separator: ", ")) is nan at optimiser step"
+            ? "the gradient of critic/layer_0/weight of the tasks \(Self.tasks.joined(separator: ", ")) is "
             : "the \(name) of task \(Self.tasks[step % 6 / 2]) is \(value) at environment step \(step) (iteration \(step / 96)); "
           let isNamed =
             lines[0] == lines[1] && lines[0].hasPrefix("train-with-fault: error: " + expected)
@@ -113,8 +113,9 @@ import Testing
         let kept = "the last good state that was saved is kept in \(folder)/interrupted.checkpoint.h5"
         #expect(faulty.0 == 70 && faulty.1.last?.hasSuffix(kept) == true, "\(faulty)")
         #expect(!FileManager.default.fileExists(atPath: output))
-        let (status, lines) = try run("meta-train", arguments + [output], fault: nil)
-        let goesOn = lines.contains { $0.contains(" \(steps) steps") }
+        // In the same worlds without the fault: CartPole's group remembers less of a world.
+        let (status, lines) = try run("train-with-fault", arguments + [output], fault: nil)
+        let goesOn = lines.contains { $0.hasSuffix("interrupted.checkpoint.h5: \(steps) steps") }
         #expect(status == 0 && goesOn, "\(fault): \(lines)")
         let isEqual = try Data(contentsOf: URL(fileURLWithPath: output)) == artifact
         #expect(isEqual)

@@ -35,8 +35,9 @@ package struct WorldFault: Sendable {
 }
 
 extension TaskRegistry {
-  /// The same families and tasks, but the first `rows` worlds that are made, which a training takes, have a fault.
-  package func spoilt(by fault: WorldFault, rows: Int) throws -> TaskRegistry {
+  /// The same families and tasks, one world at a time; of the first `rows` worlds that are made, which a training takes,
+  /// one has the fault, if there is one.
+  package func spoilt(by fault: WorldFault?, rows: Int) throws -> TaskRegistry {
     var registry = TaskRegistry()
     let made = Counter()
     for family in families {
@@ -50,8 +51,8 @@ extension TaskRegistry {
           guard let world = try sound(parameters) as? any RestorableEnvironment else {
             throw EnvironmentError.stateCannotBeSet
           }
-          return made.next() == fault.step % rows
-            ? FaultyWorld(world, fault, step: fault.step / rows) : world
+          guard let fault, made.next() == fault.step % rows else { return world }
+          return FaultyWorld(world, fault, step: fault.step / rows)
         })
     }
     for task in tasks { try registry.register(task) }

@@ -25,13 +25,14 @@ import TestSupport
       stage, threads: threads.threads, checkpoints: checkpoints)
     var registry = TaskRegistry()
     try registry.registerClassicTasks()
-    if let text = ProcessInfo.processInfo.environment["PGX_FAULT"] {
+    let fault = try ProcessInfo.processInfo.environment["PGX_FAULT"].map { text in
       guard let fault = WorldFault(parsing: text) else {
         throw ValidationError("PGX_FAULT must be value@quantity:step, found \(text)")
       }
-      let learner = context.slice.body.learner
-      registry = try registry.spoilt(by: fault, rows: learner.tasks.count * learner.ppo.numEnvs)
+      return fault
     }
+    let learner = context.slice.body.learner
+    registry = try registry.spoilt(by: fault, rows: learner.tasks.count * learner.ppo.numEnvs)
     try context.write(metaTrain(context, registry: registry))
   }
 }
