@@ -59,6 +59,11 @@ struct LongStage {
     let slices = try Programs.run("pgx", ["config", config, "--profile", "smoke", "--output", folder])
     try #require(slices.status == 0, "\(slices.errors)")
     try Data("checkpoint_seconds: 0\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/often.yaml"))
+    // A set's training is of two iterations there, too few for two checkpoints and work after them.
+    let training = URL(fileURLWithPath: "\(folder)/seed-0/config/full-train-eval-training.yaml")
+    let text = try String(contentsOf: training, encoding: .utf8)
+    try text.replacing(/timesteps_per_task: [0-9]+/, with: "timesteps_per_task: 8192")
+      .write(to: training, atomically: true, encoding: .utf8)
     if command[0] == "collect-gradients" {
       let slice = "\(folder)/seed-0/config/meta-train.yaml"
       let made = try Programs.run("meta-train", ["--config", slice, "--output", "\(folder)/meta-train.h5"])

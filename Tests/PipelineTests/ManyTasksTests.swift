@@ -43,7 +43,7 @@ import Testing
   private static let policy = NetworkParameters(
     architecture:
       #"{"activation":"tanh","inputs":["observation[4]"],"kind":"categorical","sizes":[4,2]}"#,
-    sizes: [4, 2], flat: [Float](repeating: 0.1, count: 10))
+    shapes: [(number: 0, outputs: 2, inputs: 4)], flat: [Float](repeating: 0.1, count: 10))
 
   private static let normalizer = NormalizerMoments(
     mean: [0, 0, 0, 0], variance: [1, 1, 1, 1], count: 8)
@@ -72,7 +72,7 @@ import Testing
     $0.policy = policy
     $0.critic = NetworkParameters(
       architecture: #"{"activation":"tanh","inputs":["observation[4]"],"kind":"value","sizes":[4,1]}"#,
-      sizes: [4, 1], flat: [0, 0, 0, 0, 0])
+      shapes: [(number: 0, outputs: 1, inputs: 4)], flat: [0, 0, 0, 0, 0])
     $0.normalizer = normalizer
     $0.curve = curve(500)
     $0.taskReturn = [Double](repeating: 1, count: 500)

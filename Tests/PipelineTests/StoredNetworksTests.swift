@@ -45,7 +45,7 @@ import Training
         try TrainedPolicy(stored, file: file, kinds: [MultilayerPerceptron.self, GatedSum.self]) == trained)
       if trained.critic is GatedSum {
         let error = #expect(throws: ArtifactError.self) { try TrainedPolicy(stored, file: file) }
-        #expect("\(String(describing: error))".contains("/critic@architecture"))
+        #expect("\(String(describing: error))".contains("/policy@architecture"))
       } else {
         #expect(try TrainedPolicy(stored, file: file) == trained)
       }

@@ -64,6 +64,7 @@ import Testing
       var chain = try Chain(in: folder)
       try chain.runAll()
       let long = Chain.benchmark.replacing("total_timesteps: 96", with: "total_timesteps: 500000")
+      try FileManager.default.removeItem(atPath: folder + "/actions.h5")
       chain = try Chain(in: folder, benchmark: long)
       _ = try Sandbox.run("\(Sandbox.programs)/pgx", chain.configuration.whole)
       let before = try Data(contentsOf: URL(fileURLWithPath: chain.run + "/sample-subsets.h5"))

@@ -77,18 +77,20 @@ extension TrainedPolicy {
     _ artifact: MetaTrainArtifact, file: String, kinds: [any Network.Type] = networkKinds
   ) throws {
     let (size, count) = (artifact.normalizer.mean.count, artifact.tasks.count)
-    let critic = try artifact.critic.network(in: file, group: "/critic", kind: "value", kinds: kinds) { _ in
-      NetworkInput(observationSize: size, taskCount: count)
-    }
-    guard critic.outputCount == 1 else {
-      throw ArtifactError.mismatch(
-        file: file, object: "/critic/layer_\(critic.maps.last?.number ?? 0)/weight", expected: "1 output",
-        found: "\(critic.outputCount)")
-    }
     try self.init(
-      policy: artifact.policy, critic: critic, criticParameters: artifact.critic.flat,
-      normalizer: artifact.normalizer, taskNumbers: Array(0..<count), rewardScales: artifact.rewardScale,
-      file: file, kinds: kinds)
+      policy: artifact.policy, criticParameters: artifact.critic.flat, normalizer: artifact.normalizer,
+      taskNumbers: Array(0..<count), rewardScales: artifact.rewardScale, file: file, kinds: kinds
+    ) {
+      let critic = try artifact.critic.network(in: file, group: "/critic", kind: "value", kinds: kinds) { _ in
+        NetworkInput(observationSize: size, taskCount: count)
+      }
+      guard critic.outputCount == 1 else {
+        throw ArtifactError.mismatch(
+          file: file, object: "/critic/layer_\(critic.maps.last?.number ?? 0)/weight", expected: "1 output",
+          found: "\(critic.outputCount)")
+      }
+      return critic
+    }
   }
 
   /// The policy of a task set. Its critic is not stored, so here every state has the value 0 and every reward
@@ -103,16 +105,17 @@ extension TrainedPolicy {
     let critic = MultilayerPerceptron(
       input: NetworkInput(observationSize: size, taskCount: 0), hidden: [], outputs: 1, activation: .tanh)
     try self.init(
-      policy: artifact.policy, critic: critic,
-      criticParameters: [Float](repeating: 0, count: critic.parameterCount), normalizer: artifact.normalizer,
-      taskNumbers: Array(0..<count), rewardScales: [Double](repeating: 1, count: count), file: file,
-      kinds: kinds)
+      policy: artifact.policy, criticParameters: [Float](repeating: 0, count: critic.parameterCount),
+      normalizer: artifact.normalizer, taskNumbers: Array(0..<count),
+      rewardScales: [Double](repeating: 1, count: count), file: file, kinds: kinds
+    ) { critic }
   }
 
+  /// A policy whose critic is looked at after its own parts, so that those are named first.
   private init(
-    policy stored: NetworkParameters, critic: any Network, criticParameters: [Float],
-    normalizer: NormalizerMoments, taskNumbers: [Int], rewardScales: [Double], file: String,
-    kinds: [any Network.Type]
+    policy stored: NetworkParameters, criticParameters: [Float], normalizer: NormalizerMoments,
+    taskNumbers: [Int], rewardScales: [Double], file: String, kinds: [any Network.Type],
+    critic: () throws -> any Network
   ) throws {
     let spread = stored.logStandardDeviation
     let network = try stored.network(
@@ -123,12 +126,12 @@ extension TrainedPolicy {
         file: file, object: "/policy/log_std", expected: "\(network.outputCount) entries, one per output",
         found: "\(spread.count)")
     }
-    self.init(
+    try self.init(
       policy: Policy(
         network: network,
         distribution: spread == nil
           ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)),
-      policyParameters: stored.flat, critic: critic, criticParameters: criticParameters,
+      policyParameters: stored.flat, critic: critic(), criticParameters: criticParameters,
       normalizer: RunningNormalizer(
         mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count),
       taskNumbers: taskNumbers, rewardScales: rewardScales)
