@@ -136,8 +136,8 @@ mutants: build
 	@$(BIN)/run-mutants Tests/Mutants/mutants.tsv $(if $(only),--only "$(only)")
 
 ## make sanitize                 the unit tests, built apart with ThreadSanitizer and then with AddressSanitizer; only=thread or
-##                               only=address for one. Half an hour for both the first time
-# Tests that run the program take hours so. Reports come from our own code: OpenBLAS, HDF5 and libmujoco are not instrumented.
+##                               only=address for one
+# Tests that start programs are left out. Reports come from our own code: OpenBLAS, HDF5 and libmujoco are not instrumented.
 # Leaks are not asked for: what a C library keeps until the process ends counts as one.
 sanitize: setup
 	@for kind in $(if $(only),$(only),thread address); do \
