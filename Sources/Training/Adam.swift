@@ -31,15 +31,16 @@ package struct Adam: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - parameters: θ, shape (P), read and overwritten.
-  ///   - gradient: g, shape (P).
+  ///   - gradient: g in its first slot, shape (…, P).
   ///   - blocks: the entries that are moved, in pieces of parallel work; every entry is computed by itself.
   ///   - scale: a factor of the gradient, as from norm clipping.
   ///   - learningRate: η.
   ///   - workers: share out the entries.
   package mutating func update(
-    _ parameters: inout [Float], gradient: [Float], in blocks: [Range<Int>], scale: Double,
+    _ parameters: inout [Float], gradient: Slots<Float>, in blocks: [Range<Int>], scale: Double,
     learningRate: Double, workers: WorkerPool
   ) throws {
+    precondition(gradient.width == parameters.count, "a gradient of other parameters")
     step += 1
     let scale = Float(scale)
     let rate = Float(learningRate / (1 - pow(0.9, Double(step))))
@@ -50,14 +51,13 @@ package struct Adam: Sendable, Equatable {
           try workers.run(blocks.count) { block, _ in
             let entries = blocks[block]
             let (m, v, theta) = (first.rows(entries), second.rows(entries), parameters.rows(entries))
+            let unscaled = gradient.row(0) + entries.lowerBound
             // A plain loop: the compiler takes eight entries at a time.
-            gradient[entries].withUnsafeBufferPointer { gradient in
-              for index in 0..<entries.count {
-                let g = gradient[index] * scale
-                m[index] = 0.9 * m[index] + 0.1 * g
-                v[index] = 0.999 * v[index] + 0.001 * (g * g)
-                theta[index] -= rate * m[index] / (v[index].squareRoot() * correction + 1e-5)
-              }
+            for index in 0..<entries.count {
+              let g = unscaled[index] * scale
+              m[index] = 0.9 * m[index] + 0.1 * g
+              v[index] = 0.999 * v[index] + 0.001 * (g * g)
+              theta[index] -= rate * m[index] / (v[index].squareRoot() * correction + 1e-5)
             }
           }
         }

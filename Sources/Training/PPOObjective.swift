@@ -17,8 +17,8 @@ package final class PPOObjective: @unchecked Sendable {
   let blocks: [Range<Int>]
   let workers: WorkerPool
   private let workspaces: PerWorker<PPOLoss.Workspace>
-  /// One gradient per shard, shape (maximumShards, P), filled by the shards.
-  private let gradients: Slots<Float>
+  /// One gradient per shard, shape (maximumShards, P), filled by the shards; the first is the minibatch's after `gradient`.
+  let gradients: Slots<Float>
   /// The sums of each network's shards, shape (2 · maximumShards), filled by the shards.
   private let sums: Slots<LossSums>
   /// The sum of squares of each block of the gradient, shape (blocks), filled with the gradient.
@@ -79,18 +79,18 @@ package final class PPOObjective: @unchecked Sendable {
     try buffer.requireFiniteValues(tasks: taskNames, iteration: iteration)
   }
 
-  /// The gradient of a minibatch's loss by the trainable parameters.
+  /// Fills the first slot of `gradients`, in the entries of `blocks`, with a minibatch's gradient.
   ///
   /// - Parameters:
   ///   - rows: the minibatch, flat indices into the buffer.
   ///   - parameters: θ, then the critic's.
   ///   - moment: for errors.
-  /// - Returns: the gradient, shape (P), of which the entries of `blocks` are valid; its Euclidean norm; the rows' sums.
+  /// - Returns: the gradient's Euclidean norm; the rows' sums.
   /// - Throws: `TrainingError.nonFinite` for a loss or a gradient that is not finite.
   func gradient(
     of rows: ArraySlice<Int32>, in buffer: RolloutBuffer, parameters: [Float],
     at moment: NonFiniteNumber.Moment
-  ) throws -> (gradient: [Float], norm: Double, sums: LossSums) {
+  ) throws -> (norm: Double, sums: LossSums) {
     let size = rows.count
     let shards = max(min(Self.maximumShards, (size + Self.shardRows - 1) / Self.shardRows), 1)
     let parts = PPOLoss.Part.allCases
@@ -118,9 +118,8 @@ package final class PPOObjective: @unchecked Sendable {
     }
     let norm = blocks.indices.reduce(0) { $0 + squares[$1] }.squareRoot()
     // A sum of squares of single-precision numbers, taken in double precision, is finite if they are.
-    let gradient = Array(gradients.rows(0..<1))
-    if !norm.isFinite { try requireFinite(gradient, { .gradient(of: $0) }, at: moment) }
-    return (gradient, norm, total)
+    if !norm.isFinite { try requireFinite(gradients.row(0), { .gradient(of: $0) }, at: moment) }
+    return (norm, total)
   }
 
   /// Rows in so many parts, of sizes that differ by one at most.

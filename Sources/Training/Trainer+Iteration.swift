@@ -53,10 +53,9 @@ extension PPOObjective {
       var epoch = LossSums()
       for minibatch in split(rows[...], into: configuration.numMinibatches) {
         let moment = NonFiniteNumber.Moment.optimizerStep(optimizer.step, iteration: iteration)
-        let (gradient, norm, sums) = try gradient(
-          of: minibatch, in: buffer, parameters: parameters, at: moment)
+        let (norm, sums) = try gradient(of: minibatch, in: buffer, parameters: parameters, at: moment)
         try optimizer.update(
-          &parameters, gradient: gradient, in: blocks,
+          &parameters, gradient: gradients, in: blocks,
           scale: min(1, configuration.maxGradNorm / (norm + 1e-6)),
           learningRate: learningRate, workers: workers)
         try requireFinite(parameters, { .parameter($0) }, at: moment)

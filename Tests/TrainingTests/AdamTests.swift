@@ -16,8 +16,10 @@ import Workers
     var adam = Adam(parameterCount: 37)
     for step in 1...50 {
       let gradient = (0..<37).map { _ in Float(random.gaussian()) }
+      let slots = Slots<Float>(1, width: 37, repeating: 0)
+      for (index, entry) in gradient.enumerated() { slots[index] = entry }
       try adam.update(
-        &parameters, gradient: gradient, in: [0..<5, 5..<37], scale: 0.5, learningRate: 0.01,
+        &parameters, gradient: slots, in: [0..<5, 5..<37], scale: 0.5, learningRate: 0.01,
         workers: WorkerPool(threads: 1))
       for index in expected.indices {
         let g = 0.5 * Double(gradient[index])
