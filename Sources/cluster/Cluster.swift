@@ -13,7 +13,6 @@ import Pipeline
   var score: String
 
   func run() throws {
-    let context = try StageContext<ClusterConfiguration>(stage)
-    try context.write(cluster(context, score: score), inputs: [Stage.score.role: score])
+    try Pipeline.run(.cluster, stage, inputs: [.score: score])
   }
 }

@@ -16,9 +16,8 @@ import Pipeline
   var metaTrain: String
 
   func run() throws {
-    let context = try StageContext<CollectGradientsConfiguration>(
-      stage, threads: threads.threads, checkpoints: checkpoints)
-    try context.write(
-      collectGradients(context, metaTrain: metaTrain), inputs: [Stage.metaTrain.role: metaTrain])
+    try Pipeline.run(
+      .collectGradients, stage, inputs: [.metaTrain: metaTrain], threads: threads.threads,
+      checkpoints: checkpoints)
   }
 }

@@ -18,9 +18,7 @@ import Pipeline
   var sampleSubsets: String
 
   func run() throws {
-    let context = try StageContext<LinearizedAdaptConfiguration>(stage, threads: threads.threads)
-    try context.write(
-      linearizedAdapt(context, collectGradients: collectGradients, sampleSubsets: sampleSubsets),
-      inputs: [Stage.collectGradients.role: collectGradients, Stage.sampleSubsets.role: sampleSubsets])
+    let inputs = [Stage.collectGradients: collectGradients, .sampleSubsets: sampleSubsets]
+    try Pipeline.run(.linearizedAdapt, stage, inputs: inputs, threads: threads.threads)
   }
 }

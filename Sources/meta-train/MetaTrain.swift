@@ -12,8 +12,6 @@ import Pipeline
   @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
-    let context = try StageContext<MetaTrainConfiguration>(
-      stage, threads: threads.threads, checkpoints: checkpoints)
-    try context.write(metaTrain(context))
+    try Pipeline.run(.metaTrain, stage, threads: threads.threads, checkpoints: checkpoints)
   }
 }

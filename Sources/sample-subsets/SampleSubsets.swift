@@ -10,7 +10,6 @@ import Pipeline
   @OptionGroup var stage: StageOptions
 
   func run() throws {
-    let context = try StageContext<SampleSubsetsConfiguration>(stage)
-    try context.write(sampleSubsets(context))
+    try Pipeline.run(.sampleSubsets, stage)
   }
 }

@@ -20,14 +20,10 @@ import Pipeline
   var linearizedAdapt: String
 
   func run() throws {
-    let context = try StageContext<ScoreConfiguration>(stage, threads: threads.threads)
-    try context.write(
-      score(
-        context, collectGradients: collectGradients, sampleSubsets: sampleSubsets,
-        linearizedAdapt: linearizedAdapt),
-      inputs: [
-        Stage.collectGradients.role: collectGradients, Stage.linearizedAdapt.role: linearizedAdapt,
-        Stage.sampleSubsets.role: sampleSubsets,
-      ])
+    let inputs = [
+      Stage.collectGradients: collectGradients, .sampleSubsets: sampleSubsets,
+      .linearizedAdapt: linearizedAdapt,
+    ]
+    try Pipeline.run(.score, stage, inputs: inputs, threads: threads.threads)
   }
 }
