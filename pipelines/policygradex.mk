@@ -63,20 +63,23 @@ endef
 
 # A task set depends on the configuration and on its own members, never on who asked for it: what several groupings
 # share is trained once, and a new grouping trains only what is new. Its training has a slice of its own, so that other
-# evaluation episodes never train again. Which sets there are is known once cluster.h5 is there, so the Makefile calls
+# evaluation episodes never train again; it depends on meta-train where it begins with that policy. Which sets there are is known once cluster.h5 is there, so the Makefile calls
 # this file a second time for them. RUNS are the run directories.
 sets = $(if $(wildcard $(1)/cluster.h5),$(shell $(BIN)/full-train-eval sets --cluster $(1)/cluster.h5)$(if \
   $(filter-out 0,$(.SHELLSTATUS)),$(error its task sets cannot be told)))
+
+begin = $(if $(shell grep -sx '  start: "meta"' $(1)/config/full-train-eval-training.yaml),$(1)/meta-train.h5)
 
 define task_sets
 $(1)/full-train-eval.h5: $(patsubst %,$(1)/full-train-eval/%.h5,$(2))
 
 .PRECIOUS: $(1)/full-train-eval/policies/%.h5 $(1)/full-train-eval/%.h5
-$(1)/full-train-eval/policies/%.h5: $(1)/config/full-train-eval-training.yaml
+$(1)/full-train-eval/policies/%.h5: $(1)/config/full-train-eval-training.yaml $(call begin,$(1))
 	@mkdir -p $(1)/full-train-eval/policies $(1)/logs/full-train-eval
 	@echo "full-train-eval: set $$$$(echo $(2) | tr ' ' '\n' | grep -nx $$* | cut -d: -f1) of $(words $(2))"
 	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) train --config $$< \
-	  --set $$* --cluster $(1)/cluster.h5 --threads 1 --checkpoints $(1)/config/checkpoints.yaml --output $$@
+	  --set $$* --cluster $(1)/cluster.h5 --threads 1 --checkpoints $(1)/config/checkpoints.yaml \
+	  $(addprefix --meta-train ,$(call begin,$(1))) --output $$@
 
 $(1)/full-train-eval/%.h5: $(1)/config/full-train-eval.yaml $(1)/full-train-eval/policies/%.h5
 	scripts/logged $(1)/logs/full-train-eval/$$*.log $(strip $(launch) $(BIN)/full-train-eval) evaluate --config $$< \

@@ -125,9 +125,20 @@ package struct SetTrainingSection: StageSection {
 
   /// Environment steps per task of a set: a set of s tasks trains for s times as many.
   package var timestepsPerTask: Int
+  /// What the training begins with.
+  package var start: Start
+
+  /// What the training of a set may begin with.
+  package enum Start: String, CaseIterable, Sendable {
+    /// Fresh networks.
+    case scratch
+    /// The policy of meta-train, with its critic and its normaliser (θ*).
+    case meta
+  }
 
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
     timestepsPerTask = try reader.integer("timesteps_per_task", in: 1...1_000_000_000)
+    start = try reader.choice("start", default: .scratch)
   }
 }
 

@@ -96,7 +96,8 @@ struct Rehearsal {
         Stage.fullTrainEval.trainingText(of: workload.slice(of: .fullTrainEval, seed: 0)), to: policy.config)
       return try play(workload.work(ofSet: sets[thread].members), [policy.output, options.output]) {
         let training = try StageContext<SetTrainingConfiguration>(policy)
-        let trained = try trainTaskSet(training, set: sets[thread])
+        let trained = try trainTaskSet(
+          training, set: sets[thread], metaTrain: "\(folder)/\(Stage.metaTrain.artifactName)")
         if thread == 0 { try training.write(trained) }
         let context = try StageContext<FullTrainEvalConfiguration>(options)
         let evaluated = try evaluateTaskSet(context, trained: trained, file: policy.output)

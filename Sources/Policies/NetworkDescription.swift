@@ -34,6 +34,11 @@ package struct NetworkDescription: Codable, Equatable, Sendable {
     self = parsed
   }
 
+  /// The number of tasks that the network tells apart, the K of "task_one_hot[K]"; nil if it is not said.
+  package var taskCount: Int? {
+    inputs?.last?.wholeMatch(of: /task_one_hot\[(\d+)\]/).flatMap { Int($0.1) }
+  }
+
   /// The text of the attribute.
   package func text() throws -> String {
     let encoder = JSONEncoder()

@@ -5,7 +5,7 @@ import Pipeline
 /// Trains one task set.
 struct Train: Program {
   static let configuration = CommandConfiguration(
-    abstract: "Trains one policy on one task set from scratch.",
+    abstract: "Trains one policy on one task set, from scratch or from the policy of meta-train.",
     discussion: """
       e.g. full-train-eval train --config RUN/config/full-train-eval-training.yaml --set tasks-0-3-7 \
       --output RUN/full-train-eval/policies/tasks-0-3-7.h5
@@ -26,11 +26,19 @@ struct Train: Program {
       "The groupings, for the members of a set whose name does not spell them.", valueName: "groupings"))
   var cluster: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The policy of all tasks, from meta-train; read where the configuration says start: meta.",
+      valueName: "meta"))
+  var metaTrain: String?
+
   func run() throws {
     let set = try TaskSet(name: set, cluster: cluster)
     let context = try StageContext<SetTrainingConfiguration>(
       stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
-    try context.write(trainTaskSet(context, set: set))
+    try context.write(
+      trainTaskSet(context, set: set, metaTrain: metaTrain),
+      inputs: trainingInputs(context, metaTrain: metaTrain))
   }
 }
 

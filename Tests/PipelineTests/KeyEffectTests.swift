@@ -73,6 +73,7 @@ private struct Change: Sendable {
     "cluster.max_groups": Change(value: "1"),
     "cluster.random_groupings": Change(value: "2"),
     "full-train-eval.timesteps_per_task": Change(value: "192"),
+    "full-train-eval.start": Change(value: "meta"),
     "full-train-eval.evaluation_episodes": Change(value: "3"),
     "checkpoint_seconds": Change(value: "0"),
   ]
@@ -139,14 +140,15 @@ private struct Change: Sendable {
 
   /// The programs that read a slice, with their inputs from a finished run.
   private func commands(_ slice: String, _ run: String) -> [[String]] {
+    let meta = ["--meta-train", "\(run)/meta-train.h5"]
     let gradients = ["--collect-gradients", "\(run)/collect-gradients.h5"]
     let subsets = ["--sample-subsets", "\(run)/sample-subsets.h5"]
     return switch slice {
-    case "collect-gradients": [[slice, "--meta-train", "\(run)/meta-train.h5"]]
+    case "collect-gradients": [[slice] + meta]
     case "linearized-adapt": [[slice] + gradients + subsets]
     case "score": [[slice] + gradients + subsets + ["--linearized-adapt", "\(run)/linearized-adapt.h5"]]
     case "cluster": [[slice, "--score", "\(run)/score.h5"]]
-    case "full-train-eval-training": [["full-train-eval", "train", "--set", "tasks-0-1"]]
+    case "full-train-eval-training": [["full-train-eval", "train", "--set", "tasks-0-1"] + meta]
     case "full-train-eval": [[slice, "evaluate", "--policy", "\(run)/policy.h5"]]
     default: [[slice]]
     }
@@ -160,9 +162,8 @@ private struct Change: Sendable {
     if command.contains("evaluate") {
       // What is evaluated was trained under the same slice, but for what is of the evaluation alone.
       let lines = slice.split(separator: "\n").filter { !$0.contains("evaluation_episodes") }
-      let trained = try made(
-        ["full-train-eval", "train", "--set", "tasks-0-1"], lines.joined(separator: "\n") + "\n", in: folder,
-        as: command.last)
+      let train = commands("full-train-eval-training", "\(folder)/runs/tiny/seed-0")[0]
+      let trained = try made(train, lines.joined(separator: "\n") + "\n", in: folder, as: command.last)
       guard !trained.contains("error") else { return trained }
     }
     try? FileManager.default.removeItem(atPath: output)

@@ -1,4 +1,4 @@
-/// What full-train-eval makes of one set of tasks: a policy trained from scratch, and once it is evaluated, its returns.
+/// What full-train-eval makes of one set of tasks: a trained policy, and once it is evaluated, its returns.
 package struct TrainedSetArtifact: Artifact {
   @Dataset(.taskNames) package var tasks: [String]
   @Dataset("/tasks", ["task"], "Index of each task of the set among the benchmark's tasks.", atLeast: 0)
@@ -31,7 +31,7 @@ package struct TrainedSetArtifact: Artifact {
   /// `full-train-eval/<set>.h5`.
   package static let layout = ArtifactLayout<Self>(
     stage: "full-train-eval-set", version: 1,
-    summary: "A policy trained from scratch on one set of tasks, and its returns in evaluation episodes.",
+    summary: "A policy trained on one set of tasks, and its returns in evaluation episodes.",
     .stored(\.$tasks, \.$taskIndices), .network(\.policy, "/policy", logStandardDeviation: true),
     .stored(
       \.normalizer.$mean, \.normalizer.$variance, \.normalizer.$count, \.curve.$steps, \.curve.$returns,

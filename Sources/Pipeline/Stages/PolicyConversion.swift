@@ -79,7 +79,7 @@ extension TrainedPolicy {
     let (size, count) = (artifact.normalizer.mean.count, artifact.tasks.count)
     try self.init(
       policy: artifact.policy, criticParameters: artifact.critic.flat, normalizer: artifact.normalizer,
-      taskNumbers: Array(0..<count), rewardScales: artifact.rewardScale, file: file, kinds: kinds
+      taskNumbers: Array(0..<count), of: count, rewardScales: artifact.rewardScale, file: file, kinds: kinds
     ) {
       let critic = try artifact.critic.network(in: file, group: "/critic", kind: "value", kinds: kinds) { _ in
         NetworkInput(observationSize: size, taskCount: count)
@@ -94,7 +94,8 @@ extension TrainedPolicy {
   }
 
   /// The policy of a task set. Its critic is not stored, so here every state has the value 0 and every reward
-  /// the scale 1: enough to play, not to go on training.
+  /// the scale 1: enough to play, not to go on training. A policy that tells apart more tasks than the set has, since
+  /// its training began with that of all tasks, knows them by their numbers on the benchmark's task axis.
   ///
   /// - Parameter kinds: the kinds of networks that are known.
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
@@ -102,25 +103,33 @@ extension TrainedPolicy {
     _ artifact: TrainedSetArtifact, file: String, kinds: [any Network.Type] = networkKinds
   ) throws {
     let (size, count) = (artifact.normalizer.mean.count, artifact.tasks.count)
+    let known = max(NetworkDescription(parsing: artifact.policy.architecture)?.taskCount ?? count, count)
+    let numbers = known > count ? artifact.taskIndices.map { Int($0) } : Array(0..<count)
+    if let last = numbers.last, last >= known {
+      throw ArtifactError.mismatch(
+        file: file, object: "/tasks", expected: "numbers below \(known), which the policy tells apart",
+        found: "\(last)")
+    }
     let critic = MultilayerPerceptron(
       input: NetworkInput(observationSize: size, taskCount: 0), hidden: [], outputs: 1, activation: .tanh)
     try self.init(
       policy: artifact.policy, criticParameters: [Float](repeating: 0, count: critic.parameterCount),
-      normalizer: artifact.normalizer, taskNumbers: Array(0..<count),
+      normalizer: artifact.normalizer, taskNumbers: numbers, of: known,
       rewardScales: [Double](repeating: 1, count: count), file: file, kinds: kinds
     ) { critic }
   }
 
-  /// A policy whose critic is looked at after its own parts, so that those are named first.
+  /// A policy whose critic is looked at after its own parts, so that those are named first; `knownTasks` is the number
+  /// of tasks that it tells apart if it is told the task.
   private init(
     policy stored: NetworkParameters, criticParameters: [Float], normalizer: NormalizerMoments,
-    taskNumbers: [Int], rewardScales: [Double], file: String, kinds: [any Network.Type],
+    taskNumbers: [Int], of knownTasks: Int, rewardScales: [Double], file: String, kinds: [any Network.Type],
     critic: () throws -> any Network
   ) throws {
     let spread = stored.logStandardDeviation
     let network = try stored.network(
       in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian", kinds: kinds
-    ) { NetworkInput(observationSize: normalizer.mean.count, taskCount: $0 ? taskNumbers.count : 0) }
+    ) { NetworkInput(observationSize: normalizer.mean.count, taskCount: $0 ? knownTasks : 0) }
     if let spread, spread.count != network.outputCount {
       throw ArtifactError.mismatch(
         file: file, object: "/policy/log_std", expected: "\(network.outputCount) entries, one per output",

@@ -11,16 +11,18 @@ internal import Workers
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks.
 ///   - policy: what the training starts from.
+///   - inputs: the files that it is read from, by role.
 ///   - random: the training's stream.
 /// - Returns: the training at its end.
 /// - Throws: `Stopped`, `DivergedTraining`, `OutputError` for a checkpoint of something else that cannot be set aside, and
 ///   what `Trainer` throws.
 func trainResumably<Body>(
   _ context: StageContext<Body>, _ learner: LearnerConfiguration, tasks: [TaskSpecification],
-  registry: TaskRegistry, totalSteps: Int, start policy: TrainingStart = .scratch, random: RandomStream
+  registry: TaskRegistry, totalSteps: Int, start policy: TrainingStart = .scratch,
+  inputs: [String: String] = [:], random: RandomStream
 ) throws -> Trainer {
   let names = tasks.map(\.name)
-  let checkpoints = try context.checkpoints(of: TrainingCheckpoint.self)
+  let checkpoints = try context.checkpoints(of: TrainingCheckpoint.self, inputs: inputs)
   var start = try checkpoints.latest { saved in
     saved.tasks == names ? "\(saved.curve.steps.last ?? 0) steps" : nil
   }
