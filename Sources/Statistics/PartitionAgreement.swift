@@ -1,5 +1,4 @@
 internal import Foundation
-package import Random
 
 /// How much two partitions of the same items agree, corrected for chance or not (as in scikit-learn 1.9).
 package struct PartitionAgreement: Sendable, Equatable {
@@ -29,24 +28,6 @@ package struct PartitionAgreement: Sendable, Equatable {
     let expected = table.expectedInformation
     let range = meanEntropy - expected
     adjustedInformation = abs(range) > 1e-14 ? (information - expected) / range : 0
-  }
-
-  /// The share of random relabellings that agree with `first` at least as well as `second` does, by the
-  /// adjusted Rand index: (1 + hits) / (1 + permutations), above 0 and at most 1.
-  ///
-  /// - Parameter random: permutes the labels of `second`.
-  package static func permutationProbability(
-    _ first: [Int], _ second: [Int], permutations: Int, using random: inout RandomStream
-  ) -> Double {
-    let observed = PartitionAgreement(first, second).adjustedRand
-    var shuffled = second
-    var hits = 0
-    for _ in 0..<permutations {
-      random.shuffle(&shuffled)
-      // The tolerance counts equal tables as equal, whatever the order of their sums.
-      if ContingencyTable(first, shuffled).adjustedRand >= observed - 1e-12 { hits += 1 }
-    }
-    return Double(1 + hits) / Double(1 + permutations)
   }
 }
 

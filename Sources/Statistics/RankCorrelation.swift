@@ -35,24 +35,3 @@ package func pearsonCorrelation(_ x: [Double], _ y: [Double]) -> Double {
 package func spearmanCorrelation(_ x: [Double], _ y: [Double]) -> Double {
   pearsonCorrelation(ranks(x), ranks(y))
 }
-
-/// Kendall's τ_b = (C − D) / √((P − T_x)(P − T_y)), in −1...1; NaN where one side is constant.
-///
-/// C and D are the concordant and the discordant pairs, P all pairs, T those tied on one side.
-///
-/// - Precondition: the counts are equal.
-package func kendallCorrelation(_ x: [Double], _ y: [Double]) -> Double {
-  precondition(x.count == y.count, "a correlation needs pairs")
-  var (balance, untiedX, untiedY) = (0, 0, 0)
-  for i in x.indices {
-    for j in 0..<i {
-      let signX = (x[i] > x[j] ? 1 : 0) - (x[i] < x[j] ? 1 : 0)
-      let signY = (y[i] > y[j] ? 1 : 0) - (y[i] < y[j] ? 1 : 0)
-      balance += signX * signY
-      untiedX += signX * signX
-      untiedY += signY * signY
-    }
-  }
-  guard untiedX > 0, untiedY > 0 else { return .nan }
-  return Double(balance) / (Double(untiedX).squareRoot() * Double(untiedY).squareRoot())
-}

@@ -26,19 +26,17 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
 }
 
 @Suite struct RankCorrelationTests {
-  @Test("Spearman and Kendall with ties equal scipy 1.17.1's")
+  @Test("Spearman with ties equals scipy 1.17.1's")
   func known() {
     #expect(abs(spearmanCorrelation(x, y) - 0.6758441388478289) < 1e-14)
-    #expect(abs(kendallCorrelation(x, y) - 0.45980048987170286) < 1e-14)
     #expect(ranks([3, 1, 3, 0]) == [3.5, 2, 3.5, 1])
   }
 
   @Test("monotone maps do not matter, reversal changes the sign, constants are undefined")
   func properties() {
     #expect(abs(spearmanCorrelation(x, x.map { $0 * $0 * $0 }) - 1) < 1e-15)
-    #expect(abs(kendallCorrelation(x, x.map { -$0 }) + 1) < 1e-15)
+    #expect(abs(spearmanCorrelation(x, x.map { -$0 }) + 1) < 1e-15)
     #expect(spearmanCorrelation(x, x.map { _ in 1 }).isNaN)
-    #expect(kendallCorrelation(x, x.map { _ in 1 }).isNaN)
   }
 }
 
@@ -86,18 +84,6 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     #expect(abs(sums[0] / Double(count)) < 0.016)
     #expect(abs(sums[1] / Double(count)) < 0.016)
     #expect(sums[2] / Double(count) > 0.2)
-  }
-
-  @Test("the permutation probability is small for equal partitions and 1 for the worst one")
-  func permutation() {
-    var random = RandomStream(seed: 2, name: "permutation")
-    let equal = PartitionAgreement.permutationProbability(
-      Self.planted, Self.planted, permutations: 999, using: &random)
-    // 2 of the 4200 relabellings of a 4/3/3 partition are equal to it.
-    #expect(equal >= 0.001 && equal < 0.01)
-    let single = PartitionAgreement.permutationProbability(
-      Self.planted, [Int](repeating: 0, count: 10), permutations: 99, using: &random)
-    #expect(single == 1)
   }
 }
 
