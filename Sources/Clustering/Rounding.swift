@@ -61,12 +61,13 @@ package func greedyGrouping(of relaxation: Matrix) -> Grouping {
 /// Every task as a point: its entries in the eigenvectors of the k largest eigenvalues; shape (n, k).
 private func leadingEigenvectors(of matrix: Matrix, count: Int) throws(ClusteringError) -> Matrix {
   let n = matrix.rows
-  let vectors: Matrix
+  var eigen = LeadingEigenvectors(order: n)
   do {
-    vectors = try SymmetricEigen(matrix).vectors
+    try eigen.reduce(matrix.elements)
+    try eigen.findVectors(from: 0)
   } catch {
     throw .linearAlgebra(error)
   }
-  let leading = Array(vectors.elements[((n - count) * n)...])
+  let leading = Array(eigen.vectors[((n - count) * n)...])
   return Matrix(rows: count, columns: n, elements: leading).transposed()
 }

@@ -15,8 +15,10 @@ package struct Cholesky: Sendable {
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "only a square matrix has a Cholesky factor")
     OpenBLAS.onOneThread
-    try matrix.requireFinite()
     order = matrix.rows
+    if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(row: index / order, column: index % order)
+    }
     guard order > 0 else {
       factor = []
       return

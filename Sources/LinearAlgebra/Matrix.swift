@@ -91,10 +91,4 @@ package struct Matrix: Sendable, Equatable {
     }
     return result
   }
-
-  /// Throws `LinearAlgebraError.notFinite` for the first entry that is infinite or not a number.
-  func requireFinite() throws(LinearAlgebraError) {
-    guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }
-    throw .notFinite(row: index / columns, column: index % columns)
-  }
 }

@@ -15,6 +15,13 @@ func gaussianMatrix(_ n: Int, using random: inout RandomStream) -> Matrix {
   return result
 }
 
+/// The least eigenvalue of a symmetric matrix.
+func leastEigenvalue(_ matrix: Matrix) throws -> Double {
+  var eigen = LeadingEigenvectors(order: matrix.rows)
+  try eigen.reduce(matrix.elements)
+  return eigen.values[0]
+}
+
 /// 1 between tasks of one group, 0 between others, with symmetric Gaussian noise; the diagonal is 0.
 func plantedMatrix(_ grouping: Grouping, noise: Double, using random: inout RandomStream) -> Matrix {
   let n = grouping.taskCount
