@@ -4,7 +4,7 @@ extension TaskRegistry {
   /// Registers the tasks that need no physics engine: the family CartPole-v1, Gymnasium's plain task (tag "plain",
   /// 500 steps), and the ten source tasks of the benchmark `cartpole` (tags "cartpole" and "source", 200 steps).
   ///
-  /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice.
+  /// - Throws: `EnvironmentError.duplicate` if called twice.
   package mutating func registerClassicTasks() throws {
     try register(CartPoleEnvironment.family)
     try register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 500, tags: ["plain"]))

@@ -1,31 +1,13 @@
 /// What can be wrong with a task, its parameters, or the way an environment is driven.
 package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
-  /// No task of this name is registered; `suggestion` is the one probably meant.
-  case unknownTask(name: String, suggestion: String?)
+  /// A name that is not registered: what is looked for in vain ("there is no task"), its name, and the one probably meant.
+  case unknown(_ complaint: String, name: String, suggestion: String?)
 
-  /// The task names a family that is not registered.
-  case unknownFamily(task: String, family: String, suggestion: String?)
+  /// A setting of a task is not what it must be ("be at least 1").
+  case unfit(task: String, setting: String, value: String, demand: String)
 
-  /// The family has no such parameter.
-  case unknownParameter(task: String, parameter: String, suggestion: String?)
-
-  /// A parameter lies outside its range, or is not a number.
-  case parameterOutOfRange(task: String, parameter: String, value: Double, range: ClosedRange<Double>)
-
-  /// A parameter is a word where a number is wanted.
-  case parameterNotNumber(task: String, parameter: String, value: String)
-
-  /// A parameter is none of the few values allowed.
-  case parameterNotAllowed(task: String, parameter: String, value: String, choices: [String])
-
-  /// A task's episodes would have no steps.
-  case horizonNotPositive(task: String, horizon: Int)
-
-  /// A task of this name is registered already.
-  case duplicateTask(String)
-
-  /// A family of this name is registered already.
-  case duplicateFamily(String)
+  /// Something of this name is registered already ("a task").
+  case duplicate(_ kind: String, name: String)
 
   /// Tasks that are to share a batch have other observations, actions or metrics than its first task.
   case differentSpaces(task: String, first: String)
@@ -59,24 +41,12 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unknownTask(let name, let suggestion):
-      "there is no task \"\(name)\"\(question(suggestion))"
-    case .unknownFamily(let task, let family, let suggestion):
-      "task \(task): there is no environment family \"\(family)\"\(question(suggestion))"
-    case .unknownParameter(let task, let parameter, let suggestion):
-      "task \(task): its family has no parameter \"\(parameter)\"\(question(suggestion))"
-    case .parameterOutOfRange(let task, let parameter, let value, let range):
-      "task \(task): \(parameter) is \(value), it must lie in [\(range.lowerBound), \(range.upperBound)]"
-    case .parameterNotNumber(let task, let parameter, let value):
-      "task \(task): \(parameter) is \(value), it must be a number"
-    case .parameterNotAllowed(let task, let parameter, let value, let choices):
-      "task \(task): \(parameter) is \(value), it must be one of \(choices.joined(separator: ", "))"
-    case .horizonNotPositive(let task, let horizon):
-      "task \(task): the horizon is \(horizon) steps, it must be at least 1"
-    case .duplicateTask(let name):
-      "a task \"\(name)\" is registered already; give one of the two another name"
-    case .duplicateFamily(let name):
-      "an environment family \"\(name)\" is registered already; give one of the two another name"
+    case .unknown(let complaint, let name, let suggestion):
+      "\(complaint) \"\(name)\"\(suggestion.map { "; did you mean \"\($0)\"?" } ?? "")"
+    case .unfit(let task, let setting, let value, let demand):
+      "task \(task): \(setting) is \(value), it must \(demand)"
+    case .duplicate(let kind, let name):
+      "\(kind) \"\(name)\" is registered already; give one of the two another name"
     case .differentSpaces(let task, let first):
       "task \(task) has other observations, actions or metrics than \(first); tasks of one batch must share them"
     case .noTasks:
@@ -98,9 +68,5 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case .nonFiniteState(let index, let value):
       "entry \(index) of a state is \(value); it must be finite"
     }
-  }
-
-  private func question(_ suggestion: String?) -> String {
-    suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
   }
 }

@@ -79,25 +79,29 @@ package struct ParameterSpecification: Sendable {
 
   /// Checks a value that a task sets.
   ///
-  /// - Throws: `EnvironmentError.parameterNotNumber`, `.parameterOutOfRange` or `.parameterNotAllowed`.
+  /// - Throws: `EnvironmentError.unfit`.
   func check(_ value: ParameterValue, of task: String) throws(EnvironmentError) {
+    let demand: String?
     switch (kind, value) {
-    case (.number(let range, let choices), .number(let number)):
-      guard range.contains(number) else {
-        throw .parameterOutOfRange(task: task, parameter: name, value: number, range: range)
-      }
-      guard choices.isEmpty || choices.contains(number) else {
-        throw .parameterNotAllowed(
-          task: task, parameter: name, value: "\(number)", choices: choices.map { "\($0)" })
-      }
-    case (.number, .choice(let word)):
-      throw .parameterNotNumber(task: task, parameter: name, value: word)
-    case (.choice(let words), .choice(let word)):
-      guard words.contains(word) else {
-        throw .parameterNotAllowed(task: task, parameter: name, value: word, choices: words)
-      }
-    case (.choice(let words), .number(let number)):
-      throw .parameterNotAllowed(task: task, parameter: name, value: "\(number)", choices: words)
+    case (.number(let range, _), .number(let number)) where !range.contains(number):
+      demand = "lie in [\(range.lowerBound), \(range.upperBound)]"
+    case (.number(_, let choices), .number(let number)):
+      demand = choices.isEmpty || choices.contains(number) ? nil : oneOf(choices)
+    case (.number, .choice):
+      demand = "be a number"
+    case (.choice(let words), let value):
+      demand = words.contains { .choice($0) == value } ? nil : oneOf(words)
     }
+    guard let demand else { return }
+    let text =
+      switch value {
+      case .number(let number): "\(number)"
+      case .choice(let word): word
+      }
+    throw .unfit(task: task, setting: name, value: text, demand: demand)
+  }
+
+  private func oneOf(_ choices: [some Any]) -> String {
+    "be one of \(choices.map { "\($0)" }.joined(separator: ", "))"
   }
 }

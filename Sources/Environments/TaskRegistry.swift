@@ -13,27 +13,32 @@ package struct TaskRegistry: Sendable {
 
   /// Adds a family.
   ///
-  /// - Throws: `duplicateFamily`.
+  /// - Throws: `EnvironmentError.duplicate`.
   package mutating func register(_ family: EnvironmentFamily) throws(EnvironmentError) {
-    guard !families.contains(where: { $0.name == family.name }) else { throw .duplicateFamily(family.name) }
+    guard !families.contains(where: { $0.name == family.name }) else {
+      throw .duplicate("an environment family", name: family.name)
+    }
     families.append(family)
   }
 
   /// Adds a task of a family registered before.
   ///
-  /// - Throws: `duplicateTask`, and what `validate` throws.
+  /// - Throws: `EnvironmentError.duplicate`, and what `validate` throws.
   package mutating func register(_ task: TaskSpecification) throws(EnvironmentError) {
-    guard !tasks.contains(where: { $0.name == task.name }) else { throw .duplicateTask(task.name) }
+    guard !tasks.contains(where: { $0.name == task.name }) else {
+      throw .duplicate("a task", name: task.name)
+    }
     try validate(task)
     tasks.append(task)
   }
 
   /// The task of this name.
   ///
-  /// - Throws: `unknownTask`, with the name probably meant.
+  /// - Throws: `EnvironmentError.unknown`, with the name probably meant.
   package func task(named name: String) throws(EnvironmentError) -> TaskSpecification {
     guard let task = tasks.first(where: { $0.name == name }) else {
-      throw .unknownTask(name: name, suggestion: closestSpelling(to: name, among: tasks.map(\.name)))
+      throw .unknown(
+        "there is no task", name: name, suggestion: closestSpelling(to: name, among: tasks.map(\.name)))
     }
     return task
   }
@@ -45,11 +50,11 @@ package struct TaskRegistry: Sendable {
 
   /// The family that a task belongs to.
   ///
-  /// - Throws: `unknownFamily`, with the name probably meant.
+  /// - Throws: `EnvironmentError.unknown`, with the name probably meant.
   package func family(of task: TaskSpecification) throws(EnvironmentError) -> EnvironmentFamily {
     guard let family = families.first(where: { $0.name == task.family }) else {
-      throw .unknownFamily(
-        task: task.name, family: task.family,
+      throw .unknown(
+        "task \(task.name): there is no environment family", name: task.family,
         suggestion: closestSpelling(to: task.family, among: families.map(\.name)))
     }
     return family
@@ -100,13 +105,16 @@ package struct TaskRegistry: Sendable {
   /// The task's parameters over the family's defaults, all checked.
   private func resolvedParameters(of task: TaskSpecification) throws(EnvironmentError) -> TaskParameters {
     let family = try family(of: task)
-    guard task.horizon >= 1 else { throw .horizonNotPositive(task: task.name, horizon: task.horizon) }
+    guard task.horizon >= 1 else {
+      throw .unfit(
+        task: task.name, setting: "the horizon", value: "\(task.horizon) steps", demand: "be at least 1")
+    }
     var values: [String: ParameterValue] = [:]
     for parameter in family.parameters { values[parameter.name] = parameter.defaultValue }
     for (name, value) in task.parameters.sorted(by: { $0.key < $1.key }) {
       guard let parameter = family.parameters.first(where: { $0.name == name }) else {
-        throw .unknownParameter(
-          task: task.name, parameter: name,
+        throw .unknown(
+          "task \(task.name): its family has no parameter", name: name,
           suggestion: closestSpelling(to: name, among: family.parameters.map(\.name)))
       }
       try parameter.check(value, of: task.name)

@@ -9,7 +9,7 @@ extension TaskRegistry {
   /// The models that these tasks compile are kept in one cache, which lives as long as the families do.
   ///
   /// - Parameter assets: where Gymnasium 1.4.0's half_cheetah.xml is looked for.
-  /// - Throws: `EnvironmentError.duplicateFamily` or `.duplicateTask` if called twice. A missing or broken model
+  /// - Throws: `EnvironmentError.duplicate` if called twice. A missing or broken model
   ///   file is found when the first environment is made, as an `AssetsError` or `MuJoCoError`.
   package mutating func registerMuJoCoTasks(assets: AssetFolder = AssetFolder()) throws {
     try register(HalfCheetahEnvironment.family(assets: assets, models: ModelCache()))

@@ -7,26 +7,27 @@ import Testing
   @Test("a misspelt task name is answered with the one meant")
   func unknownTask() throws {
     let registry = try makeRegistry()
-    #expect(throws: EnvironmentError.unknownTask(name: "halfcheeta/fwd", suggestion: "halfcheetah/fwd")) {
-      try registry.task(named: "halfcheeta/fwd")
-    }
-    #expect(throws: EnvironmentError.unknownTask(name: "humanoid", suggestion: nil)) {
+    let error = try #require(throws: EnvironmentError.self) { try registry.task(named: "halfcheeta/fwd") }
+    #expect(
+      error == .unknown("there is no task", name: "halfcheeta/fwd", suggestion: "halfcheetah/fwd"))
+    #expect(error.description == "there is no task \"halfcheeta/fwd\"; did you mean \"halfcheetah/fwd\"?")
+    #expect(throws: EnvironmentError.unknown("there is no task", name: "humanoid", suggestion: nil)) {
       try registry.task(named: "humanoid")
     }
-    let text = EnvironmentError.unknownTask(name: "halfcheeta/fwd", suggestion: "halfcheetah/fwd").description
-    #expect(text == "there is no task \"halfcheeta/fwd\"; did you mean \"halfcheetah/fwd\"?")
   }
 
   @Test("an unknown family or parameter is an error that names the task")
   func unknownNames() throws {
     let registry = try makeRegistry()
     #expect(
-      throws: EnvironmentError.unknownFamily(task: "a", family: "CartPole-v0", suggestion: "CartPole-v1")
+      throws: EnvironmentError.unknown(
+        "task a: there is no environment family", name: "CartPole-v0", suggestion: "CartPole-v1")
     ) {
       try registry.validate(TaskSpecification(name: "a", family: "CartPole-v0", horizon: 1))
     }
     #expect(
-      throws: EnvironmentError.unknownParameter(task: "a", parameter: "gravty", suggestion: "gravity")
+      throws: EnvironmentError.unknown(
+        "task a: its family has no parameter", name: "gravty", suggestion: "gravity")
     ) {
       try registry.validate(
         TaskSpecification(name: "a", family: "CartPole-v1", parameters: ["gravty": 9], horizon: 1))
@@ -88,16 +89,16 @@ import Testing
   @Test("an episode has at least one step")
   func horizon() throws {
     let task = TaskSpecification(name: "a", family: "CartPole-v1", horizon: 0)
-    #expect(throws: EnvironmentError.horizonNotPositive(task: "a", horizon: 0)) {
-      try makeRegistry().validate(task)
-    }
+    let error = try #require(throws: EnvironmentError.self) { try makeRegistry().validate(task) }
+    #expect(error.description == "task a: the horizon is 0 steps, it must be at least 1")
   }
 
   @Test("a name is registered once")
   func duplicates() throws {
     var registry = try makeRegistry()
-    #expect(throws: EnvironmentError.duplicateFamily("CartPole-v1")) { try registry.registerClassicTasks() }
-    #expect(throws: EnvironmentError.duplicateTask("CartPole-v1")) {
+    let family = EnvironmentError.duplicate("an environment family", name: "CartPole-v1")
+    #expect(throws: family) { try registry.registerClassicTasks() }
+    #expect(throws: EnvironmentError.duplicate("a task", name: "CartPole-v1")) {
       try registry.register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 1))
     }
   }

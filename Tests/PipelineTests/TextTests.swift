@@ -56,7 +56,7 @@ import Training
     let artifact = "a.h5"
     let expected: [(any Error, Int32)] = [
       (ConfigurationError(file: "b.yaml", line: 1, "is odd"), 64), (UsageError("odd"), 64),
-      (EnvironmentError.unknownTask(name: "x", suggestion: nil), 64),
+      (EnvironmentError.unknown("there is no task", name: "x", suggestion: nil), 64),
       (ArtifactError.notHDF5(file: artifact), 65),
       (ArtifactError.differentTasks(first: "a", second: "b", difference: "all"), 65),
       (ArtifactError.invalidResult(file: artifact, problem: "NaN"), 70), (CancellationError(), 70),
