@@ -6,7 +6,7 @@ package struct ExactSearch: Sendable, Equatable {
   package struct Optimum: Sendable, Equatable {
     /// The partition, the first in enumeration order among equally good ones.
     package let grouping: Grouping
-    /// Its ⟨U, X⟩ − λ k, where λ = 0 for a fixed number of groups.
+    /// Its ⟨U, X⟩.
     package let objective: Double
   }
 
@@ -33,22 +33,6 @@ package struct ExactSearch: Sendable, Equatable {
       return Optimum(grouping: grouping, objective: grouping.objective(for: affinity))
     }
     partitionCounts = enumeration.counts
-  }
-
-  /// The best partition under this term: of k groups, or of any number at λ each.
-  ///
-  /// - Precondition: a fixed count is in 1...n.
-  package func optimum(_ term: TraceTerm) -> Optimum {
-    switch term {
-    case .fixed(let count):
-      precondition(optima.indices.contains(count - 1), "no partition has \(count) groups")
-      return optima[count - 1]
-    case .penalty(let penalty):
-      let values = optima.enumerated().map { $1.objective - penalty * Double($0 + 1) }
-      var best = 0
-      for index in values.indices where values[index] > values[best] { best = index }
-      return Optimum(grouping: optima[best].grouping, objective: values[best])
-    }
   }
 }
 

@@ -1,39 +1,34 @@
-/// A feasible point of the relaxation near a point of K that has slightly negative entries.
-///
-/// Two ways of lifting them are mixed, because the first is cheap where many entries are a little negative and
-/// the second where a few are: a step towards 1 1ᵀ/n, and, for what is still negative at i, j,
-/// |X_ij| (e_i + e_j)(e_i + e_j)ᵀ. Both keep X ⪰ 0; so do the scaling D X D that restores the row sums, and
-/// adding to the diagonal what that leaves. A fixed trace is restored by a step towards 1 1ᵀ/n or I.
-struct FeasiblePointSearch {
-  private let program: RelaxationProgram
-
+extension RelaxationProgram {
   /// The share of the most negative entry that the first way lifts, in the order tried.
-  private static let shares = [0, 0.03, 0.1, 0.3, 1]
+  private static let shares = [0.03, 0.1, 0.3, 1]
   /// How often the row sums are scaled; each time halves what is left.
   private static let scalings = 4
 
-  /// The search for a program.
-  init(_ program: RelaxationProgram) { self.program = program }
-
-  /// The best of the points tried, with its ⟨C, X⟩.
+  /// A feasible point near a point of K that has slightly negative entries, with its ⟨C, X⟩.
+  ///
+  /// Two ways of lifting these entries are mixed, because the first is cheap where many are a little negative and the
+  /// second where a few are: a step towards 1 1ᵀ/n, and, for what is still negative at i, j,
+  /// |X_ij| (e_i + e_j)(e_i + e_j)ᵀ. Both keep X ⪰ 0; so do the scaling D X D that restores the row sums, and
+  /// adding to the diagonal what that leaves. A step towards 1 1ᵀ/n or I restores a fixed trace. Of several mixtures,
+  /// the best is returned.
   ///
   /// - Parameter matrix: in K; shape (n, n).
-  func best(near matrix: [Double]) -> (matrix: [Double], objective: Double) {
+  func feasiblePoint(near matrix: [Double]) -> (matrix: [Double], objective: Double) {
     let depth = max(0, -(matrix.min() ?? 0))
     var best = point(near: matrix, lift: 0)
-    var objective = program.objective(best)
-    guard depth > 0 else { return (best, objective) }
-    for share in Self.shares.dropFirst() {
+    var bestObjective = objective(best)
+    guard depth > 0 else { return (best, bestObjective) }
+    for share in Self.shares {
       let other = point(near: matrix, lift: share * depth)
-      let value = program.objective(other)
-      if value > objective { (best, objective) = (other, value) }
+      let value = objective(other)
+      if value > bestObjective { (best, bestObjective) = (other, value) }
     }
-    return (best, objective)
+    return (best, bestObjective)
   }
 
   /// The point in which the step towards 1 1ᵀ/n lifts entries of −`lift` to zero.
   private func point(near matrix: [Double], lift: Double) -> [Double] {
-    let n = program.order
+    let n = order
     let step = lift * Double(n) / (1 + lift * Double(n))
     let uniform = 1 / Double(n)
     var x = matrix
@@ -47,13 +42,14 @@ struct FeasiblePointSearch {
           x[j * n + i] = 0
         }
       }
-      Self.restoreRowSums(x, n)
+      restoreRowSums(x)
     }
-    if let groupCount = program.groupCount { restoreTrace(&x, Double(groupCount)) }
+    if let groupCount { restoreTrace(&x, Double(groupCount)) }
     return x
   }
 
-  private static func restoreRowSums(_ x: UnsafeMutableBufferPointer<Double>, _ n: Int) {
+  private func restoreRowSums(_ x: UnsafeMutableBufferPointer<Double>) {
+    let n = order
     var factors = [Double](repeating: 0, count: n)
     func rowSum(_ i: Int) -> Double {
       var sum = 0.0
@@ -73,7 +69,7 @@ struct FeasiblePointSearch {
   }
 
   private func restoreTrace(_ x: inout [Double], _ target: Double) {
-    let n = program.order
+    let n = order
     var trace = 0.0
     for i in 0..<n { trace += x[i * n + i] }
     let towardsIdentity = trace < target

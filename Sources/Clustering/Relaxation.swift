@@ -69,6 +69,9 @@ package struct Relaxation: Sendable, Equatable {
   /// How it fell short of the tolerance, where the limit of iterations ended it.
   package let unsolved: UnsolvedRelaxation?
 
+  /// Where the solver ended; where it started, if no iteration was needed.
+  let finalState: RelaxationState?
+
   /// `dualBound` − `objective`: the optimum is at most this far above the objective.
   package var gap: Double { dualBound - objective }
   /// tr X, the relaxation's number of groups, in 1...n.
@@ -81,40 +84,35 @@ extension Relaxation {
   /// - Parameters:
   ///   - affinity: U, shape (n, n), of which the symmetric part counts.
   ///   - term: fixes or penalises the trace.
+  ///   - options: when the solver stops.
+  ///   - start: nil, or the final state of a relaxation of the same order.
   /// - Throws: `ClusteringError` if an input is invalid.
-  package init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions = RelaxationOptions())
-    throws(ClusteringError)
-  {
-    var state: RelaxationState?
-    try self.init(affinity: affinity, term, options: options, state: &state)
-  }
-
-  /// Solves the relaxation from the state that another one was left in, and leaves its own.
-  ///
-  /// - Parameter state: nil, or the state of a relaxation of the same order; unchanged where no iteration is needed.
-  init(affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions, state: inout RelaxationState?)
-    throws(ClusteringError)
-  {
+  package init(
+    affinity: Matrix, _ term: TraceTerm, options: RelaxationOptions = RelaxationOptions(),
+    from start: RelaxationState? = nil
+  ) throws(ClusteringError) {
     try requireValid(affinity)
     let n = affinity.rows
     let symmetric = affinity.symmetrized()
     if let count = term.groupCount, !(1...n).contains(count) { throw .invalidGroupCount(count, tasks: n) }
     if let only = Relaxation.onlyFeasiblePoint(order: n, term) {
       let objective = symmetric.innerProduct(only) - term.penalty * only.trace
-      self.init(matrix: only, objective: objective, dualBound: objective, iterations: 0, unsolved: nil)
+      self.init(
+        matrix: only, objective: objective, dualBound: objective, iterations: 0, unsolved: nil,
+        finalState: start)
       return
     }
     var cost = symmetric
     for i in 0..<n { cost[i, i] -= term.penalty }
-    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: term.groupCount), from: state)
+    var solver = RelaxationSolver(RelaxationProgram(cost: cost, groupCount: term.groupCount), from: start)
     let solution = try solver.solve(options)
-    if solver.iterations > 0 { state = solver.finalState }
     self.init(
       matrix: solution.matrix, objective: cost.innerProduct(solution.matrix), dualBound: solution.bound,
       iterations: solver.iterations,
       unsolved: solution.relativeGap <= options.relativeGap
         ? nil
-        : UnsolvedRelaxation(term: term, iterations: solver.iterations, relativeGap: solution.relativeGap))
+        : UnsolvedRelaxation(term: term, iterations: solver.iterations, relativeGap: solution.relativeGap),
+      finalState: solver.iterations > 0 ? solver.finalState : start)
   }
 
   /// The feasible X where there is but one: 1 1ᵀ/n for trace 1, the identity for trace n, or n = 1.

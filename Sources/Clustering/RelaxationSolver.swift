@@ -17,7 +17,6 @@ struct RelaxationSolver {
   private(set) var iterations = 0
 
   private let program: RelaxationProgram
-  private let feasiblePoints: FeasiblePointSearch
   private var spectral: SpectralSet
   private var acceleration: AndersonAcceleration
 
@@ -51,7 +50,6 @@ struct RelaxationSolver {
   init(_ program: RelaxationProgram, from start: RelaxationState? = nil) {
     let n = program.order
     self.program = program
-    feasiblePoints = FeasiblePointSearch(program)
     spectral = SpectralSet(order: n, groupCount: program.groupCount)
     acceleration = AndersonAcceleration(dimension: n * n)
     primal = [Double](repeating: 1 / Double(n), count: n * n)
@@ -106,7 +104,7 @@ struct RelaxationSolver {
   ///
   /// - Returns: the relative gap between the two.
   private mutating func checkedGap() throws(ClusteringError) -> Double {
-    let point = feasiblePoints.best(near: primal)
+    let point = program.feasiblePoint(near: primal)
     if point.objective > bestObjective { (bestPoint, bestObjective) = point }
     let charged = costWithMultiplier()
     let bound = try spectral.maximum(of: charged)
@@ -153,7 +151,7 @@ struct RelaxationSolver {
 }
 
 /// Where the solver of the relaxation was, in a form that does not depend on the scale of the cost.
-struct RelaxationState {
+package struct RelaxationState: Sendable, Equatable {
   /// Z, whose positive part is near X and whose negative part is −V/ρ; shape (n, n).
   let state: [Double]
   /// ρ, in the units of the cost.

@@ -1,44 +1,37 @@
 package import LinearAlgebra
-package import Random
+internal import Random
 
-/// The groups of a relaxed solution: the best of several ways of rounding it.
+/// The groups of a relaxed solution: the best of several ways of rounding it, by ⟨U, X⟩.
 ///
-/// Candidates are the greedy scan and k-means on the leading eigenvectors from several starts, where k is the
-/// fixed count, or the rounded trace. The one with the largest ⟨U, X⟩ − λ k wins; with a fixed count, among
-/// those of k groups.
+/// The ways are the greedy scan, where it gives k groups, and k-means on the leading eigenvectors from several starts.
 ///
 /// - Parameters:
-///   - relaxation: the solution for this affinity and term.
+///   - relaxation: the relaxed solution for k groups, shape (n, n).
 ///   - affinity: U, shape (n, n).
-///   - starts: how often k-means starts anew, at least 1.
-///   - random: where the starts are drawn.
-/// - Returns: a partition whose groups are not empty, with exactly k of them where k is fixed.
+///   - count: k, in 1...n.
+///   - random: where the starts of k-means are drawn.
+/// - Returns: a partition into exactly k groups.
 /// - Throws: `ClusteringError.linearAlgebra` if the eigenvectors cannot be computed.
-package func roundedGrouping(
-  of relaxation: Relaxation, affinity: Matrix, _ term: TraceTerm, starts: Int,
-  using random: inout RandomStream
+func roundedGrouping(
+  of relaxation: Matrix, affinity: Matrix, groupCount count: Int, using random: inout RandomStream
 ) throws(ClusteringError) -> Grouping {
-  precondition(starts >= 1, "k-means needs at least one start")
-  let n = relaxation.matrix.rows
-  let count = term.groupCount ?? min(max(Int(relaxation.trace.rounded()), 1), n)
-  let greedy = greedyGrouping(of: relaxation.matrix)
-  var candidates = term.groupCount == nil || greedy.groupCount == count ? [greedy] : []
+  let starts = 50
+  let n = relaxation.rows
+  let greedy = greedyGrouping(of: relaxation)
+  var candidates = greedy.groupCount == count ? [greedy] : []
   if count == 1 {
     candidates.append(.single(n))
   } else if count == n {
     candidates.append(.separate(n))
   } else {
-    let points = try leadingEigenvectors(of: relaxation.matrix, count: count)
+    let points = try leadingEigenvectors(of: relaxation, count: count)
     for _ in 0..<starts { candidates.append(kMeans(points, groupCount: count, using: &random)) }
-  }
-  func value(_ grouping: Grouping) -> Double {
-    grouping.objective(for: affinity) - term.penalty * Double(grouping.groupCount)
   }
   var best = candidates[0]
   for candidate in Set(candidates).subtracting([best]).sorted(by: {
     $0.labels.lexicographicallyPrecedes($1.labels)
   })
-  where value(candidate) > value(best) {
+  where candidate.objective(for: affinity) > best.objective(for: affinity) {
     best = candidate
   }
   return best

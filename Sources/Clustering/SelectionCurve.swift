@@ -1,33 +1,6 @@
 internal import Foundation
 package import LinearAlgebra
 
-/// How the number of groups is found where it is not given.
-package struct SelectionOptions: Sendable, Equatable {
-  /// The numbers of groups to choose from; what lies outside 1...n is ignored.
-  package var range: ClosedRange<Int>
-  /// The least and the largest λ, in units of the off-diagonal standard deviation of the affinities.
-  ///
-  /// As λ → 0 the curve stays for ever at one number of groups, and as λ → ∞ at one group, so the ends count.
-  /// On planted partitions of ten tasks with noise of 0.5 to 0.7 times the signal, a lower end of 0.3 finds
-  /// the planted number more often than 0.05, 0.1 or 0.2 do; higher ones favour few groups.
-  package var penalties: ClosedRange<Double>
-  /// The number of values of λ, spaced evenly in log λ, both ends included.
-  package var penaltyCount: Int
-  /// When the solver stops on the curve, where the trace need only be known well enough to be rounded.
-  package var relaxation: RelaxationOptions
-
-  /// The given search.
-  package init(
-    range: ClosedRange<Int> = 2...8, penalties: ClosedRange<Double> = 0.3...10, penaltyCount: Int = 41,
-    relaxation: RelaxationOptions = RelaxationOptions(relativeGap: 1e-4)
-  ) {
-    self.range = range
-    self.penalties = penalties
-    self.penaltyCount = penaltyCount
-    self.relaxation = relaxation
-  }
-}
-
 /// The number of groups of the penalised relaxation as a function of the penalty.
 package struct SelectionCurve: Sendable, Equatable {
   /// The λ tried, ascending, in units of the off-diagonal standard deviation; shape (p).
@@ -42,29 +15,40 @@ package struct SelectionCurve: Sendable, Equatable {
   /// The trace rounded to a number of groups, at every λ; shape (p).
   package var groupCounts: [Int] { traces.map { Int($0.rounded()) } }
 
+  /// The least and the largest λ, in units of the off-diagonal standard deviation.
+  ///
+  /// As λ → 0 the curve stays for ever at one number of groups, and as λ → ∞ at one group, so the ends count.
+  /// On planted partitions of ten tasks with noise of 0.5 to 0.7 times the signal, a lower end of 0.3 finds
+  /// the planted number more often than 0.05, 0.1 or 0.2 do; higher ones favour few groups.
+  private static let ends = (low: 0.3, high: 10.0)
+  /// The number of values of λ, spaced evenly in log λ, both ends included.
+  private static let penaltyCount = 41
+
   /// Solves the penalised relaxation for every λ, from the largest down to the first beyond the range.
   ///
   /// - Parameters:
   ///   - affinity: U, shape (n, n), with an off-diagonal standard deviation above 0.
-  ///   - selection: the values of λ, and the accuracy.
+  ///   - range: the numbers of groups to choose from.
+  ///   - options: when the solver stops; the trace need only be known well enough to be rounded.
   /// - Throws: what `Relaxation` throws.
-  package init(affinity: Matrix, _ selection: SelectionOptions) throws(ClusteringError) {
-    precondition(selection.penaltyCount >= 2, "a curve needs at least two penalties")
-    precondition(selection.penalties.lowerBound > 0, "a logarithmic grid needs positive penalties")
+  package init(
+    affinity: Matrix, range: ClosedRange<Int>,
+    options: RelaxationOptions = RelaxationOptions(relativeGap: 1e-4)
+  ) throws(ClusteringError) {
     let unit = offDiagonalDeviation(affinity)
-    let ratio = selection.penalties.upperBound / selection.penalties.lowerBound
-    let largest = min(selection.range.upperBound, affinity.rows)
+    let largest = min(range.upperBound, affinity.rows)
     var penalties: [Double] = []
     var traces: [Double] = []
     var densities: [Double] = []
     var unsolved: [UnsolvedRelaxation] = []
     var state: RelaxationState?
-    for step in (0..<selection.penaltyCount).reversed() {
-      let share = Double(step) / Double(selection.penaltyCount - 1)
-      let penalty = selection.penalties.lowerBound * pow(ratio, share)
+    for step in (0..<Self.penaltyCount).reversed() {
+      let share = Double(step) / Double(Self.penaltyCount - 1)
+      let penalty = Self.ends.low * pow(Self.ends.high / Self.ends.low, share)
       // From λ to λ little changes, so that each solution starts from the one before.
       let relaxation = try Relaxation(
-        affinity: affinity, .penalty(penalty * unit), options: selection.relaxation, state: &state)
+        affinity: affinity, .penalty(penalty * unit), options: options, from: state)
+      state = relaxation.finalState
       if let shortfall = relaxation.unsolved { unsolved.append(shortfall) }
       penalties.append(penalty)
       traces.append(relaxation.trace)

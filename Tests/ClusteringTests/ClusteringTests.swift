@@ -15,7 +15,7 @@ import Testing
       var affinity = permuted(plantedMatrix(Self.planted, noise: 0.15, using: &random), by: order)
       affinity = addingEffects((0..<10).map { _ in effectDeviation * random.gaussian() }, to: affinity)
       let given = try clusterTasks(
-        affinity: affinity, options: ClusteringOptions(groupCount: .given(3)), using: &random)
+        affinity: affinity, groupCount: .given(3), using: &random)
       #expect(given.grouping == expected)
       let chosen = try clusterTasks(affinity: affinity, using: &random)
       #expect(chosen.grouping == expected)
@@ -28,19 +28,15 @@ import Testing
     var random = RandomStream(seed: 1, name: "certificates")
     for n in [3, 5, 8, 10] {
       let affinity = gaussianMatrix(n, using: &random)
-      for rule in [
-        GroupCountRule.given(2), .penalty(0.5), .plateau(SelectionOptions()),
-        .plateau(SelectionOptions(range: 1...3)),
-      ] {
-        let result = try clusterTasks(
-          affinity: affinity, options: ClusteringOptions(groupCount: rule), using: &random)
+      for rule in [GroupCountRule.given(2), .plateau(in: 2...8), .plateau(in: 1...3)] {
+        let result = try clusterTasks(affinity: affinity, groupCount: rule, using: &random)
         let exact = try #require(result.exactOptimum)
         #expect(result.objective <= exact.objective + 1e-12)
         #expect(exact.objective <= result.relaxation.dualBound + 1e-9)
         #expect(try #require(result.roundingLoss) == max(0, exact.objective - result.objective))
         #expect(result.grouping.labels.count == n)
         #expect(result.grouping.groups.allSatisfy { !$0.isEmpty })
-        if case .fixed(let k) = result.term { #expect(result.groupCount == k) }
+        if case .given(let k) = rule { #expect(result.groupCount == k) }
       }
     }
   }
@@ -50,12 +46,11 @@ import Testing
     var random = RandomStream(seed: 2, name: "one")
     let affinity = gaussianMatrix(10, using: &random)
     let result = try clusterTasks(
-      affinity: affinity, options: ClusteringOptions(groupCount: .given(1)), using: &random)
+      affinity: affinity, groupCount: .given(1), using: &random)
     #expect(result.grouping == .single(10))
     #expect(greedyGrouping(of: result.relaxation.matrix) == .single(10))
-    let penalised = try clusterTasks(
-      affinity: affinity, options: ClusteringOptions(groupCount: .penalty(50)), using: &random)
-    #expect(penalised.grouping == .single(10))
+    let penalised = try Relaxation(affinity: affinity, .penalty(50))
+    #expect(greedyGrouping(of: penalised.matrix) == .single(10))
   }
 
   @Test("permuting the tasks permutes the groups")
@@ -79,12 +74,9 @@ import Testing
     let result = try clusterTasks(affinity: affinity, using: &first)
     #expect(try clusterTasks(affinity: affinity, using: &second) == result)
     #expect(try clusterTasks(affinity: scaled, using: &third).grouping == result.grouping)
-    // A given penalty is in units of the affinities' deviation, so their scale does not matter to it either.
-    let options = ClusteringOptions(groupCount: .penalty(0.5))
-    for affinity in [affinity, scaled] {
-      let penalised = try clusterTasks(affinity: affinity, options: options, using: &third)
-      #expect(penalised.term == .penalty(0.5 * offDiagonalDeviation(removingAdditiveEffects(affinity))))
-    }
+    // A penalty of the curve is in units of the affinities' deviation, so their scale does not matter to it either.
+    let curves = try [affinity, scaled].map { try SelectionCurve(affinity: $0, range: 1...10) }
+    #expect(curves[0].groupCounts == curves[1].groupCounts && curves[0].penalties == curves[1].penalties)
   }
 
   @Test("affinities without structure give one group; a given count is kept all the same")
@@ -101,17 +93,16 @@ import Testing
     let additive = addingEffects([1, 2, 3, 4, 5], to: Matrix(rows: 5, columns: 5, repeating: 0))
     #expect(try clusterTasks(affinity: additive, using: &random).grouping == .single(5))
     let given = try clusterTasks(
-      affinity: additive, options: ClusteringOptions(groupCount: .given(3)), using: &random)
+      affinity: additive, groupCount: .given(3), using: &random)
     #expect(given.groupCount == 3)
   }
 
   @Test("three tasks without additive effects have nothing to group by, to the last bit")
   func threeTasks() throws {
     var random = RandomStream(seed: 8, name: "three")
-    let options = ClusteringOptions(groupCount: .given(2))
     for _ in 0..<20 {
       let affinity = gaussianMatrix(3, using: &random)
-      let result = try clusterTasks(affinity: affinity, options: options, using: &random)
+      let result = try clusterTasks(affinity: affinity, groupCount: .given(2), using: &random)
       #expect(result.deviation == 0)
       #expect(result.affinity == Matrix(rows: 3, columns: 3, repeating: 0))
       #expect(result.groupCount == 2 && result.objective == 0)
@@ -123,7 +114,7 @@ import Testing
     var random = RandomStream(seed: 6, name: "monotone")
     let affinity = removingAdditiveEffects(gaussianMatrix(10, using: &random))
     let curve = try SelectionCurve(
-      affinity: affinity, SelectionOptions(range: 1...10, relaxation: RelaxationOptions()))
+      affinity: affinity, range: 1...10, options: RelaxationOptions())
     for step in 1..<curve.traces.count {
       #expect(curve.penalties[step] > curve.penalties[step - 1])
       // The trace is known only as far as the gap of the objective allows.
@@ -137,8 +128,8 @@ import Testing
   func endOfCurve() throws {
     var random = RandomStream(seed: 9, name: "end")
     let affinity = removingAdditiveEffects(gaussianMatrix(10, using: &random))
-    let whole = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...10))
-    let part = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...2))
+    let whole = try SelectionCurve(affinity: affinity, range: 1...10)
+    let part = try SelectionCurve(affinity: affinity, range: 1...2)
     // At the largest penalty there is one group, whose ⟨U, X⟩ is the mean row sum of a residual: nothing.
     #expect(abs(whole.densities.last ?? .nan) < 1e-3 && whole.groupCounts.last == 1)
     #expect(part.traces == Array(whole.traces.suffix(part.traces.count)))
@@ -153,7 +144,8 @@ import Testing
     var random = RandomStream(seed: 7, name: "cosines")
     var cosine = plantedMatrix(Self.planted, noise: 0.1, using: &random)
     for i in 0..<10 { cosine[i, i] = 1 }
-    let options = ClusteringOptions(groupCount: .given(3), removesAdditiveEffects: false)
-    #expect(try clusterTasks(affinity: cosine, options: options, using: &random).grouping == Self.planted)
+    let result = try clusterTasks(
+      affinity: cosine, groupCount: .given(3), removesAdditiveEffects: false, using: &random)
+    #expect(result.grouping == Self.planted)
   }
 }

@@ -57,7 +57,7 @@ import Testing
     let n = affinity.rows
     // Solutions that start from the last one, as those of the curve do, and anew.
     let curve = RelaxationOptions(relativeGap: 1e-4, iterationLimit: limit)
-    let selection = try SelectionCurve(affinity: affinity, SelectionOptions(range: 1...n, relaxation: curve))
+    let selection = try SelectionCurve(affinity: affinity, range: 1...n, options: curve)
     #expect(selection.unsolved == [])
     for k in 2..<n {
       let options = RelaxationOptions(iterationLimit: limit)

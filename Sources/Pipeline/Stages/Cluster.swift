@@ -20,14 +20,13 @@ package func cluster(
   if !scores.hasReliableStructure { context.logger.warning("\(scores.verdict)") }
 
   let affinity = Matrix(rows: n, columns: n, elements: scores.matrix(section.affinity))
-  var options = ClusteringOptions()
-  options.removesAdditiveEffects = section.affinity == .residual
-  options.groupCount =
-    section.k.map { .given($0) } ?? .plateau(SelectionOptions(range: 1...min(section.maxGroups, n)))
+  let rule = section.k.map { GroupCountRule.given($0) } ?? .plateau(in: 1...min(section.maxGroups, n))
   var random = context.random.derived("rounding")
   let result: ClusteringResult
   do {
-    result = try clusterTasks(affinity: affinity, options: options, using: &random)
+    result = try clusterTasks(
+      affinity: affinity, groupCount: rule, removesAdditiveEffects: section.affinity == .residual,
+      using: &random)
   } catch ClusteringError.notFinite(let row, let column) {
     throw InputError(
       file: file,
@@ -39,12 +38,10 @@ package func cluster(
     context.logger.warning("the affinities differ by no more than rounding: there is nothing to group by")
   }
 
-  var similarity = ClusteringOptions(groupCount: .given(result.groupCount), removesAdditiveEffects: false)
-  similarity.roundingStarts = options.roundingStarts
   var similarityRandom = context.random.derived("\(GroupingName.gradientSimilarity)")
   let bySimilarity = try clusterTasks(
-    affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine), options: similarity,
-    using: &similarityRandom)
+    affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine),
+    groupCount: .given(result.groupCount), removesAdditiveEffects: false, using: &similarityRandom)
   for unsolved in result.unsolved + bySimilarity.unsolved {
     context.logger.warning("\(unsolved); its bound holds, but a better grouping may be missed")
   }
