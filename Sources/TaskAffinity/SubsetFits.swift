@@ -110,11 +110,9 @@ enum RidgeLadder {
 
   /// λ = 2^(j/4), with every whole power of two exact.
   static func ridge(_ step: Int) -> Double {
-    var ridge = 1.0
-    let whole = step >= 0 ? step / 4 : -((3 - step) / 4)
-    for _ in 0..<abs(whole) { ridge *= whole > 0 ? 2 : 0.5 }
     let quarter = 2.0.squareRoot().squareRoot()
-    for _ in 0..<(step - 4 * whole) { ridge *= quarter }
+    var ridge = Double(sign: .plus, exponent: step >> 2, significand: 1)
+    for _ in 0..<step & 3 { ridge *= quarter }
     return ridge
   }
 }

@@ -23,20 +23,48 @@ struct SurrogateProblem: Sendable {
   }
 
   /// Minimises every subset's loss at one ridge.
+  ///
+  /// - Throws: `FitError.notConverged`.
   func solve(
     _ subsets: [[Int]], ridge: Double, options: FitOptions, workers: WorkerPool
   ) throws -> SubsetFits {
+    let d = dimension
+    let zeros = [Double](repeating: 0, count: subsets.count)
     var fits = SubsetFits(
-      ridge: ridge, solution: [], loss: [], gradientNorm: [], iterations: [], meanAbsMargin: [])
+      ridge: ridge, solution: [Double](repeating: 0, count: subsets.count * d), loss: zeros,
+      gradientNorm: zeros, iterations: [Int](repeating: 0, count: subsets.count), meanAbsMargin: zeros)
+    var first = 0
     for chunk in chunks(subsets) {
-      let part = try solveChunk(chunk, ridge: ridge, options: options, workers: workers)
-      fits.solution += part.solution
-      fits.loss += part.loss
-      fits.gradientNorm += part.gradientNorm
-      fits.iterations += part.iterations
-      fits.meanAbsMargin += part.meanAbsMargin
+      var batch = chunk
+      // The subsets that are not yet solved, and minus the gradients at their solutions.
+      var open = Array(first..<first + chunk.count)
+      var descent = slopes(chunk)
+      first += chunk.count
+      while !open.isEmpty {
+        let steps = try CurvatureSolver(curvatures, batch, ridge: ridge).solve(descent, workers: workers)
+        for (place, l) in open.enumerated() {
+          for c in 0..<d { fits.solution[l * d + c] += Double(steps[place * d + c]) }
+          fits.iterations[l] += 1
+        }
+        let gradients = try evaluate(batch, at: open, of: &fits, workers: workers)
+        let left = try open.indices.filter { try !isSolved(subsets, open[$0], fits, options) }
+        descent = left.flatMap { gradients[$0 * d..<($0 + 1) * d].map { -$0 } }
+        open = left.map { open[$0] }
+        batch = SubsetBatch(open.map { subsets[$0] }, taskCount: parts.count)
+      }
     }
     return fits
+  }
+
+  private func isSolved(
+    _ subsets: [[Int]], _ l: Int, _ fits: SubsetFits, _ options: FitOptions
+  ) throws(FitError) -> Bool {
+    let norm = fits.gradientNorm[l]
+    if norm <= options.gradientTolerance { return true }
+    if fits.iterations[l] < options.maxIterations, norm.isFinite { return false }
+    throw .notConverged(
+      subset: subsets[l], iterations: fits.iterations[l], gradientNorm: norm,
+      tolerance: options.gradientTolerance)
   }
 
   /// The first step of the ladder whose quadratic solutions stay inside the trust region.
@@ -51,7 +79,7 @@ struct SurrogateProblem: Sendable {
     while true {
       let ridge = RidgeLadder.ridge(step)
       let margin = try meanMargin(subsets, workers: workers) { batch in
-        try solver(batch, ridge, workers).solve(slopes(batch))
+        try CurvatureSolver(curvatures, batch, ridge: ridge).solve(slopes(batch), workers: workers)
       }
       let excess = log(margin / limit)
       if excess > 0 { outside = (step, excess) } else { inside = (step, excess) }
@@ -75,10 +103,6 @@ struct SurrogateProblem: Sendable {
       SubsetBatch(
         Array(subsets[start..<min(start + Self.chunk, subsets.count)]), taskCount: parts.count)
     }
-  }
-
-  private func solver(_ batch: SubsetBatch, _ ridge: Double, _ workers: WorkerPool) -> CurvatureSolver {
-    CurvatureSolver(curvatures: curvatures, batch: batch, ridge: ridge, workers: workers)
   }
 
   /// −∇L_S(0) = mean b_i of every subset, shape (c, d).
@@ -109,82 +133,43 @@ struct SurrogateProblem: Sendable {
     return mean(margins)
   }
 
-  private func solveChunk(
-    _ batch: SubsetBatch, ridge: Double, options: FitOptions, workers: WorkerPool
-  ) throws -> SubsetFits {
-    let d = dimension
-    var fits = SubsetFits(
-      ridge: ridge, solution: [], loss: [Double](repeating: 0, count: batch.count),
-      gradientNorm: [Double](repeating: 0, count: batch.count),
-      iterations: [Int](repeating: 1, count: batch.count),
-      meanAbsMargin: [Double](repeating: 0, count: batch.count))
-    fits.solution = try solver(batch, ridge, workers).solve(slopes(batch)).map { Double($0) }
-    var open = Array(0..<batch.count)
-    var part = batch
-    while true {
-      let points = open.flatMap { fits.solution[$0 * d..<($0 + 1) * d] }
-      let state = try evaluate(part, at: points, ridge: ridge, workers: workers)
-      var left: [Int] = []
-      for (place, l) in open.enumerated() {
-        fits.loss[l] = state.loss[place]
-        fits.meanAbsMargin[l] = state.meanAbsMargin[place]
-        let norm = state.gradient[place * d..<(place + 1) * d].reduce(0) { $0 + $1 * $1 }.squareRoot()
-        fits.gradientNorm[l] = norm
-        guard !(norm <= options.gradientTolerance) else { continue }
-        guard fits.iterations[l] < options.maxIterations, norm.isFinite else {
-          throw FitError.notConverged(
-            subset: batch.subsets[l], iterations: fits.iterations[l], gradientNorm: norm,
-            tolerance: options.gradientTolerance)
-        }
-        left.append(place)
-      }
-      if left.isEmpty { return fits }
-      let gradients = left.flatMap { state.gradient[$0 * d..<($0 + 1) * d] }
-      open = left.map { open[$0] }
-      part = SubsetBatch(open.map { batch.subsets[$0] }, taskCount: parts.count)
-      let steps = try solver(part, ridge, workers).solve(gradients)
-      for (place, l) in open.enumerated() {
-        for c in 0..<d { fits.solution[l * d + c] -= Double(steps[place * d + c]) }
-        fits.iterations[l] += 1
-      }
-    }
-  }
-
-  /// The subsets' losses, gradients and margins at their points.
-  private struct Evaluation {
-    var loss: [Double]  // (c)
-    var gradient: [Double]  // (c, d)
-    var meanAbsMargin: [Double]  // (c)
-  }
-
-  /// Evaluates all subsets of a batch at their points, shape (c, d): one product per task for the margins of every
-  /// subset that holds it, one for their gradients; then sums over each subset's tasks in the order of the subset.
+  /// Evaluates the subsets of a batch at their solutions: one product per task for the margins of every subset that
+  /// holds it, one for their gradients; then sums over each subset's tasks in the order of the subset.
+  ///
+  /// - Parameters:
+  ///   - places: where the batch's subsets stand among the fits, shape (c).
+  ///   - fits: receives their losses, gradient norms and margins.
+  /// - Returns: their gradients, shape (c, d).
   private func evaluate(
-    _ batch: SubsetBatch, at solution: [Double], ridge: Double, workers: WorkerPool
-  ) throws -> Evaluation {
+    _ batch: SubsetBatch, at places: [Int], of fits: inout SubsetFits, workers: WorkerPool
+  ) throws -> [Double] {
     let d = dimension
+    let ridge = fits.ridge
+    let points = places.flatMap { fits.solution[$0 * d..<($0 + 1) * d] }
     let perTask = try workers.map(parts.count) { i in
       parts[i].evaluate(
-        at: batch.gather(solution, task: i, dimension: d), count: batch.holders[i].count)
+        at: batch.gather(points, task: i, dimension: d), count: batch.holders[i].count)
     }
-    var evaluation = Evaluation(
-      loss: [], gradient: solution.map { 2 * ridge * $0 }, meanAbsMargin: [])
-    for (l, subset) in batch.subsets.enumerated() {
+    func square(_ vector: ArraySlice<Double>) -> Double { vector.reduce(0) { $0 + $1 * $1 } }
+    var gradients = points.map { 2 * ridge * $0 }
+    for (place, subset) in batch.subsets.enumerated() {
+      let entries = place * d..<(place + 1) * d
       let mass = 1 / Double(subset.count)
-      var loss = ridge * solution[l * d..<(l + 1) * d].reduce(0) { $0 + $1 * $1 }
+      var loss = ridge * square(points[entries])
       var meanAbsMargin = 0.0
-      for (i, slot) in zip(subset, batch.slots[l]) {
+      for (i, slot) in zip(subset, batch.slots[place]) {
         let column = slot - batch.firstSlot[i]
         loss += mass * perTask[i].loss[column]
         meanAbsMargin += mass * perTask[i].meanAbsMargin[column]
         perTask[i].gradient.withUnsafeBufferPointer { gradient in
-          for c in 0..<d { evaluation.gradient[l * d + c] += mass * gradient[column * d + c] }
+          for c in 0..<d { gradients[place * d + c] += mass * gradient[column * d + c] }
         }
       }
-      evaluation.loss.append(loss)
-      evaluation.meanAbsMargin.append(meanAbsMargin)
+      fits.loss[places[place]] = loss
+      fits.meanAbsMargin[places[place]] = meanAbsMargin
+      fits.gradientNorm[places[place]] = square(gradients[entries]).squareRoot()
     }
-    return evaluation
+    return gradients
   }
 }
 
