@@ -18,42 +18,18 @@ import gymnasium
 import h5py
 import numpy as np
 
-STEPS = {"HalfCheetah-v5": 1000, "CartPole-v1": 500}
+sys.path.insert(0, str(Path(__file__).parent / "golden"))
+from environments import CartPole, HalfCheetah, run  # noqa: E402
 
-
-def random_actions(task, seed):
-    """Shape (T, A), single precision."""
-    random = np.random.default_rng([seed, 1])
-    if task == "CartPole-v1":
-        return random.integers(0, 2, size=(STEPS[task], 1)).astype(np.float32)
-    return random.uniform(-1.3, 1.3, size=(STEPS[task], 6)).astype(np.float32)
-
-
-def gymnasium_trajectory(task, seed, actions):
-    env = gymnasium.make(task)
-    pole = task == "CartPole-v1"
-
-    def see(observation):
-        # Gymnasium rounds the pole's observation to single precision; its state is what it computes with.
-        return np.array(env.unwrapped.state, dtype=np.float64) if pole else observation
-
-    observations, rewards, terminations, truncations = [see(env.reset(seed=seed)[0])], [], [], []
-    for action in actions:
-        observation, reward, terminated, truncated, _ = env.step(int(action[0]) if pole else action)
-        observations.append(see(observation))
-        rewards.append(reward)
-        terminations.append(terminated)
-        truncations.append(truncated)
-    return {"observations": np.array(observations), "rewards": np.array(rewards, dtype=np.float64),
-            "terminations": np.array(terminations, dtype=np.uint8),
-            "truncations": np.array(truncations, dtype=np.uint8)}
+WORLDS = {"HalfCheetah-v5": HalfCheetah, "CartPole-v1": CartPole}
+TYPES = {"observations": np.float64, "rewards": np.float64, "terminations": np.uint8, "truncations": np.uint8}
 
 
 def our_trajectory(pgx, task, seed, actions):
     with tempfile.TemporaryDirectory() as folder:
         given, result = Path(folder, "actions.h5"), Path(folder, "trajectory.h5")
         with h5py.File(given, "w") as file:
-            file["actions"] = actions
+            file["actions"] = actions.reshape(len(actions), -1).astype(np.float32)
         subprocess.run([pgx, "replay", "--task", task, "--seed", str(seed), "--actions", given, "--output", result],
                        check=True, stdout=subprocess.DEVNULL)
         with h5py.File(result) as file:
@@ -65,14 +41,16 @@ def main():
     pgx, *seeds = sys.argv[1:]
     seeds = [int(seed) for seed in seeds] or [secrets.randbits(63) for _ in range(3)]
     different = False
-    for task, steps in STEPS.items():
+    for task, world in WORLDS.items():
         for seed in seeds:
-            actions = random_actions(task, seed)
-            expected, found = gymnasium_trajectory(task, seed, actions), our_trajectory(pgx, task, seed, actions)
-            unequal = [name for name in expected if found[name].tobytes() != expected[name].tobytes()]
+            actions = world.act("random", [seed, 1], world.steps)
+            expected = run(world, world.make({}, world.steps), seed, actions)
+            found = our_trajectory(pgx, task, seed, actions)
+            unequal = [name for name, type in TYPES.items()
+                       if found[name].tobytes() != np.array(expected[name], type).tobytes()]
             different |= bool(unequal)
             verdict = "differs       " if unequal else "equal         "
-            print(f"{verdict}pgx replay --task {task} --seed {seed}, {steps} steps"
+            print(f"{verdict}pgx replay --task {task} --seed {seed}, {world.steps} steps"
                   + (f": {', '.join(unequal)}" if unequal else ""), flush=True)
     sys.exit(1 if different else 0)
 

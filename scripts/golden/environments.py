@@ -94,92 +94,73 @@ class HalfCheetahVariation(HalfCheetahEnv):
         return gain - self.control_cost(action), {}
 
 
-def half_cheetah_state(env):
-    data = env.unwrapped.data
-    return np.concatenate([data.qpos, data.qvel])
+class HalfCheetah:
+    """What the cases ask of the cheetah."""
+
+    variations, steps, replayed, open_loops = HALFCHEETAH, 1000, ("held", 3, 5), ("smooth", "random", "constant")
+    sampled = {"kind": "held", "episodes": 1, "length": 220, "every": 11}
+
+    @staticmethod
+    def make(parameters, horizon):
+        if not parameters:
+            return gymnasium.make("HalfCheetah-v5", max_episode_steps=horizon)
+        return TimeLimit(HalfCheetahVariation(**parameters), max_episode_steps=horizon)
+
+    @staticmethod
+    def state(env):
+        return np.concatenate([env.unwrapped.data.qpos, env.unwrapped.data.qvel])
+
+    @staticmethod
+    def observe(env, observation):
+        return observation
+
+    @staticmethod
+    def act(kind, seed, steps):
+        random = np.random.default_rng(seed)
+        if kind == "smooth":
+            # Waves of six periods made of parabolas, so that every machine computes the same numbers.
+            period = np.array([40, 36, 32, 28, 24, 20])
+            x = 2.0 * (np.arange(steps)[:, None] % period) / period - 1.0
+            return (4.0 * x * (1.0 - np.abs(x))).astype(np.float32)
+        if kind == "constant":
+            return np.tile(np.array([0.5, -0.5], dtype=np.float32), (steps, 3))
+        # Uniform in [-1.3, 1.3], so that the motors saturate at times, each held for a step or for ten.
+        hold = 10 if kind == "held" else 1
+        drawn = random.uniform(-1.3, 1.3, size=((steps + hold - 1) // hold, 6))
+        return np.repeat(drawn, hold, axis=0)[:steps].astype(np.float32)
 
 
-def make_half_cheetah(parameters, horizon):
-    if not parameters:
-        return gymnasium.make("HalfCheetah-v5", max_episode_steps=horizon)
-    return TimeLimit(HalfCheetahVariation(**parameters), max_episode_steps=horizon)
+class CartPole:
+    """What the cases ask of the pole."""
 
+    variations, steps, replayed, open_loops = CARTPOLE, 500, ("constant", 18, 20), ("random", "constant")
+    sampled = {"kind": "random", "episodes": 3, "length": 40, "every": 3}
+    attributes = {"length": "length", "cart_mass": "masscart", "pole_mass": "masspole", "gravity": "gravity",
+                  "force": "force_mag", "tau": "tau"}
 
-def half_cheetah_actions(random, steps):
-    """Uniform in [-1.3, 1.3], so that the motors saturate at times, each held for ten steps."""
-    held = random.uniform(-1.3, 1.3, size=((steps + 9) // 10, 6))
-    return np.repeat(held, 10, axis=0)[:steps].astype(np.float32)
+    @classmethod
+    def make(cls, parameters, horizon):
+        env = gymnasium.make("CartPole-v1", max_episode_steps=horizon)
+        pole = env.unwrapped
+        for name, attribute in cls.attributes.items():
+            setattr(pole, attribute, parameters.get(name, getattr(pole, attribute)))
+        pole.force_mag *= parameters.get("actuation_sign", 1.0)
+        pole.total_mass = pole.masspole + pole.masscart
+        pole.polemass_length = pole.masspole * pole.length
+        return env
 
+    @staticmethod
+    def state(env):
+        return np.array(env.unwrapped.state, dtype=np.float64)
 
-def cartpole_state(env):
-    return np.array(env.unwrapped.state, dtype=np.float64)
+    @classmethod
+    def observe(cls, env, observation):
+        assert (cls.state(env).astype(np.float32) == observation).all()
+        return cls.state(env)
 
-
-def make_cartpole(parameters, horizon):
-    env = gymnasium.make("CartPole-v1", max_episode_steps=horizon)
-    pole = env.unwrapped
-    pole.length = parameters.get("length", pole.length)
-    pole.masscart = parameters.get("cart_mass", pole.masscart)
-    pole.masspole = parameters.get("pole_mass", pole.masspole)
-    pole.gravity = parameters.get("gravity", pole.gravity)
-    pole.force_mag = parameters.get("force", pole.force_mag) * parameters.get("actuation_sign", 1.0)
-    pole.tau = parameters.get("tau", pole.tau)
-    pole.total_mass = pole.masspole + pole.masscart
-    pole.polemass_length = pole.masspole * pole.length
-    return env
-
-
-def single_steps(env, seed, episodes, episode_length, every, state, act, observe):
-    """Every `every`-th step of some episodes."""
-    case = {"states": [], "actions": [], "observations": [], "rewards": [], "terminated": []}
-    for episode in range(episodes):
-        env.reset(seed=seed + episode)
-        actions = act(np.random.default_rng(seed + episode), episode_length)
-        for step, action in enumerate(actions):
-            before = state(env)
-            observation, reward, terminated, _, _ = env.step(action)
-            if step % every == every - 1 or terminated:
-                case["states"].append(before.tolist())
-                case["actions"].append(np.atleast_1d(action).tolist())
-                case["observations"].append(observe(env, observation).tolist())
-                case["rewards"].append(float(reward))
-                case["terminated"].append(bool(terminated))
-            if terminated:
-                break
-    return case
-
-
-def replay(env, seed, horizon, steps, state, act, observe):
-    """A whole short episode, and on through its end."""
-    observation, _ = env.reset(seed=seed)
-    actions = act(np.random.default_rng(seed), steps)
-    case = {"horizon": horizon, "state": state(env).tolist(),
-            "actions": [np.atleast_1d(action).tolist() for action in actions],
-            "observations": [observe(env, observation).tolist()], "rewards": [], "terminations": [],
-            "truncations": []}
-    for action in actions:
-        observation, reward, terminated, truncated, _ = env.step(action)
-        case["observations"].append(observe(env, observation).tolist())
-        case["rewards"].append(float(reward))
-        case["terminations"].append(bool(terminated))
-        case["truncations"].append(bool(truncated))
-    return case
-
-
-def smooth(steps):
-    """Waves of six periods made of parabolas, so that every machine computes the same numbers."""
-    period = np.array([40, 36, 32, 28, 24, 20])
-    x = 2.0 * (np.arange(steps)[:, None] % period) / period - 1.0
-    return (4.0 * x * (1.0 - np.abs(x))).astype(np.float32)
-
-
-def half_cheetah_open_loop_actions(kind, seed, steps):
-    if kind == "smooth":
-        return smooth(steps)
-    if kind == "random":
-        return np.random.default_rng(seed).uniform(-1.3, 1.3, size=(steps, 6)).astype(np.float32)
-    assert kind == "constant"
-    return np.tile(np.array([0.5, -0.5], dtype=np.float32), (steps, 3))
+    @staticmethod
+    def act(kind, seed, steps):
+        return np.random.default_rng(seed).integers(0, 2, size=steps) if kind == "random" else np.ones(steps, np.int64)
 
 
 def balancing(env, seed, steps):
@@ -187,21 +168,59 @@ def balancing(env, seed, steps):
     env.reset(seed=seed)
     actions = []
     for _ in range(steps):
-        position, velocity, angle, angular_velocity = cartpole_state(env)
+        position, velocity, angle, angular_velocity = CartPole.state(env)
         actions.append(int(0.1 * position + 0.3 * velocity + 3.0 * angle + angular_velocity > 0))
         assert not env.step(actions[-1])[2]
     return actions
 
 
-def open_loop(env, kind, seed, actions, state_of):
-    """A whole episode from its seed, and on through its end."""
+def single_steps(world, seed, kind, episodes, length, every, parameters):
+    """Every `every`-th step of some episodes."""
+    env = world.make(parameters, world.steps)
+    case = {"states": [], "actions": [], "observations": [], "rewards": [], "terminated": []}
+    for episode in range(episodes):
+        env.reset(seed=seed + episode)
+        for step, action in enumerate(world.act(kind, seed + episode, length)):
+            before = world.state(env)
+            observation, reward, terminated, _, _ = env.step(action)
+            if step % every == every - 1 or terminated:
+                case["states"].append(before.tolist())
+                case["actions"].append(np.atleast_1d(action).tolist())
+                case["observations"].append(world.observe(env, observation).tolist())
+                case["rewards"].append(float(reward))
+                case["terminated"].append(bool(terminated))
+            if terminated:
+                break
+    return case
+
+
+def run(world, env, seed, actions):
+    """Observations, the first one too, rewards and flags from a seed, on through terminations and the step limit."""
     observation, _ = env.reset(seed=seed)
-    observations, rewards, terminations = [state_of(env, observation)], [], []
+    run = {"observations": [world.observe(env, observation)], "rewards": [], "terminations": [], "truncations": []}
     for action in actions:
-        observation, reward, terminated, _, _ = env.step(action)
-        observations.append(state_of(env, observation))
-        rewards.append(float(reward))
-        terminations.append(bool(terminated))
+        observation, reward, terminated, truncated, _ = env.step(action)
+        run["observations"].append(world.observe(env, observation))
+        run["rewards"].append(float(reward))
+        run["terminations"].append(bool(terminated))
+        run["truncations"].append(bool(truncated))
+    return run
+
+
+def replay(world, seed, kind, horizon, steps, parameters):
+    """A whole short episode, and on through its end."""
+    env = world.make(parameters, horizon)
+    env.reset(seed=seed)
+    state, actions = world.state(env).tolist(), world.act(kind, seed, steps)
+    case = {"horizon": horizon, "state": state, "actions": [np.atleast_1d(action).tolist() for action in actions],
+            **run(world, env, seed, actions)}
+    return {**case, "observations": [observation.tolist() for observation in case["observations"]]}
+
+
+def open_loop(world, env, kind, seed, actions):
+    """A whole episode from its seed, and on through its end."""
+    case = run(world, env, seed, actions)
+    observations, rewards, terminations = case["observations"], case["rewards"], case["terminations"]
     digest = hashlib.sha256()
     digest.update(np.array(observations, dtype="<f8").tobytes())
     digest.update(np.array(rewards, dtype="<f8").tobytes())
@@ -213,14 +232,15 @@ def open_loop(env, kind, seed, actions, state_of):
             "first_termination": terminations.index(True) if any(terminations) else None}
 
 
-def starts(env, state):
+def starts(world):
     """Three start states in a row for some seeds."""
+    env = world.make({}, world.steps)
     result = []
     for seed in START_SEEDS:
         states = []
         for options in [{"seed": seed}, {}, {}]:
             env.reset(**options)
-            states.append(state(env).tolist())
+            states.append(world.state(env).tolist())
         result.append({"seed": seed, "states": states})
     return result
 
@@ -236,57 +256,27 @@ def mathematics():
     return hashlib.sha256(np.array(values, dtype="<f8").tobytes()).hexdigest()
 
 
-def half_cheetah_cases():
-    def observe(env, observation):
-        return observation
-
-    for number, (name, parameters) in enumerate(HALFCHEETAH.items()):
+def cases(world):
+    for number, (name, parameters) in enumerate(world.variations.items()):
         seed = 100 * number
-        env = make_half_cheetah(parameters, 1000)
-        case = single_steps(env, seed, 1, 220, 11, half_cheetah_state, half_cheetah_actions, observe)
-        env = make_half_cheetah(parameters, 3)
-        case["replay"] = replay(env, seed, 3, 5, half_cheetah_state, half_cheetah_actions, observe)
-        env = make_half_cheetah(parameters, 1000)
+        case = single_steps(world, seed, **world.sampled, parameters=parameters)
+        case["replay"] = replay(world, seed, *world.replayed, parameters)
+        env = world.make(parameters, world.steps)
         case["open_loops"] = [
-            open_loop(env, kind, seed, half_cheetah_open_loop_actions(kind, seed, 1000), observe)
-            for kind in ("smooth", "random", "constant")]
-        yield {"name": name, "parameters": parameters, **case}
-
-
-def cartpole_cases():
-    def observe(env, observation):
-        state = cartpole_state(env)
-        assert (state.astype(np.float32) == observation).all()
-        return state
-
-    def act(random, steps):
-        return random.integers(0, 2, size=steps)
-
-    def push_right(random, steps):
-        return np.ones(steps, dtype=np.int64)
-
-    for number, (name, parameters) in enumerate(CARTPOLE.items()):
-        seed = 100 * number
-        env = make_cartpole(parameters, 500)
-        case = single_steps(env, seed, 3, 40, 3, cartpole_state, act, observe)
-        env = make_cartpole(parameters, 18)
-        case["replay"] = replay(env, seed, 18, 20, cartpole_state, push_right, observe)
-        env = make_cartpole(parameters, 500)
-        case["open_loops"] = [
-            open_loop(env, kind, seed, actions.tolist(), observe)
-            for kind, actions in (("random", act(np.random.default_rng(seed), 500)), ("constant", push_right(None, 500)))]
-        if not parameters:
-            actions = balancing(env, seed, 500)
+            open_loop(world, env, kind, seed, world.act(kind, seed, world.steps)) for kind in world.open_loops]
+        if world is CartPole and not parameters:
+            actions = balancing(env, seed, world.steps)
             bits = "".join(map(str, actions))
-            case["open_loops"].append({**open_loop(env, "given", seed, actions, observe), "given_actions": bits})
+            case["open_loops"].append({**open_loop(world, env, "given", seed, actions), "given_actions": bits})
         yield {"name": name, "parameters": parameters, **case}
 
 
-def write(path, starts, cases):
+def write(path, world):
+    starting = json.dumps(starts(world), separators=(",", ":"))
     with open(path, "w") as file:
         file.write('{"versions": ' + json.dumps(VERSIONS) + ',\n"mathematics": "' + mathematics() + '",\n')
-        file.write('"starts": ' + json.dumps(starts, separators=(",", ":")) + ',\n"cases": [\n')
-        file.write(",\n".join(json.dumps(case, separators=(",", ":")) for case in cases))
+        file.write('"starts": ' + starting + ',\n"cases": [\n')
+        file.write(",\n".join(json.dumps(case, separators=(",", ":")) for case in cases(world)))
         file.write("\n]}\n")
 
 
@@ -295,9 +285,8 @@ def main():
     if installed != VERSIONS:
         sys.exit(f"golden data need {VERSIONS}, installed are {installed}")
     gymnasium.logger.min_level = gymnasium.logger.ERROR  # it warns of steps past a termination
-    folder = Path(sys.argv[1])
-    write(folder / "cartpole.json", starts(make_cartpole({}, 500), cartpole_state), cartpole_cases())
-    write(folder / "halfcheetah.json", starts(make_half_cheetah({}, 1000), half_cheetah_state), half_cheetah_cases())
+    write(Path(sys.argv[1], "cartpole.json"), CartPole)
+    write(Path(sys.argv[1], "halfcheetah.json"), HalfCheetah)
 
 
 if __name__ == "__main__":
