@@ -111,6 +111,6 @@ struct AndersonAcceleration {
     }
     let ridge = Self.ridge * (normal.trace + valueSquares[..<count].reduce(0, +))
     for i in 0..<count { normal[i, i] += ridge }
-    return try? Cholesky(normal).solve(products(with: residual))
+    return solvePositiveDefinite(normal, products(with: residual))
   }
 }

@@ -53,7 +53,10 @@ package struct AssetFolder: Sendable {
     if let variable {
       let path = "\(variable)/\(file)"
       guard FileManager.default.fileExists(atPath: path) else {
-        throw .missing(file: file, variable: variable)
+        throw AssetsError(
+          description:
+            "PGX_ASSETS is \(variable), but there is no \(file) in it; correct it, or unset it and run `make setup`"
+        )
       }
       return path
     }
@@ -61,26 +64,17 @@ package struct AssetFolder: Sendable {
     while true {
       let path = "\(folder == "/" ? "" : folder)/.deps/gymnasium/\(file)"
       if FileManager.default.fileExists(atPath: path) { return path }
-      guard folder != "/", !folder.isEmpty else { throw .notFound(file: file, executable: executable) }
+      guard folder != "/", !folder.isEmpty else {
+        throw AssetsError(
+          description:
+            "there is no .deps/gymnasium/\(file) in any folder above \(executable); run `make setup`")
+      }
       folder = (folder as NSString).deletingLastPathComponent
     }
   }
 }
 
-/// A file that an environment reads could not be found.
-package enum AssetsError: Error, Equatable, CustomStringConvertible {
-  /// PGX_ASSETS names a folder without the file.
-  case missing(file: String, variable: String)
-
-  /// No folder above the executable has it.
-  case notFound(file: String, executable: String)
-
-  package var description: String {
-    switch self {
-    case .missing(let file, let folder):
-      "PGX_ASSETS is \(folder), but there is no \(file) in it; correct it, or unset it and run `make setup`"
-    case .notFound(let file, let executable):
-      "there is no .deps/gymnasium/\(file) in any folder above \(executable); run `make setup`"
-    }
-  }
+/// A file that an environment reads could not be found: where it was looked for, and the remedy.
+package struct AssetsError: Error, Equatable, CustomStringConvertible {
+  package let description: String
 }

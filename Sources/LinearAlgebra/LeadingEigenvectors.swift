@@ -51,7 +51,7 @@ package struct LeadingEigenvectors: Sendable {
   /// Reduces a matrix to tridiagonal form, and fills `values`.
   ///
   /// - Parameter matrix: symmetric and finite, of which the lower triangle is read; shape (n, n).
-  /// - Throws: `.noConvergence`.
+  /// - Throws: where LAPACK's iteration does not converge.
   package mutating func reduce(_ matrix: [Double]) throws(LinearAlgebraError) {
     precondition(matrix.count == order * order, "the matrix does not have the order of the space")
     copy(matrix, to: &reduced)
@@ -70,7 +70,7 @@ package struct LeadingEigenvectors: Sendable {
 
   /// Fills `vectors` with the eigenvectors of `values[first...]` of the last matrix that was reduced.
   ///
-  /// - Throws: `.noConvergence`.
+  /// - Throws: where LAPACK's iteration does not converge.
   package mutating func findVectors(from first: Int) throws(LinearAlgebraError) {
     precondition((0...order).contains(first), "there is no eigenvalue \(first)")
     guard first < order else { return }
@@ -120,6 +120,6 @@ package struct LeadingEigenvectors: Sendable {
 
   private func check(_ status: Int32, _ routine: String) throws(LinearAlgebraError) {
     precondition(status >= 0, "\(routine) refused argument \(-status)")
-    guard status == 0 else { throw .noConvergence(status: Int(status)) }
+    guard status == 0 else { throw LinearAlgebraError(status: Int(status)) }
   }
 }

@@ -74,11 +74,7 @@ package func syrk(
   cblas_dsyrk(
     CblasRowMajor, CblasLower, transpose.code, Int32(n), Int32(k), alpha, a, Int32(max(lda, 1)), beta, c,
     Int32(ldc))
-  mirrorLowerTriangle(c, n: n, leading: ldc)
-}
-
-private func mirrorLowerTriangle(_ c: UnsafeMutablePointer<Double>, n: Int, leading: Int) {
   for i in 0..<n {
-    for j in 0..<i { c[j * leading + i] = c[i * leading + j] }
+    for j in 0..<i { c[j * ldc + i] = c[i * ldc + j] }
   }
 }

@@ -60,7 +60,7 @@ struct PlantedTransitions {
           }
         }
       }
-      let step = try Cholesky(hessian).solve(gradient)
+      let step = try #require(solvePositiveDefinite(hessian, gradient))
       for c in 0..<d { v[c] -= step[c] }
       if gradient.reduce(0, { $0 + $1 * $1 }) < 1e-26 { break }
     }
