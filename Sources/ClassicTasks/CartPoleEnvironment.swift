@@ -52,7 +52,7 @@ package final class CartPoleEnvironment: RestorableEnvironment {
   }
 
   package func setState(_ state: [Double]) throws {
-    try checkState(state)
+    try check(state, count: stateSize)
     physics.position = state[0]
     physics.velocity = state[1]
     physics.angle = state[2]
@@ -65,7 +65,7 @@ package final class CartPoleEnvironment: RestorableEnvironment {
   package var snapshot: [Double] { state + [wasFallen ? 1 : 0] }
 
   package func restore(_ snapshot: [Double]) throws {
-    try checkSnapshot(snapshot)
+    try check(snapshot, count: snapshotSize)
     try setState(Array(snapshot.prefix(stateSize)))
     wasFallen = snapshot[4] != 0
   }

@@ -1,18 +1,17 @@
 package import Environments
 
 extension TaskRegistry {
-  /// Registers the tasks that need no physics engine: the family CartPole-v1, Gymnasium's plain task (tag "plain",
-  /// 500 steps), and the ten source tasks of the benchmark `cartpole` (tags "cartpole" and "source", 200 steps).
+  /// Registers the tasks that need no physics engine: the family CartPole-v1, Gymnasium's plain task
+  /// (500 steps), and the ten tasks of the benchmark `cartpole` (200 steps).
   ///
   /// - Throws: `EnvironmentError.duplicate` if called twice.
   package mutating func registerClassicTasks() throws {
     try register(CartPoleEnvironment.family)
-    try register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 500, tags: ["plain"]))
+    try register(TaskSpecification(name: "CartPole-v1", family: "CartPole-v1", horizon: 500))
     for (variation, parameters) in cartPoleSources {
       try register(
         TaskSpecification(
-          name: "cartpole/\(variation)", family: "CartPole-v1", parameters: parameters, horizon: 200,
-          tags: ["cartpole", "source"]))
+          name: "cartpole/\(variation)", family: "CartPole-v1", parameters: parameters, horizon: 200))
     }
   }
 }

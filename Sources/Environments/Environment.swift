@@ -84,19 +84,10 @@ extension RestorableEnvironment {
 
   package func restore(_ snapshot: [Double]) throws { try setState(snapshot) }
 
-  /// Checks a state that comes from outside: `stateSize` finite numbers.
-  package func checkState(_ state: [Double]) throws(EnvironmentError) {
-    try checkNumbers(state, count: stateSize)
-  }
-
-  /// Checks a snapshot that comes from outside: `snapshotSize` finite numbers.
-  package func checkSnapshot(_ snapshot: [Double]) throws(EnvironmentError) {
-    try checkNumbers(snapshot, count: snapshotSize)
-  }
-
-  private func checkNumbers(_ state: [Double], count: Int) throws(EnvironmentError) {
-    guard state.count == count else { throw .wrongStateSize(expected: count, found: state.count) }
-    guard let bad = state.firstIndex(where: { !$0.isFinite }) else { return }
-    throw .nonFiniteState(index: bad, value: state[bad])
+  /// Checks what comes from outside, a state or a snapshot: `count` finite numbers.
+  package func check(_ numbers: [Double], count: Int) throws(EnvironmentError) {
+    guard numbers.count == count else { throw .wrongStateSize(expected: count, found: numbers.count) }
+    guard let bad = numbers.firstIndex(where: { !$0.isFinite }) else { return }
+    throw .nonFiniteState(index: bad, value: numbers[bad])
   }
 }

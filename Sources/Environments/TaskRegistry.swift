@@ -43,11 +43,6 @@ package struct TaskRegistry: Sendable {
     return task
   }
 
-  /// The tasks that carry all of these tags, in registration order.
-  package func tasks(tagged tags: String...) -> [TaskSpecification] {
-    tasks.filter { $0.tags.isSuperset(of: tags) }
-  }
-
   /// The family that a task belongs to.
   ///
   /// - Throws: `EnvironmentError.unknown`, with the name probably meant.

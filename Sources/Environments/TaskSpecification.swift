@@ -12,19 +12,13 @@ package struct TaskSpecification: Sendable, Equatable {
   /// The number of control steps after which an episode is truncated.
   package var horizon: Int
 
-  /// Words to select tasks by: the benchmark's name, "source" for tasks of a grouping benchmark, "plain" for
-  /// Gymnasium's unchanged environment.
-  package var tags: Set<String>
-
   /// A task; nothing is checked here, see `TaskRegistry.validate`.
   package init(
-    name: String, family: String, parameters: [String: ParameterValue] = [:], horizon: Int,
-    tags: Set<String> = []
+    name: String, family: String, parameters: [String: ParameterValue] = [:], horizon: Int
   ) {
     self.name = name
     self.family = family
     self.parameters = parameters
     self.horizon = horizon
-    self.tags = tags
   }
 }

@@ -63,7 +63,7 @@ package final class HalfCheetahEnvironment: RestorableEnvironment {
   package var state: [Double] { Array(positions) + Array(velocities) }
 
   package func setState(_ state: [Double]) throws {
-    try checkState(state)
+    try check(state, count: stateSize)
     try state.withUnsafeBufferPointer { try set($0) }
   }
 
@@ -79,7 +79,7 @@ package final class HalfCheetahEnvironment: RestorableEnvironment {
   package var snapshot: [Double] { simulation.snapshot }
 
   package func restore(_ snapshot: [Double]) throws {
-    try checkSnapshot(snapshot)
+    try check(snapshot, count: snapshotSize)
     try simulation.restore(snapshot)
   }
 }

@@ -2,9 +2,8 @@ package import Environments
 internal import MuJoCo
 
 extension TaskRegistry {
-  /// Registers the tasks that run on MuJoCo: the family HalfCheetah-v5, Gymnasium's plain task (tag "plain",
-  /// 1000 steps), and the ten source tasks of the benchmark `halfcheetah` (tags "halfcheetah" and "source",
-  /// 200 steps).
+  /// Registers the tasks that run on MuJoCo: the family HalfCheetah-v5, Gymnasium's plain task
+  /// (1000 steps), and the ten tasks of the benchmark `halfcheetah` (200 steps).
   ///
   /// The models that these tasks compile are kept in one cache, which lives as long as the families do.
   ///
@@ -14,14 +13,12 @@ extension TaskRegistry {
   package mutating func registerMuJoCoTasks(assets: AssetFolder = AssetFolder()) throws {
     try register(HalfCheetahEnvironment.family(assets: assets, models: ModelCache()))
     try register(
-      TaskSpecification(
-        name: "HalfCheetah-v5", family: HalfCheetahEnvironment.familyName, horizon: 1000, tags: ["plain"]))
+      TaskSpecification(name: "HalfCheetah-v5", family: HalfCheetahEnvironment.familyName, horizon: 1000))
     for (variation, parameters) in halfCheetahSources {
       try register(
         TaskSpecification(
           name: "halfcheetah/\(variation)", family: HalfCheetahEnvironment.familyName, parameters: parameters,
-          horizon: 200,
-          tags: ["halfcheetah", "source"]))
+          horizon: 200))
     }
   }
 }

@@ -273,7 +273,7 @@ import Workers
         let registry = try makeRegistry(assets: AssetFolder(variable: variable, executable: "/nowhere/pgx"))
         #expect(try registry.assetFiles(ofFamilies: ["CartPole-v1"]).isEmpty)
         let batch = try EnvironmentBatch(
-          tasks: registry.tasks(tagged: "cartpole"), registry: registry,
+          tasks: registry.tasks.filter { $0.name.hasPrefix("cartpole/") }, registry: registry,
           random: RandomStream(seed: 0, name: "batch"))
         try batch.reset()
         try batch.step(0..<batch.count)

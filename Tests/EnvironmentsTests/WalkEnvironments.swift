@@ -85,7 +85,7 @@ final class RememberingWalkEnvironment: WalkEnvironment, RestorableEnvironment {
   let stateSize = 2
   var state: [Double] { [position, momentum] }
   func setState(_ state: [Double]) throws {
-    try checkState(state)
+    try check(state, count: stateSize)
     (position, momentum) = (state[0], state[1])
     for index in memory.indices { memory[index] = position }
   }
@@ -93,7 +93,7 @@ final class RememberingWalkEnvironment: WalkEnvironment, RestorableEnvironment {
   var snapshotSize: Int { 2 + memory.count }
   var snapshot: [Double] { state + memory }
   func restore(_ snapshot: [Double]) throws {
-    try checkSnapshot(snapshot)
+    try check(snapshot, count: snapshotSize)
     (position, momentum) = (snapshot[0], snapshot[1])
     memory = Array(snapshot[2...])
   }

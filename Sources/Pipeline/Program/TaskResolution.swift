@@ -58,7 +58,7 @@ extension TaskRegistry {
       return task
     }
     var task = TaskSpecification(
-      name: entry.name, family: environment, parameters: entry.taskParameters, horizon: 1, tags: [])
+      name: entry.name, family: environment, parameters: entry.taskParameters, horizon: 1)
     let family = try family(of: task)
     task.horizon = entry.horizon ?? family.defaultHorizon
     try validate(task)
