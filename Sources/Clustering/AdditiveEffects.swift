@@ -3,9 +3,9 @@ package import LinearAlgebra
 /// The affinities without what single tasks explain: R_ij = U_ij − (μ + a_i + a_j) for i ≠ j, and R_ii = 0.
 ///
 /// With r_i = Σ_{j≠i} U_ij and μ the mean off-diagonal affinity, a_i = (r_i − (n−1) μ) / (n−2); every row of
-/// R then sums to zero. The relaxation is blind to μ + a_i + a_j as long as the diagonal holds it too, so
-/// clustering R is clustering U with the one diagonal, U_ii = μ + 2 a_i, under which easy tasks neither
-/// attract nor repel each other.
+/// R then sums to zero. Adding μ + a_i + a_j to all entries, the diagonal too, does not change the relaxation. To cluster
+/// R is therefore to cluster U with the diagonal U_ii = μ + 2 a_i, under which easy tasks neither attract nor repel
+/// each other.
 ///
 /// - Parameter affinity: U, shape (n, n), finite; its symmetric part counts, its diagonal does not.
 /// - Returns: R, shape (n, n); exactly zero where the effects explain everything up to rounding, as always for n ≤ 3.

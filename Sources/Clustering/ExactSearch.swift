@@ -1,6 +1,6 @@
 package import LinearAlgebra
 
-/// The best partitions of up to twelve tasks, found by looking at all of them.
+/// The best partitions of up to twelve tasks, found by enumeration.
 package struct ExactSearch: Sendable, Equatable {
   /// A best partition.
   package struct Optimum: Sendable, Equatable {
@@ -16,7 +16,7 @@ package struct ExactSearch: Sendable, Equatable {
   /// The best partition into k groups, at index k − 1; shape (n).
   package let optima: [Optimum]
 
-  /// The number of partitions into k groups that were looked at, at index k − 1; shape (n).
+  /// The number of partitions into k groups, at index k − 1; shape (n).
   package let partitionCounts: [Int]
 
   /// Looks at every partition of the tasks.

@@ -29,8 +29,8 @@ package struct RelaxationOptions: Sendable, Equatable {
   }
 }
 
-/// A relaxation that the limit of iterations ended before the tolerance was reached. The solution is feasible and its
-/// bound holds all the same; only the gap between them is wide.
+/// A relaxation that the limit of iterations ended before it reached the tolerance. Its solution is feasible and its
+/// bound holds; only the gap between them is wide.
 package struct UnsolvedRelaxation: Sendable, Equatable, CustomStringConvertible {
   /// What decided the number of groups, λ in the units of the affinities.
   package let term: TraceTerm

@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// The eigenvalues of symmetric matrices of one order, and the eigenvectors of as many of the largest ones as are
-/// wanted once the values are known (LAPACK dsytrd, dsterf, dstein or dstedc, dormtr).
+/// All eigenvalues of symmetric matrices of one order, and the eigenvectors of the largest ones, whose number is chosen
+/// once the values are known (LAPACK dsytrd, dsterf, dstein or dstedc, dormtr).
 ///
 /// Few eigenvectors cost a fraction of all of them. The space is allocated once.
 package struct LeadingEigenvectors: Sendable {

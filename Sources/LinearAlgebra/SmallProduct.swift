@@ -3,8 +3,8 @@ internal import CKernels
 /// C ← S + A B in single precision for matrices that fit into a cache, every sum in order.
 ///
 /// C_ij = (…((S_ij + A_i0 B_0j) + A_i1 B_1j) + …), each product and each sum rounded: the bits of an entry depend
-/// on its row of A and its column of B alone, not on the sizes, on its place, or on the processor. That, and the low
-/// cost of a call, is what it has over `gemm`; for matrices beyond the second-level cache `gemm` is faster.
+/// on its row of A and its column of B alone, not on the sizes, on its place, or on the processor. A call costs less than
+/// one of `gemm`, which is faster for matrices beyond the second-level cache.
 ///
 /// - Parameters:
 ///   - m: rows of A and C; `n`: columns of B and C; `k`: columns of A and rows of B.

@@ -17,14 +17,14 @@ package struct ConfidenceInterval: Sendable, Equatable {
   package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }
 
-/// How often every unit is drawn in every replicate of a bootstrap (Efron 1979): in every stratum on its own, as many
-/// units as it has, with replacement.
+/// Draws the replicates of a bootstrap (Efron 1979): each draws, with replacement, as many units of a stratum as the
+/// stratum has.
 ///
 /// - Parameters:
 ///   - unitsPerStratum: the number of units of every stratum, each at least 1.
 ///   - replicates: B, at least 1.
 ///   - random: replicate b uses its stream "replicate-b".
-/// - Returns: shape (B, strata, units of the stratum).
+/// - Returns: how often each unit was drawn, shape (B, strata, units of the stratum).
 package func bootstrapCounts(unitsPerStratum: [Int], replicates: Int, random: RandomStream) -> [[[Int]]] {
   precondition(replicates >= 1, "a bootstrap needs at least one replicate")
   precondition(unitsPerStratum.allSatisfy { $0 >= 1 }, "every stratum of a bootstrap needs a unit")

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// How much two partitions of the same items agree, corrected for chance or not (as in scikit-learn 1.9).
+/// The agreement of two partitions of the same items, by the measures of scikit-learn 1.9.
 package struct PartitionAgreement: Sendable, Equatable {
   /// The adjusted Rand index (Hubert and Arabie 1985): 1 for equal partitions, 0 on average by chance.
   package let adjustedRand: Double
@@ -17,13 +17,12 @@ package struct PartitionAgreement: Sendable, Equatable {
     precondition(first.count == second.count && !first.isEmpty, "partitions of the same items are compared")
     let table = ContingencyTable(first, second)
     adjustedRand = table.adjustedRand
-    let information = table.mutualInformation
-    let meanEntropy = (table.entropy(table.rowSums) + table.entropy(table.columnSums)) / 2
     if table.isDegenerate {
-      normalizedInformation = 1
-      adjustedInformation = 1
+      (normalizedInformation, adjustedInformation) = (1, 1)
       return
     }
+    let information = table.mutualInformation
+    let meanEntropy = (table.entropy(table.rowSums) + table.entropy(table.columnSums)) / 2
     normalizedInformation = information > 0 ? min(information / meanEntropy, 1) : 0
     let expected = table.expectedInformation
     let range = meanEntropy - expected

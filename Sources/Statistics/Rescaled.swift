@@ -1,7 +1,6 @@
-/// Where a value lies between two references, (value − low) / (high − low): 0 at `low`, 1 at `high`, and beyond them
-/// below 0 or above 1.
+/// A value on the scale of two references, (value − low) / (high − low): below 0 or above 1 beyond them.
 ///
-/// - Returns: 0 where `high` is not above `low`: the references then span nothing that could be measured.
+/// - Returns: 0 where `high` is not above `low`.
 package func rescaled(_ value: Double, from low: Double, to high: Double) -> Double {
   high > low ? (value - low) / (high - low) : 0
 }

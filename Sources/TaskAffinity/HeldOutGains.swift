@@ -1,6 +1,6 @@
 package import Workers
 
-/// What each subset's solution gains on each member's held-out transitions, kept per episode so that episodes can be
+/// The gain of each subset's solution on each member's held-out transitions, per episode, so that episodes can be
 /// resampled.
 ///
 /// f̂_i(S) = (1/W_i) Σ_{t held out of i} w_t (log 2 − log(1 + exp(−y_t g̃_tᵀ v̂_S))): minus the surrogate loss, relative

@@ -7,13 +7,6 @@ package struct HeldOutSplitError: Error, Equatable, CustomStringConvertible {
   /// The number of its episodes, 0 or 1.
   package let episodeCount: Int
 
-  /// A task with so many episodes.
-  package init(task: Int, episodeCount: Int) {
-    self.task = task
-    self.episodeCount = episodeCount
-  }
-
-  /// One line.
   package var description: String {
     "task \(task) has \(episodeCount) episodes; a split into fitted and held-out episodes needs two"
   }

@@ -1,8 +1,8 @@
 internal import CKernels
 internal import Policies
 
-/// Some transitions whose scores stand side by side, so that a vector instruction forms an entry of several of them,
-/// and the shape of the products that they take part in.
+/// The shape of a panel: transitions whose scores stand side by side, so that one vector instruction forms an entry of
+/// several.
 enum ScorePanel {
   /// Transitions of a panel.
   static let rows = Int(kernels_score_rows)
@@ -15,8 +15,7 @@ enum ScorePanel {
   static func panelCount(_ dimension: Int) -> Int { (dimension + columns - 1) / columns }
 }
 
-/// Where the entries of a transition's score come from: the factors that are kept of it, and which of them make up which
-/// tensor.
+/// Which factors are kept of a transition's score, and which of them make up which tensor.
 struct ScoreLayout: Sendable {
   /// A vector that is kept of every transition: an input, or a delta with its scale.
   private struct Factor: Hashable {

@@ -1,6 +1,6 @@
 internal import Workers
 
-/// Some subsets that are worked on side by side: what they ask of a task is one matrix product for all that hold it.
+/// Subsets that are solved side by side, so that one matrix product per task serves all that hold it.
 ///
 /// Every member of a subset has a slot; the slots of a task are consecutive, in the order of the subsets.
 struct SubsetBatch: Sendable {

@@ -3,8 +3,8 @@ package import Random
 /// The task subsets S_1 … S_m whose adaptation is estimated (paper, Algorithm 2).
 ///
 /// Up to `enumerationLimit` tasks these are all subsets of the given size, in lexicographic order. Beyond, they are
-/// drawn uniformly without repetition; where a pair of tasks is left uncovered, a subset whose pairs are all covered
-/// twice gives way to one that holds the pair.
+/// drawn uniformly without repetition; a subset that holds an uncovered pair of tasks then replaces one whose pairs are
+/// all covered twice.
 ///
 /// - Parameters:
 ///   - taskCount: the number of tasks (n).

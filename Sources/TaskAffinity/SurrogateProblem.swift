@@ -11,7 +11,7 @@ struct SurrogateProblem: Sendable {
   /// Subsets are solved in chunks of this many, which bounds the memory of their vectors.
   private static let chunk = 4096
 
-  /// Gathers the tasks' fit parts and their quadratic models.
+  /// Gathers both.
   ///
   /// - Throws: `FitError.emptyFitPart`.
   init(_ transitions: ProjectedTransitions, workers: WorkerPool) throws {

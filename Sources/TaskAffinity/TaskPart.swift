@@ -1,4 +1,4 @@
-/// Some transitions of one task: rows of the features that all tasks share, with what the surrogate makes of them.
+/// Some transitions of one task: their labels, weights and episodes, and their rows of the features of all tasks.
 struct TaskPart: Sendable {
   /// The dimension of the features (d).
   let dimension: Int

@@ -48,11 +48,12 @@ import Testing
   }
 
   @Test("a task with a single episode cannot be split, and is told")
-  func tooFew() {
+  func tooFew() throws {
     let (task, episode) = transitions([3, 1])
-    #expect(throws: HeldOutSplitError(task: 1, episodeCount: 1)) {
+    let error = try #require(throws: HeldOutSplitError.self) {
       try heldOutTransitions(
         task: task, episode: episode, names: ["a", "b"], fraction: 0.5, random: random)
     }
+    #expect(error.task == 1 && error.episodeCount == 1)
   }
 }
