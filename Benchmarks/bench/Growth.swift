@@ -119,10 +119,15 @@ struct Growth {
     }
     try artifact.write(
       to: file,
-      provenance: Provenance(
-        stage: Stage.collectGradients.rawValue, stageVersion: 0, gitCommit: "unknown", gitDirty: false,
-        toolchain: "bench",
-        libraries: [:], seed: 0, config: "", inputs: [:]))
+      provenance: Provenance {
+        $0.stage = Stage.collectGradients.rawValue
+        $0.stageVersion = 0
+        $0.gitCommit = "unknown"
+        $0.gitDirty = 0
+        $0.toolchain = "bench"
+        $0.seed = 0
+        $0.config = ""
+      })
   }
 
   private static func name(_ task: Int) -> String { "task-\(task)" }

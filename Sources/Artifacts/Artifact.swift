@@ -1,18 +1,24 @@
-/// The output of a stage as plain Swift values, whose properties declare how they are stored.
-package protocol Artifact: Sendable, Equatable {
-  /// An artifact of which nothing is set; what is required and never set is refused when it is written.
+/// Plain Swift values, whose properties declare how they are stored.
+package protocol Declared: Sendable, Equatable {
+  /// Values of which nothing is set; what is required and never set is refused when it is written.
   init()
+}
 
+extension Declared {
+  /// Values whose properties a closure sets.
+  package init(_ set: (inout Self) throws -> Void) rethrows {
+    self.init()
+    try set(&self)
+  }
+}
+
+/// The output of a stage.
+package protocol Artifact: Declared {
   /// How it is stored.
   static var layout: ArtifactLayout<Self> { get }
 }
 
 extension Artifact {
-  /// An artifact whose properties a closure sets.
-  package init(_ set: (inout Self) throws -> Void) rethrows {
-    self.init()
-    try set(&self)
-  }
 
   /// What its file holds.
   package static var schema: ArtifactSchema { layout.schema }
@@ -21,7 +27,7 @@ extension Artifact {
   ///
   /// - Throws: `ArtifactError` with one line that names the file, the object, what was expected and what was found.
   package init(reading path: String) throws(ArtifactError) {
-    self = try Self.validated(ArtifactContents.load(path, as: Self.schema).0, file: path)
+    self = try Self.validated(ArtifactContents.load(path, as: Self.schema).0)
   }
 
   /// Writes the file, all of it or nothing; equal values and provenance give equal bytes.
@@ -29,23 +35,20 @@ extension Artifact {
   /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if a value breaks the schema. What was at `path`
   ///   before is then untouched.
   package func write(to path: String, provenance: Provenance) throws(ArtifactError) {
-    var contents: ArtifactContents
+    let contents: ArtifactContents
     do throws(ArtifactError) {
-      contents = try Self.layout.contents(of: self, file: path)
-      _ = try Self.validated(contents, file: path)
+      contents = try Self.layout.contents(of: self, provenance, file: path)
+      _ = try Self.validated(contents)
     } catch {
-      guard case .mismatch(_, let object, let expected, let found) = error else { throw error }
-      throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
+      throw error.asInvalidResult(file: path) ?? error
     }
-    provenance.add(to: &contents)
-    try contents.write(to: path, as: Self.schema)
+    try contents.write(as: Self.schema)
   }
 
   /// The values of contents that satisfy the schema and the layout's rules.
-  fileprivate static func validated(_ contents: ArtifactContents, file: String) throws(ArtifactError) -> Self
-  {
-    try schema.validate(contents, file: file)
-    return try layout.read(ValidatedContents(file: file, contents: contents))
+  fileprivate static func validated(_ contents: ArtifactContents) throws(ArtifactError) -> Self {
+    try schema.validate(contents)
+    return try layout.read(contents)
   }
 }
 
@@ -58,10 +61,7 @@ extension ArtifactSchema {
   ]
 
   /// Checks contents against this schema and against the rules of the stage's layout.
-  func validateFully(_ contents: ArtifactContents, file: String) throws(ArtifactError) {
-    guard let artifact = Self.artifacts.first(where: { $0.schema.name == name }) else {
-      throw ArtifactError.wrongSchema(file: file, expected: nil, found: name)
-    }
-    _ = try artifact.validated(contents, file: file)
+  func validateFully(_ contents: ArtifactContents) throws(ArtifactError) {
+    for artifact in Self.artifacts where artifact.schema.name == name { _ = try artifact.validated(contents) }
   }
 }

@@ -13,7 +13,7 @@ package enum ArtifactError: Error, Equatable, CustomStringConvertible {
   case wrongSchema(file: String, expected: String?, found: String?)
 
   /// The file's schema has a version that this program does not know.
-  case unknownVersion(file: String, schema: String, expected: [Int64], found: String)
+  case unknownVersion(file: String, schema: String, expected: Int64, found: String)
 
   /// An object in the file (dataset or attribute) is missing or is not what the schema says.
   case mismatch(file: String, object: String, expected: String, found: String)
@@ -36,6 +36,12 @@ package enum ArtifactError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// A mismatch as the error of writing such values; nil for other errors.
+  func asInvalidResult(file: String) -> ArtifactError? {
+    guard case .mismatch(_, let object, let expected, let found) = self else { return nil }
+    return .invalidResult(file: file, problem: "\(object): expected \(expected), found \(found)")
+  }
+
   /// One line.
   package var description: String {
     switch self {
@@ -50,8 +56,7 @@ package enum ArtifactError: Error, Equatable, CustomStringConvertible {
     case .wrongSchema(let file, nil, let found?): "\(file): is of the unknown schema \(found)"
     case .wrongSchema(let file, nil, nil): "\(file): has no root attribute `schema`, so it is not an artifact"
     case .unknownVersion(let file, let schema, let expected, let found):
-      "\(file): /@schema_version: expected \(expected.map(String.init).joined(separator: " or ")) of \(schema), "
-        + "found \(found)"
+      "\(file): /@schema_version: expected \(expected) of \(schema), found \(found)"
     case .mismatch(let file, let object, let expected, let found):
       "\(file): \(object): expected \(expected), found \(found)"
     case .differentTasks(let first, let second, let difference):

@@ -3,57 +3,37 @@ internal import HDF5
 
 /// Where an artifact comes from: what a reader needs to make it again. It holds no time, host or absolute path, so
 /// that equal inputs give equal bytes. Stored as the attributes of the group `/provenance`.
-package struct Provenance: Sendable, Equatable {
-  /// The stage that wrote it, such as "score".
+package struct Provenance: Declared {
+  @Attribute("/provenance", "stage", "The stage that wrote it, such as \"score\".")
   package var stage: String
-
-  /// The version of the stage's behaviour; raised when its results change.
+  @Attribute(
+    "/provenance", "stage_version", "Version of the stage's behaviour; raised when its results change.")
   package var stageVersion: Int
-
-  /// The commit of the source, in hexadecimal; "unknown" outside a checkout.
+  @Attribute("/provenance", "git_commit", "Commit of the source; \"unknown\" outside a checkout.")
   package var gitCommit: String
-
-  /// Whether the source differed from that commit.
-  package var gitDirty: Bool
-
-  /// The compiler, such as "Swift 6.3.1".
+  @Attribute("/provenance", "git_dirty", "1 if the source differed from that commit, else 0.")
+  package var gitDirty: Int
+  @Attribute("/provenance", "toolchain", "The compiler, such as \"Swift 6.3.1\".")
   package var toolchain: String
-
   /// The versions of the libraries that took part, by name.
-  package var libraries: [String: String]
-
-  /// The seed of the run.
+  package var libraries: [String: String] = [:]
+  @Attribute("/provenance", "seed", "The seed of the run.")
   package var seed: Int
-
-  /// The stage's slice of the config, as text.
+  @Attribute("/provenance", "config", "The stage's slice of the config, as text.")
   package var config: String
-
   /// The digest of each input file by its role ("subsets"), 64 hexadecimal digits; see `digests`.
-  package var inputs: [String: String]
+  package var inputs: [String: String] = [:]
 
-  /// A provenance; see the properties.
-  package init(
-    stage: String, stageVersion: Int, gitCommit: String, gitDirty: Bool, toolchain: String,
-    libraries: [String: String], seed: Int, config: String, inputs: [String: String]
-  ) {
-    self.stage = stage
-    self.stageVersion = stageVersion
-    self.gitCommit = gitCommit
-    self.gitDirty = gitDirty
-    self.toolchain = toolchain
-    self.libraries = libraries
-    self.seed = seed
-    self.config = config
-    self.inputs = inputs
-  }
+  /// A provenance nothing of which is set.
+  package init() {}
 
   /// Reads the provenance of an artifact of any schema.
   ///
   /// - Throws: `ArtifactError`, also if the file has no complete provenance, as a file from elsewhere may.
   package init(reading path: String) throws(ArtifactError) {
     let (contents, schema) = try ArtifactContents.load(path, as: nil)
-    try schema.validate(contents, file: path)
-    self = try Provenance(ValidatedContents(file: path, contents: contents))
+    try schema.validate(contents)
+    self = try Self.parts.read(contents)
   }
 
   /// The digests of input files, by role: what `inputs` holds.
@@ -67,10 +47,8 @@ package struct Provenance: Sendable, Equatable {
     var digests: [String: String] = [:]
     for (role, path) in files.sorted(by: { $0.key < $1.key }) {
       try requireRegularFile(path)
-      if let digest = try Seal.digest(in: path) {
-        digests[role] = digest
-        continue
-      }
+      digests[role] = try Seal.digest(in: path)
+      guard digests[role] == nil else { continue }
       do {
         digests[role] = try SHA256.digest(ofFile: path)
       } catch {
@@ -80,57 +58,31 @@ package struct Provenance: Sendable, Equatable {
     return digests
   }
 
-  /// Reads the attributes of `/provenance`.
-  init(_ contents: ValidatedContents) throws(ArtifactError) {
-    let attributes = contents.contents.attributes[Self.group] ?? [:]
-    func text(_ name: String) throws(ArtifactError) -> String {
-      guard case .string(let text)? = attributes[name] else {
-        throw contents.mismatch("\(Self.group)@\(name)", expected: "a string", found: "nothing")
-      }
-      return text
-    }
-    guard case .strings(let lines)? = attributes["libraries"] else {
-      throw contents.mismatch("\(Self.group)@libraries", expected: "a list of strings", found: "nothing")
-    }
-    var libraries: [String: String] = [:]
-    for line in lines {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2 else {
-        throw contents.mismatch("\(Self.group)@libraries", expected: "name: version", found: line)
-      }
-      libraries[String(parts[0])] = String(parts[1].drop { $0 == " " })
-    }
-    var inputs: [String: String] = [:]
-    for case (let name, .string(let digest)) in attributes
-    where name.hasPrefix(Self.inputPrefix) && name.hasSuffix(Self.inputSuffix) {
-      inputs[String(name.dropFirst(Self.inputPrefix.count).dropLast(Self.inputSuffix.count))] = digest
-    }
-    self.init(
-      stage: try text("stage"), stageVersion: try contents.integer("stage_version", of: Self.group),
-      gitCommit: try text("git_commit"), gitDirty: try contents.integer("git_dirty", of: Self.group) != 0,
-      toolchain: try text("toolchain"), libraries: libraries,
-      seed: try contents.integer("seed", of: Self.group),
-      config: try text("config"), inputs: inputs)
-  }
+  /// What the keys of its attributes among an artifact's begin with.
+  static let prefix = "/provenance@"
 
-  /// Adds the attributes of `/provenance`.
-  func add(to contents: inout ArtifactContents) {
-    contents.attributes[Self.group] = [
-      "stage": .string(stage),
-      "stage_version": .integer(Int64(stageVersion)),
-      "git_commit": .string(gitCommit),
-      "git_dirty": .integer(gitDirty ? 1 : 0),
-      "toolchain": .string(toolchain),
-      "libraries": .strings(libraries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }),
-      "seed": .integer(Int64(seed)),
-      "config": .string(config),
-    ]
-    for (role, digest) in inputs {
-      contents.add(attribute: Self.inputPrefix + role + Self.inputSuffix, of: Self.group, .string(digest))
-    }
-  }
-
-  private static let group = "/provenance"
-  private static let inputPrefix = "input_"
-  private static let inputSuffix = "_sha256"
+  /// How it is stored.
+  static let parts: [LayoutPart<Self>] = [
+    .stored(\.$stage, \.$stageVersion, \.$gitCommit, \.$gitDirty, \.$toolchain, \.$seed, \.$config),
+    .part { (provenance, contents) throws(ArtifactError) in
+      let path = prefix + "libraries"
+      guard let lines = contents.attributes[path]?.values.array(of: String.self) else {
+        throw contents.mismatch(path, expected: "a list of strings", found: "nothing")
+      }
+      for line in lines {
+        let parts = line.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { throw contents.mismatch(path, expected: "name: version", found: line) }
+        provenance.libraries[String(parts[0])] = String(parts[1].drop { $0 == " " })
+      }
+      for (name, digest) in contents.provenance where name.hasPrefix("input_") && name.hasSuffix("_sha256") {
+        provenance.inputs[String(name.dropFirst(6).dropLast(7))] = digest.values.array(of: String.self)?.first
+      }
+    } write: { provenance, writer in
+      let libraries = provenance.libraries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+      writer.contents.attributes[prefix + "libraries"] = libraries.stored(along: [nil])
+      for (role, digest) in provenance.inputs {
+        writer.contents.attributes["\(prefix)input_\(role)_sha256"] = digest.stored(along: [])
+      }
+    },
+  ]
 }

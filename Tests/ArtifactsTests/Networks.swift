@@ -5,8 +5,10 @@ extension NetworkParameters {
   init(architecture: String, sizes: [Int], actionSize: Int? = nil, flat: [Float]) {
     self.init(
       architecture: architecture,
-      shapes: zip(sizes, sizes.dropFirst()).enumerated().map { ($0, $1.1, $1.0) }, actionSize: actionSize,
-      flat: flat)
+      layers: zip(sizes, sizes.dropFirst()).enumerated().map {
+        Layer(number: $0, outputs: $1.1, inputs: $1.0)
+      },
+      actionSize: actionSize, flat: flat)
   }
 
   /// Inputs, hidden widths, outputs.

@@ -145,14 +145,22 @@ func plots(index: Int) throws {
 }
 
 @Test("A parameter vector runs layer by layer, weight row-major then bias, log-std last")
-func flatOrder() {
+func flatOrder() throws {
   let network = NetworkParameters(
-    architecture: "", sizes: [2, 3, 1], actionSize: 1, flat: (1...14).map(Float.init))
-  #expect(network.layers[0].weight == [1, 2, 3, 4, 5, 6] && network.layers[0].bias == [7, 8, 9])
-  #expect(network.layers[0].outputs == 3 && network.layers[0].inputs == 2)
-  #expect(network.layers[1].weight == [10, 11, 12] && network.layers[1].bias == [13])
-  #expect(network.logStandardDeviation == [14])
-  #expect(network.flat == (1...14).map(Float.init) && network.sizes == [2, 3, 1])
+    architecture: "", sizes: [4, 3, 1], actionSize: 1, flat: (1...20).map(Float.init))
+  #expect(network.layers[0].outputs == 3 && network.layers[0].inputs == 4 && network.sizes == [4, 3, 1])
+  var artifact = Samples.metaTrain
+  artifact.policy = network
+  try withTemporaryDirectory { folder in
+    try artifact.write(to: folder + "/a.h5", provenance: Samples.provenance)
+    let file = try HDF5File(reading: folder + "/a.h5")
+    func numbers(_ name: String) throws -> [Float] { try file.read("/policy/\(name)") }
+    #expect(try numbers("layer_0/weight") == (1...12).map(Float.init))
+    #expect(try file.information(of: "/policy/layer_0/weight").shape == [3, 4])
+    #expect(try numbers("layer_0/bias") == [13, 14, 15] && numbers("layer_1/weight") == [16, 17, 18])
+    #expect(try numbers("layer_1/bias") == [19] && numbers("log_std") == [20])
+    #expect(try MetaTrainArtifact(reading: folder + "/a.h5").policy == network)
+  }
 }
 
 @Test("A config of 200 kB fits into the provenance")

@@ -6,11 +6,19 @@ import TestSupport
 enum Samples {
   static let tasks = ["cartpole/short", "cartpole/long", "cartpole/heavy"]
 
-  static let provenance = Provenance(
-    stage: "score", stageVersion: 3, gitCommit: "0123abc", gitDirty: true, toolchain: "Swift 6.3.1",
-    libraries: ["OpenBLAS": "0.3.21", "HDF5": "1.10.8"], seed: 7,
-    config: "score:\n  bootstrap: 200  # é\n",
-    inputs: ["subsets": String(repeating: "ab", count: 32), "meta_train": String(repeating: "cd", count: 32)])
+  static let provenance = Provenance {
+    $0.stage = "score"
+    $0.stageVersion = 3
+    $0.gitCommit = "0123abc"
+    $0.gitDirty = 1
+    $0.toolchain = "Swift 6.3.1"
+    $0.libraries = ["OpenBLAS": "0.3.21", "HDF5": "1.10.8"]
+    $0.seed = 7
+    $0.config = "score:\n  bootstrap: 200  # é\n"
+    $0.inputs = [
+      "subsets": String(repeating: "ab", count: 32), "meta_train": String(repeating: "cd", count: 32),
+    ]
+  }
 
   static let policy = NetworkParameters(
     architecture: #"{"kind": "mlp", "sizes": [4, 3, 2]}"#, sizes: [4, 3, 2], actionSize: 2,

@@ -28,10 +28,9 @@ private struct Specification {
   }
 
   /// An attribute's row: object and name, presence, kind, meaning.
-  static func row(_ attribute: AttributeSchema) -> String {
+  static func attributeRow(_ attribute: DatasetSchema) -> String {
     let presence = attribute.isOptional ? "MAY" : "MUST"
-    return
-      "| `\(attribute.path)` | \(presence) | \(attribute.kind.rawValue) | \(attribute.description) |"
+    return "| `\(attribute.path)` | \(presence) | \(attribute.kind) | \(attribute.description) |"
   }
 
   private static func values(_ dataset: DatasetSchema) -> String {
@@ -56,7 +55,7 @@ func specificationRows(index: Int) throws {
   let section = try #require(
     specification.section(of: schema), "no heading ends with `\(schema.name)`, version \(schema.version)")
   let lines = Set(section.split(separator: "\n").map(String.init))
-  for row in schema.datasets.map(Specification.row) + schema.attributes.map(Specification.row) {
+  for row in schema.datasets.map(Specification.row) + schema.attributes.map(Specification.attributeRow) {
     #expect(lines.contains(row), "this row is missing: \(row)")
   }
 }
@@ -75,13 +74,9 @@ func specificationHasNoMore(index: Int) throws {
 }
 
 /// The schemas of all stored properties in a value, at any depth.
-private func declared(in value: Any) -> (datasets: [DatasetSchema], attributes: [AttributeSchema]) {
-  if let dataset = value as? DatasetSchema { return ([dataset], []) }
-  if let attribute = value as? AttributeSchema { return ([], [attribute]) }
-  return Mirror(reflecting: value).children.map { declared(in: $0.value) }.reduce(into: ([], [])) {
-    $0.datasets += $1.datasets
-    $0.attributes += $1.attributes
-  }
+private func declared(in value: Any) -> [DatasetSchema] {
+  if let schema = value as? DatasetSchema { return [schema] }
+  return Mirror(reflecting: value).children.flatMap { declared(in: $0.value) }
 }
 
 @Test("Every dataset and attribute that a property declares is in the artifact's layout")
@@ -90,14 +85,9 @@ func everyDeclarationCounts() {
   for artifact in Samples.all {
     let type = type(of: artifact)
     let found = declared(in: type.init())
-    for dataset in found.datasets {
-      #expect(type.schema.datasets.contains(dataset), "\(type) forgets \(dataset.path)")
-    }
-    for attribute in found.attributes {
-      #expect(
-        type.schema.attributes.contains { $0.path == attribute.path }, "\(type) forgets \(attribute.path)")
-    }
-    count += found.datasets.count + found.attributes.count
+    let known = type.schema.datasets + type.schema.attributes
+    for object in found { #expect(known.contains(object), "\(type) forgets \(object.path)") }
+    count += found.count
   }
   #expect(count > 100)
 }

@@ -203,14 +203,14 @@ struct SpoiltInput: CustomTestStringConvertible, Sendable {
         _ kind: String, _ sizes: [Int], inputs: [String] = ["observation"], logStd: Int? = nil
       ) -> NetworkParameters {
         let names = inputs.map { "\"\($0)\"" }.joined(separator: ",")
-        let shapes = zip(sizes, sizes.dropFirst()).enumerated().map {
-          (number: $0, outputs: $1.1, inputs: $1.0)
+        let layers = zip(sizes, sizes.dropFirst()).enumerated().map {
+          NetworkParameters.Layer(number: $0, outputs: $1.1, inputs: $1.0)
         }
-        let count = shapes.reduce(logStd ?? 0) { $0 + ($1.inputs + 1) * $1.outputs }
+        let count = layers.reduce(logStd ?? 0) { $0 + ($1.inputs + 1) * $1.outputs }
         return NetworkParameters(
           architecture:
             "{\"activation\":\"tanh\",\"inputs\":[\(names)],\"kind\":\"\(kind)\",\"sizes\":\(sizes)}",
-          shapes: shapes, actionSize: logStd, flat: [Float](repeating: 0, count: count))
+          layers: layers, actionSize: logStd, flat: [Float](repeating: 0, count: count))
       }
       let told = ["observation", "task_one_hot"]
       let cases: [(MetaTrainArtifact, String)] = [

@@ -35,15 +35,21 @@ import Testing
   }()
 
   private static func provenance(_ config: String) -> Provenance {
-    Provenance(
-      stage: "full-train-eval", stageVersion: 2, gitCommit: "unknown", gitDirty: false, toolchain: "none",
-      libraries: [:], seed: 0, config: config, inputs: [:])
+    Provenance {
+      $0.stage = "full-train-eval"
+      $0.stageVersion = 2
+      $0.gitCommit = "unknown"
+      $0.gitDirty = 0
+      $0.toolchain = "none"
+      $0.seed = 0
+      $0.config = config
+    }
   }
 
   private static let policy = NetworkParameters(
     architecture:
       #"{"activation":"tanh","inputs":["observation[4]"],"kind":"categorical","sizes":[4,2]}"#,
-    shapes: [(number: 0, outputs: 2, inputs: 4)], flat: [Float](repeating: 0.1, count: 10))
+    layers: [.init(number: 0, outputs: 2, inputs: 4)], flat: [Float](repeating: 0.1, count: 10))
 
   private static let normalizer = NormalizerMoments(
     mean: [0, 0, 0, 0], variance: [1, 1, 1, 1], count: 8)
@@ -72,7 +78,7 @@ import Testing
     $0.policy = policy
     $0.critic = NetworkParameters(
       architecture: #"{"activation":"tanh","inputs":["observation[4]"],"kind":"value","sizes":[4,1]}"#,
-      shapes: [(number: 0, outputs: 1, inputs: 4)], flat: [0, 0, 0, 0, 0])
+      layers: [.init(number: 0, outputs: 1, inputs: 4)], flat: [0, 0, 0, 0, 0])
     $0.normalizer = normalizer
     $0.curve = curve(500)
     $0.taskReturn = [Double](repeating: 1, count: 500)

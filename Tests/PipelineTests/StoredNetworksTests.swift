@@ -36,9 +36,15 @@ import Training
         $0.taskReturn = [0, 0, 0]
         $0.rewardScale = [1, 2, 3]
       }
-      let provenance = Provenance(
-        stage: "meta-train", stageVersion: 2, gitCommit: "0123abc", gitDirty: false, toolchain: "Swift",
-        libraries: [:], seed: 0, config: "", inputs: [:])
+      let provenance = Provenance {
+        $0.stage = "meta-train"
+        $0.stageVersion = 2
+        $0.gitCommit = "0123abc"
+        $0.gitDirty = 0
+        $0.toolchain = "Swift"
+        $0.seed = 0
+        $0.config = ""
+      }
       try artifact.write(to: file, provenance: provenance)
       let stored = try MetaTrainArtifact(reading: file)
       #expect(

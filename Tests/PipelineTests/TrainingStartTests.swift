@@ -15,8 +15,8 @@ import Testing
     var meta = try MetaTrainArtifact(reading: file)
     let stored = meta.policy.layers
     var (first, second) = (
-      [Float](repeating: 0, count: stored[0].weight.count),
-      [Float](repeating: 0, count: stored[1].weight.count)
+      [Float](repeating: 0, count: stored[0].outputs * stored[0].inputs),
+      [Float](repeating: 0, count: stored[1].outputs * stored[1].inputs)
     )
     for task in 0..<4 {
       // Four numbers of the cart-pole, then the task; a unit for each task.
@@ -24,12 +24,8 @@ import Testing
       second[(task / 2) * stored[1].inputs + task] = 9
     }
     meta.policy = NetworkParameters(
-      architecture: meta.policy.architecture,
-      layers: zip(stored, [first, second]).map { layer, weight in
-        .init(
-          number: layer.number, outputs: layer.outputs, inputs: layer.inputs, weight: weight,
-          bias: [Float](repeating: 0, count: layer.outputs))
-      })
+      architecture: meta.policy.architecture, layers: stored,
+      flat: zip(stored, [first, second]).flatMap { $1 + [Float](repeating: 0, count: $0.outputs) })
     try meta.write(to: file, provenance: Provenance(reading: file))
   }
 

@@ -119,7 +119,7 @@ private enum Fault: String, CaseIterable {
       let bad = folder + "/bad.h5"
       for (schema, good) in zip(ArtifactSchema.all, Fixtures.version1) {
         for attribute in schema.attributes where !attribute.isOptional {
-          let other: AttributeValue = attribute.kind == .integer ? .real(0.5) : .integer(1)
+          let other: AttributeValue = attribute.type == .int64 ? .real(0.5) : .integer(1)
           for change in [
             Changes(withoutAttributes: [attribute.path]), Changes(attributes: [attribute.path: other]),
           ] {

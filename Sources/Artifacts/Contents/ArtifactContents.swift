@@ -1,7 +1,7 @@
-package import HDF5
+internal import HDF5
 
 /// The elements of a dataset, in row-major order.
-package enum ArtifactValues: Sendable, Equatable {
+enum ArtifactValues: Sendable, Equatable {
   /// Single-precision numbers.
   case float32([Float])
   /// Double-precision numbers.
@@ -18,7 +18,7 @@ package enum ArtifactValues: Sendable, Equatable {
   case unreadable(String)
 
   /// The type of the elements in a file.
-  package var type: ElementType {
+  var type: ElementType {
     switch self {
     case .float32: .float32
     case .float64: .float64
@@ -44,7 +44,7 @@ package enum ArtifactValues: Sendable, Equatable {
   }
 
   /// The number of elements.
-  package var count: Int { array?.count ?? 0 }
+  var count: Int { array?.count ?? 0 }
 
   /// The elements as an array of `Element`, or nil if they are of another type.
   func array<Element>(of _: Element.Type) -> [Element]? {
@@ -100,33 +100,35 @@ package enum ArtifactValues: Sendable, Equatable {
   }
 }
 
-/// A dataset with its shape and the labels of its dimensions.
-package struct ArtifactDataset: Sendable, Equatable {
+/// A dataset with its shape and the labels of its dimensions, or an attribute, which is a scalar or a list of texts.
+struct ArtifactDataset: Sendable, Equatable {
   /// The elements in row-major order.
-  package var values: ArtifactValues
+  var values: ArtifactValues
   /// The lengths, slowest dimension first; empty for a scalar.
-  package var shape: [Int]
+  var shape: [Int]
   /// The attribute `DIMENSION_LABELS`; nil if there is none, or none yet.
-  package var labels: [String]?
+  var labels: [String]?
 }
 
 /// All that an artifact's file holds except the plots, which repeat it. A file is read into contents, and contents into
 /// the struct of a stage; writing goes the other way.
-package struct ArtifactContents: Sendable, Equatable {
+struct ArtifactContents: Sendable {
+  /// The file that they are read from or written to.
+  let file: String
   /// The datasets by absolute path.
-  package var datasets: [String: ArtifactDataset] = [:]
-  /// The attributes by the path of their object and by name, but for `DIMENSION_LABELS`.
-  package var attributes: [String: [String: AttributeValue]] = [:]
+  var datasets: [String: ArtifactDataset] = [:]
+  /// The attributes but for `DIMENSION_LABELS`, by "<object>@<name>".
+  var attributes: [String: ArtifactDataset] = [:]
 
-  /// Adds a dataset.
-  mutating func add(_ path: String, _ values: ArtifactValues, shape: [Int]) {
-    precondition(
-      shape.reduce(1, *) == values.count, "\(path): \(values.count) values do not fill the shape \(shape)")
-    datasets[path] = ArtifactDataset(values: values, shape: shape)
+  /// The attributes of `/provenance` by their names.
+  var provenance: [String: ArtifactDataset] {
+    let found = attributes.filter { $0.key.hasPrefix(Provenance.prefix) }
+    return Dictionary(
+      uniqueKeysWithValues: found.map { (String($0.key.dropFirst(Provenance.prefix.count)), $0.value) })
   }
 
-  /// Adds an attribute.
-  mutating func add(attribute: String, of object: String, _ value: AttributeValue) {
-    attributes[object, default: [:]][attribute] = value
+  /// The error for an object of this file that is not what it should be.
+  func mismatch(_ object: String, expected: String, found: String) -> ArtifactError {
+    .mismatch(file: file, object: object, expected: expected, found: found)
   }
 }

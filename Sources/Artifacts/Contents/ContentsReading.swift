@@ -15,7 +15,7 @@ extension ArtifactContents {
     let file = try open(path, isTrusted: isTrusted)
     do {
       let schema = try schema(of: file, expected: expected)
-      return (try ArtifactContents(file), schema)
+      return (try ArtifactContents(reading: file), schema)
     } catch let error as ArtifactError {
       throw error
     } catch let error as HDF5Error {
@@ -46,18 +46,18 @@ extension ArtifactContents {
       throw ArtifactError.wrongSchema(file: file.path, expected: expected?.name, found: found)
     }
     let version = try file.attribute("schema_version", of: "/")
-    guard case .integer(let number)? = version, schema.knownVersions.contains(number) else {
+    guard version == .integer(schema.version) else {
       throw ArtifactError.unknownVersion(
-        file: file.path, schema: schema.name, expected: schema.knownVersions,
+        file: file.path, schema: schema.name, expected: schema.version,
         found: version.map { "\($0)" } ?? "nothing")
     }
     return schema
   }
 
   /// All that is in an open file, below every group but `/plots`.
-  private init(_ file: borrowing HDF5File) throws(HDF5Error) {
-    self.init()
-    attributes["/"] = try Self.attributes(of: "/", in: file)
+  private init(reading file: borrowing HDF5File) throws(HDF5Error) {
+    self.init(file: file.path)
+    try add("/", .group, from: file)
     for child in try file.children(of: "/") where child != "plots" {
       let path = "/" + child
       try add(path, try file.kind(of: path), from: file)
@@ -70,25 +70,19 @@ extension ArtifactContents {
     throws(HDF5Error)
   {
     guard let kind, kind != .other else { return }
-    var found = try Self.attributes(of: path, in: file)
-    if kind == .dataset {
-      var dataset = try Self.dataset(path, in: file)
-      switch found.removeValue(forKey: "DIMENSION_LABELS") {
-      case .strings(let labels): dataset.labels = labels
-      case .some(let other): dataset.labels = ["\(other)"]
-      case nil: break
+    if kind == .dataset { datasets[path] = try Self.dataset(path, in: file) }
+    for name in try file.attributeNames(of: path) {
+      guard let value = try file.attribute(name, of: path) else { continue }
+      if kind == .dataset, name == "DIMENSION_LABELS" {
+        if case .strings(let labels) = value {
+          datasets[path]?.labels = labels
+        } else {
+          datasets[path]?.labels = ["\(value)"]
+        }
+      } else {
+        attributes["\(path)@\(name)"] = ArtifactDataset(value)
       }
-      datasets[path] = dataset
     }
-    if !found.isEmpty { attributes[path] = found }
-  }
-
-  private static func attributes(of object: String, in file: borrowing HDF5File)
-    throws(HDF5Error) -> [String: AttributeValue]
-  {
-    var found: [String: AttributeValue] = [:]
-    for name in try file.attributeNames(of: object) { found[name] = try file.attribute(name, of: object) }
-    return found
   }
 
   private static func dataset(_ path: String, in file: borrowing HDF5File) throws(HDF5Error)
@@ -106,6 +100,32 @@ extension ArtifactContents {
       case .other(let words): .unreadable(words)
       }
     return ArtifactDataset(values: values, shape: information.shape)
+  }
+}
+
+extension ArtifactDataset {
+  /// What an attribute holds.
+  init(_ attribute: AttributeValue) {
+    switch attribute {
+    case .string(let text): self.init(values: .string([text]), shape: [])
+    case .strings(let texts): self.init(values: .string(texts), shape: [texts.count])
+    case .integer(let number): self.init(values: .int64([number]), shape: [])
+    case .real(let number): self.init(values: .float64([number]), shape: [])
+    case .other(let words): self.init(values: .unreadable(words), shape: [])
+    }
+  }
+}
+
+extension AttributeValue {
+  /// The attribute that holds what a dataset of strings or one number would.
+  init(_ dataset: ArtifactDataset) {
+    self =
+      switch dataset.values {
+      case .string(let texts): dataset.shape.isEmpty ? .string(texts.joined()) : .strings(texts)
+      case .int64(let numbers) where numbers.count == 1: .integer(numbers[0])
+      case .float64(let numbers) where numbers.count == 1: .real(numbers[0])
+      default: .other("\(dataset.values.type)")
+      }
   }
 }
 

@@ -4,14 +4,14 @@ internal import HDF5
 internal import Workers
 
 extension ArtifactContents {
-  /// Writes the file of a schema at `path`, all of it or nothing.
+  /// Writes the file of a schema, all of it or nothing.
   ///
-  /// The bytes go to `path.part`; that file is closed, then sealed and flushed to the disk while it is read again and
-  /// validated, and renamed, and the rename is flushed too. After an error the `.part` is gone and what was at `path` is as it was.
+  /// The bytes go to `<file>.part`; that file is closed, then sealed and flushed to the disk while it is read again and
+  /// validated, and renamed, and the rename is flushed too. After an error the `.part` is gone and what was there is as it was.
   ///
   /// - Throws: `ArtifactError.unwritable`, or `.invalidResult` if the contents break the schema.
-  func write(to path: String, as schema: ArtifactSchema) throws(ArtifactError) {
-    let part = path + ".part"
+  func write(as schema: ArtifactSchema) throws(ArtifactError) {
+    let (path, part) = (file, file + ".part")
     if unlink(part) != 0, errno != ENOENT {
       throw .unwritable(file: path, reason: "\(part): \(String(cString: strerror(errno)))")
     }
@@ -25,7 +25,7 @@ extension ArtifactContents {
       }
       // What the library wrote just now needs no protection from, so its seal is not waited for.
       let (contents, _) = try Self.load(part, as: schema, isTrusted: true)
-      try schema.validate(contents, file: part)
+      try schema.validate(contents)
       try sealing.value.get()
       guard rename(part, path) == 0 else { throw SystemError(errno) }
       let folder = (path as NSString).deletingLastPathComponent
@@ -36,9 +36,9 @@ extension ArtifactContents {
       case let error as HDF5Error: throw .unwritable(file: path, reason: error.reason)
       case let error as DigestError: throw .unwritable(file: path, reason: error.reason)
       case let error as SystemError: throw .unwritable(file: path, reason: error.reason)
-      case ArtifactError.mismatch(_, let object, let expected, let found):
-        throw .invalidResult(file: path, problem: "\(object): expected \(expected), found \(found)")
-      default: throw .unwritable(file: path, reason: "\(error)")
+      default:
+        throw (error as? ArtifactError)?.asInvalidResult(file: path)
+          ?? .unwritable(file: path, reason: "\(error)")
       }
     }
   }
@@ -60,20 +60,17 @@ extension ArtifactContents {
     try file.setAttribute("NX_class", of: "/", to: .string("NXroot"))
     for (object, dataset) in datasets.sorted(by: { $0.key < $1.key }) {
       guard let entry = schema.entry(for: object, dataset.values.type) else {
-        throw ArtifactError.mismatch(
-          file: path, object: object, expected: "a dataset of \(schema.name)",
-          found: "one that it does not know")
+        throw mismatch(object, expected: "a dataset of \(schema.name)", found: "one that it does not know")
       }
       try Self.store(dataset, at: object, in: file)
       try file.setAttribute("DIMENSION_LABELS", of: object, to: .strings(entry.dimensions))
       try file.setAttribute("description", of: object, to: .string(entry.description))
       try file.setAttribute("units", of: object, to: .string(entry.units))
     }
-    for (object, values) in attributes.sorted(by: { $0.key < $1.key }) {
+    for (path, value) in attributes.sorted(by: { $0.key < $1.key }) {
+      let (object, name) = (String(path.prefix { $0 != "@" }), String(path.drop { $0 != "@" }.dropFirst()))
       if datasets[object] == nil { try file.createGroup(object) }
-      for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-        try file.setAttribute(name, of: object, to: value)
-      }
+      try file.setAttribute(name, of: object, to: AttributeValue(value))
     }
     try storePlots(schema.plots.filter { datasets[$0.signal] != nil }, in: file)
     try file.close()

@@ -86,40 +86,37 @@ extension Inspection {
   package static func compare(_ first: String, _ second: String) throws(ArtifactError) -> ArtifactComparison {
     let (a, _) = try ArtifactContents.load(first, as: nil)
     let (b, _) = try ArtifactContents.load(second, as: nil)
-    let objects = Set(a.attributes.keys).union(b.attributes.keys).sorted()
-    let ordered = objects.filter { $0 != "/provenance" } + objects.filter { $0 == "/provenance" }
-    var differences: [ArtifactComparison.Difference] = []
-    for object in ordered {
-      let (x, y) = (a.attributes[object] ?? [:], b.attributes[object] ?? [:])
-      for name in Set(x.keys).union(y.keys).sorted() where x[name] != y[name] {
-        differences.append(difference("\(object)@\(name)", x[name], y[name]))
+    let attributes = Set(a.attributes.keys).union(b.attributes.keys).sorted()
+    let ordered =
+      attributes.filter { !$0.hasPrefix(Provenance.prefix) }
+      + attributes.filter { $0.hasPrefix(Provenance.prefix) }
+    let differences =
+      ordered.compactMap { attributeDifference($0, a.attributes[$0], b.attributes[$0]) }
+      + Set(a.datasets.keys).union(b.datasets.keys).sorted().compactMap {
+        difference($0, a.datasets[$0], b.datasets[$0])
       }
-    }
-    for path in Set(a.datasets.keys).union(b.datasets.keys).sorted() {
-      if let found = difference(path, a.datasets[path], b.datasets[path]) { differences.append(found) }
-    }
     return ArtifactComparison(
       differences: differences,
       hasEqualBytes: FileManager.default.contentsEqual(atPath: first, andPath: second))
   }
 
-  private static func difference(_ path: String, _ first: AttributeValue?, _ second: AttributeValue?)
-    -> ArtifactComparison.Difference
-  {
-    var error: Double?
-    switch (first, second) {
-    case (.real(let x)?, .real(let y)?): error = abs(x - y)
-    case (.integer(let x)?, .integer(let y)?): error = abs(Double(x) - Double(y))
-    default: break
-    }
-    if case (.strings(let x)?, .strings(let y)?) = (first, second), Set(x) != Set(y) {
+  private static func attributeDifference(
+    _ path: String, _ first: ArtifactDataset?, _ second: ArtifactDataset?
+  ) -> ArtifactComparison.Difference? {
+    guard first != second else { return nil }
+    let (x, y) = (first.map(AttributeValue.init), second.map(AttributeValue.init))
+    if case .strings(let x)? = x, case .strings(let y)? = y, Set(x) != Set(y) {
       // Of two lists only what the other lacks, so that one library does not hide among the equal ones.
       let (alone, others) = (x.filter { !y.contains($0) }, y.filter { !x.contains($0) })
       return .init(
         path: path, first: "\(AttributeValue.strings(alone))", second: "\(AttributeValue.strings(others))")
     }
-    let (x, y) = firstDifferingLine(first.map { "\($0)" } ?? "nothing", second.map { "\($0)" } ?? "nothing")
-    return .init(path: path, first: x, second: y, largestError: error)
+    let (text, other) = firstDifferingLine(x.map { "\($0)" } ?? "nothing", y.map { "\($0)" } ?? "nothing")
+    var error: Double?
+    if let a = first?.values, let b = second?.values, a.type == b.type, let a = a.numbers, let b = b.numbers {
+      error = abs(a[0] - b[0])
+    }
+    return .init(path: path, first: text, second: other, largestError: error)
   }
 
   /// Of two texts of several lines the first that differs, so that a long config does not fill the screen.
@@ -140,8 +137,7 @@ extension Inspection {
     func words(_ dataset: ArtifactDataset?) -> String {
       dataset.map {
         "\($0.values.type) \($0.shape) \($0.labels.map { "(\($0.joined(separator: ", ")))" } ?? "")"
-      }
-        ?? "nothing"
+      } ?? "nothing"
     }
     guard let first, let second, first.shape == second.shape, first.labels == second.labels,
       first.values.type == second.values.type

@@ -29,37 +29,25 @@ extension Inspection {
   ///   uses.
   package static func contentDigest(of path: String) throws(ArtifactError) -> ContentDigest {
     let (contents, _) = try ArtifactContents.load(path, as: nil)
-    var lines: [String: String] = [:]
-    func add(_ name: String, _ object: ArtifactDataset?, _ found: String) throws(ArtifactError) {
-      guard let object, let bytes = object.values.bytes else {
-        throw .mismatch(
-          file: path, object: name, expected: "a type that artifacts use, for the content's digest",
-          found: found)
+    var objects = contents.attributes.filter { !$0.key.hasPrefix(Provenance.prefix) }
+    for (name, dataset) in contents.datasets {
+      objects[name] = dataset
+      objects[name + "@DIMENSION_LABELS"] = dataset.labels.flatMap { $0.stored(along: [nil]) }
+    }
+    var text = ""
+    for (name, object) in objects.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      guard let bytes = object.values.bytes else {
+        throw contents.mismatch(
+          name, expected: "a type that artifacts use, for the content's digest",
+          found: "\(object.values.type)")
       }
       let lengths = object.shape.map(String.init).joined(separator: ",")
-      lines[name] = "\(try sha256(bytes, of: path))  \(object.values.type)[\(lengths)]  \(name)\n"
+      text += "\(try sha256(bytes, of: path))  \(object.values.type)[\(lengths)]  \(name)\n"
     }
-    for (name, dataset) in contents.datasets {
-      try add(name, dataset, "\(dataset.values.type)")
-      if let labels = dataset.labels {
-        try add(name + "@DIMENSION_LABELS", AttributeValue.strings(labels).dataset, "")
-      }
-    }
-    for (object, attributes) in contents.attributes where object != "/provenance" {
-      for (attribute, value) in attributes {
-        var words = ""
-        if case .other(let found) = value { words = found }
-        try add("\(object)@\(attribute)", value.dataset, words)
-      }
-    }
-    let sorted = lines.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    let provenance = contents.attributes["/provenance"] ?? [:]
-    var (stage, version): (String?, Int64?)
-    if case .string(let text)? = provenance["stage"] { stage = text }
-    if case .integer(let number)? = provenance["stage_version"] { version = number }
+    let provenance = contents.provenance
     return ContentDigest(
-      digest: try sha256(Array(sorted.map(\.value).joined().utf8), of: path), stage: stage,
-      stageVersion: version)
+      digest: try sha256(Array(text.utf8), of: path), stage: provenance["stage"].flatMap(String.init),
+      stageVersion: provenance["stage_version"].flatMap(Int64.init))
   }
 
   private static func sha256(_ bytes: [UInt8], of path: String) throws(ArtifactError) -> String {

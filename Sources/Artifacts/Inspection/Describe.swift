@@ -13,43 +13,39 @@ package enum Inspection {
     let (contents, schema) = try ArtifactContents.load(path, as: nil)
     var lines = [path, "  \(schema.name), version \(schema.version): \(schema.summary)"]
     do {
-      try schema.validateFully(contents, file: path)
+      try schema.validateFully(contents)
       lines.append("  valid")
     } catch {
       lines.append("  NOT VALID: \(error)")
     }
-    let standard: Set<String> = ["schema", "schema_version", "NX_class", "default", "description", "units"]
-    var attributes: [(String, String)] = []
-    for (object, values) in contents.attributes.sorted(by: { $0.key < $1.key }) where object != "/provenance"
-    {
-      for (name, value) in values.sorted(by: { $0.key < $1.key }) where !standard.contains(name) {
-        attributes.append(("\(object)@\(name)", "\(value)"))
-      }
-    }
-    lines += section("attributes", attributes)
-    let provenance = contents.attributes["/provenance"] ?? [:]
-    lines += section("provenance", provenance.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") })
+    let standard = ["schema", "schema_version", "NX_class", "default", "description", "units"]
+    lines += section(
+      "attributes",
+      contents.attributes.filter { path, _ in
+        !path.hasPrefix(Provenance.prefix) && !standard.contains { path.hasSuffix("@\($0)") }
+      })
+    lines += section("provenance", contents.provenance)
     let datasets = contents.datasets.sorted { $0.key < $1.key }
     let width = datasets.map(\.key.count).max() ?? 0
     let shapes = datasets.map { shapeText($0.value) }
     let shapeWidth = shapes.map(\.count).max() ?? 0
     lines += ["", "datasets"]
     for ((name, dataset), shape) in zip(datasets, shapes) {
-      var unit = ""
-      if case .string(let text)? = contents.attributes[name]?["units"], !["", "1"].contains(text) {
-        unit = " \(text)"
-      }
-      lines.append("  \(pad(name, width))  \(pad(shape, shapeWidth))  \(summary(dataset))\(unit)")
+      let unit = contents.attributes["\(name)@units"].flatMap(String.init) ?? ""
+      lines.append(
+        "  \(pad(name, width))  \(pad(shape, shapeWidth))  \(summary(dataset))"
+          + (["", "1"].contains(unit) ? "" : " \(unit)"))
     }
     return lines.joined(separator: "\n")
   }
 
-  /// A titled list of names and values; a value of several lines goes below its name.
-  private static func section(_ title: String, _ entries: [(String, String)]) -> [String] {
+  /// A titled list of attributes; a value of several lines goes below its name.
+  private static func section(_ title: String, _ entries: [String: ArtifactDataset]) -> [String] {
     guard !entries.isEmpty else { return [] }
-    let width = entries.map(\.0.count).max() ?? 0
+    let width = entries.keys.map(\.count).max() ?? 0
     return ["", title]
-      + entries.flatMap { name, value in
+      + entries.sorted { $0.key < $1.key }.flatMap { name, object in
+        let value = "\(AttributeValue(object))"
         let parts = value.split(separator: "\n", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return ["  \(pad(name, width))  \(value)"] }
         return ["  \(name)"] + (parts.last == "" ? parts.dropLast() : parts[...]).map { "    \($0)" }

@@ -19,26 +19,26 @@ package struct ArtifactLayout<Root: Artifact>: Sendable {
     stage: String, version: Int64, summary: String, _ parts: LayoutPart<Root>..., plots: [PlotSchema]
   ) {
     self.parts = parts
+    let objects = parts.flatMap(\.objects)
     schema = ArtifactSchema(
-      stage: stage, version: version, summary: summary, datasets: parts.flatMap(\.datasets),
-      attributes: parts.flatMap(\.attributes), plots: plots)
+      stage: stage, version: version, summary: summary, datasets: objects.filter { !$0.isAttribute },
+      attributes: objects.filter(\.isAttribute), plots: plots)
   }
 
   /// The values of a file that satisfies the schema, once the rules hold.
-  func read(_ contents: ValidatedContents) throws(ArtifactError) -> Root {
-    var root = Root()
-    for part in parts { for read in part.reads { try read(&root, contents) } }
-    return root
-  }
+  func read(_ contents: ArtifactContents) throws(ArtifactError) -> Root { try parts.read(contents) }
 
   /// The datasets and attributes of an artifact.
   ///
-  /// - Parameter file: where they are to be written, for the error.
+  /// - Parameter file: where they are to be written.
   /// - Throws: `ArtifactError.mismatch` for an array that does not fill the shape that its dimensions' lengths give.
-  func contents(of root: Root, file: String) throws(ArtifactError) -> ArtifactContents {
-    var writer = LayoutWriter()
-    for part in parts { for write in part.writes { write(root, &writer) } }
-    var contents = try writer.finished(file: file)
+  func contents(
+    of root: Root, _ provenance: Provenance, file: String
+  ) throws(ArtifactError) -> ArtifactContents {
+    var writer = LayoutWriter(file: file)
+    parts.write(root, to: &writer)
+    Provenance.parts.write(provenance, to: &writer)
+    var contents = try writer.finished()
     for (path, dataset) in contents.datasets {
       contents.datasets[path]?.labels = schema.entry(for: path, dataset.values.type)?.dimensions
     }
@@ -49,14 +49,12 @@ package struct ArtifactLayout<Root: Artifact>: Sendable {
 /// A piece of a layout: some of an artifact's datasets and attributes, or a rule.
 struct LayoutPart<Root>: Sendable {
   /// Takes values from a file, or checks those that were taken; a rule may complete what older files lack.
-  typealias Read = @Sendable (inout Root, ValidatedContents) throws(ArtifactError) -> Void
+  typealias Read = @Sendable (inout Root, ArtifactContents) throws(ArtifactError) -> Void
   /// Hands values over to be written.
   typealias Write = @Sendable (Root, inout LayoutWriter) -> Void
 
-  /// The datasets.
-  var datasets: [DatasetSchema] = []
-  /// The attributes.
-  var attributes: [AttributeSchema] = []
+  /// The datasets and attributes.
+  var objects: [DatasetSchema] = []
   /// How it is read.
   var reads: [Read] = []
   /// How it is written.
@@ -66,35 +64,43 @@ struct LayoutPart<Root>: Sendable {
   static func rule(_ check: @escaping Read) -> Self { Self(reads: [check]) }
 
   /// What is no property of one dataset or attribute, with a reader and a writer of its own.
-  static func part(
-    _ datasets: [DatasetSchema] = [], _ attributes: [AttributeSchema] = [], read: @escaping Read,
-    write: @escaping Write
-  ) -> Self {
-    Self(datasets: datasets, attributes: attributes, reads: [read], writes: [write])
+  static func part(_ objects: [DatasetSchema] = [], read: @escaping Read, write: @escaping Write) -> Self {
+    Self(objects: objects, reads: [read], writes: [write])
   }
 }
 
-extension LayoutPart where Root: Artifact {
+extension Array {
+  /// The values that the parts of a layout find in contents, once the rules hold.
+  func read<Root: Declared>(_ contents: ArtifactContents) throws(ArtifactError) -> Root
+  where Element == LayoutPart<Root> {
+    var root = Root()
+    for part in self { for read in part.reads { try read(&root, contents) } }
+    return root
+  }
+
+  /// Hands over the values of all parts.
+  func write<Root>(_ root: Root, to writer: inout LayoutWriter) where Element == LayoutPart<Root> {
+    for part in self { for write in part.writes { write(root, &writer) } }
+  }
+}
+
+extension LayoutPart where Root: Declared {
   /// The datasets and attributes that properties declare.
-  static func stored<each Value: DatasetValue, each Schema: StoredSchema>(
-    _ paths: repeat StoredPath<Root, each Value, each Schema>
-  ) -> Self {
+  static func stored<each Value: DatasetValue>(_ paths: repeat StoredPath<Root, each Value>) -> Self {
     var part = Self()
     for path in repeat each paths { part.add(path) }
     return part
   }
 
-  private mutating func add<Value: DatasetValue, Schema: StoredSchema>(
-    _ path: StoredPath<Root, Value, Schema>
-  ) {
+  private mutating func add<Value: DatasetValue>(_ path: StoredPath<Root, Value>) {
     let schema = Root()[keyPath: path].schema
-    if let dataset = schema as? DatasetSchema { datasets.append(dataset) }
-    if let attribute = schema as? AttributeSchema { attributes.append(attribute) }
+    objects.append(schema)
     let read: Read = { (root, contents) throws(ArtifactError) in
-      if let value = schema.object(in: contents.contents).flatMap(Value.init) {
+      let object = (schema.isAttribute ? contents.attributes : contents.datasets)[schema.path]
+      if let value = object.flatMap(Value.init) {
         root[keyPath: path].wrappedValue = value
       } else if !schema.isOptional {
-        throw contents.mismatch(schema.path, expected: schema.expectation, found: "nothing")
+        throw contents.mismatch(schema.path, expected: schema.shapeDescription, found: "nothing")
       }
     }
     reads.append(read)
@@ -103,5 +109,49 @@ extension LayoutPart where Root: Artifact {
       guard property.isSet, !(schema.isOptional && property.wrappedValue == .empty) else { return }
       writer.add(schema) { property.wrappedValue.stored(along: $0) }
     }
+  }
+}
+
+/// Collects an artifact's datasets and attributes, and finds the shapes once all are there.
+struct LayoutWriter {
+  /// What knows its shape.
+  var contents: ArtifactContents
+
+  /// The lengths that are known, by label.
+  var lengths: [String: Int] = [:]
+
+  private var waiting: [(schema: DatasetSchema, stored: ([Int?]) -> ArtifactDataset?)] = []
+
+  /// A collection for a file that is to be written.
+  init(file: String) { contents = ArtifactContents(file: file) }
+
+  /// Adds a dataset or an attribute.
+  ///
+  /// - Parameter stored: what it holds, given the lengths of its dimensions as far as they are known; nil for none.
+  mutating func add(_ schema: DatasetSchema, _ stored: @escaping ([Int?]) -> ArtifactDataset?) {
+    waiting.append((schema, stored))
+  }
+
+  /// All that was added. Vectors tell the lengths of their dimensions, then matrices those that are still unknown.
+  ///
+  /// - Throws: `ArtifactError.mismatch` for an array that does not fill its shape.
+  consuming func finished() throws(ArtifactError) -> ArtifactContents {
+    for rank in 0...(waiting.map(\.schema.dimensions.count).max() ?? 0) {
+      for (schema, stored) in waiting where schema.dimensions.count == rank {
+        guard let object = stored(schema.dimensions.map { lengths[$0] }) else { continue }
+        lengths.merge(zip(schema.dimensions, object.shape)) { known, _ in known }
+        guard object.shape.reduce(1, *) == object.values.count else {
+          throw contents.mismatch(
+            schema.path, expected: "values that fill the shape \(object.shape)",
+            found: "\(object.values.count)")
+        }
+        if schema.isAttribute {
+          contents.attributes[schema.path] = object
+        } else {
+          contents.datasets[schema.path] = object
+        }
+      }
+    }
+    return contents
   }
 }

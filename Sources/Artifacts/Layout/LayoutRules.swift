@@ -3,12 +3,12 @@ internal import HDF5
 extension LayoutPart where Root: Artifact {
   /// No lower end of an interval is above its upper end.
   static func ordered(
-    _ low: StoredPath<Root, [Double], DatasetSchema>,
-    _ high: StoredPath<Root, [Double], DatasetSchema>
+    _ low: StoredPath<Root, [Double]>,
+    _ high: StoredPath<Root, [Double]>
   ) -> Self {
     rule { (root, contents) throws(ArtifactError) in
       let (lows, highs) = (root[keyPath: low], root[keyPath: high])
-      let shape = contents.contents.datasets[lows.schema.path]?.shape ?? []
+      let shape = contents.datasets[lows.schema.path]?.shape ?? []
       for (index, bounds) in zip(lows.wrappedValue, highs.wrappedValue).enumerated()
       where bounds.0 > bounds.1 {
         throw contents.mismatch(
@@ -20,8 +20,8 @@ extension LayoutPart where Root: Artifact {
 
   /// An attribute is a number of tasks, `least` or more.
   static func count(
-    of tasks: StoredPath<Root, [String], DatasetSchema>, atLeast least: Int,
-    _ attribute: StoredPath<Root, Int, AttributeSchema>
+    of tasks: StoredPath<Root, [String]>, atLeast least: Int,
+    _ attribute: StoredPath<Root, Int>
   ) -> Self {
     rule { (root, contents) throws(ArtifactError) in
       let most = root[keyPath: tasks].wrappedValue.count
@@ -34,7 +34,7 @@ extension LayoutPart where Root: Artifact {
   }
 
   /// There is a subset at least, and every subset has a task.
-  static func noneEmpty(_ subsets: StoredPath<Root, [[Int]], DatasetSchema>) -> Self {
+  static func noneEmpty(_ subsets: StoredPath<Root, [[Int]]>) -> Self {
     rule { (root, contents) throws(ArtifactError) in
       let (rows, path) = (root[keyPath: subsets].wrappedValue, root[keyPath: subsets].schema.path)
       if rows.isEmpty { throw contents.mismatch(path, expected: "at least one subset", found: "none") }

@@ -4,7 +4,7 @@ internal import HDF5
 /// is ever said about it: reading, writing, validation and docs/artifacts.md follow. The description is the property's
 /// documentation; the labels of a dataset's dimensions are its shape, row-major.
 @propertyWrapper
-package struct Stored<Value: Sendable & Equatable, Schema: Sendable>: Sendable, Equatable {
+package struct Stored<Value: Sendable & Equatable>: Sendable, Equatable {
   /// The value; an empty one until it is set.
   package var wrappedValue: Value { didSet { isSet = true } }
 
@@ -15,13 +15,13 @@ package struct Stored<Value: Sendable & Equatable, Schema: Sendable>: Sendable, 
   }
 
   /// How the value is stored.
-  let schema: Schema
+  let schema: DatasetSchema
 
   /// Whether the value was set. What was not is not written, which the schema refuses unless it is optional.
   private(set) var isSet = false
 
   /// A property that several artifacts have.
-  init(_ schema: Schema) where Value: DatasetValue {
+  init(_ schema: DatasetSchema) where Value: DatasetValue {
     wrappedValue = .empty
     self.schema = schema
   }
@@ -31,17 +31,15 @@ package struct Stored<Value: Sendable & Equatable, Schema: Sendable>: Sendable, 
 }
 
 /// A property that is one dataset.
-package typealias Dataset<Value: Sendable & Equatable> = Stored<Value, DatasetSchema>
+package typealias Dataset<Value: Sendable & Equatable> = Stored<Value>
 
 /// A property that is one attribute.
-package typealias Attribute<Value: Sendable & Equatable> = Stored<Value, AttributeSchema>
+package typealias Attribute<Value: Sendable & Equatable> = Stored<Value>
 
 /// The path to a stored property of an artifact: `\.$name`.
-typealias StoredPath<Root, Value: Sendable & Equatable, Schema: Sendable> = any WritableKeyPath<
-  Root, Stored<Value, Schema>
-> & Sendable
+typealias StoredPath<Root, Value: Sendable & Equatable> = any WritableKeyPath<Root, Stored<Value>> & Sendable
 
-extension Stored where Value: DatasetValue, Schema == DatasetSchema {
+extension Stored where Value: DatasetValue {
   /// A dataset.
   ///
   /// - Parameters:
@@ -66,17 +64,9 @@ extension Stored where Value: DatasetValue, Schema == DatasetSchema {
         range: range ?? least.map { $0...greatest } ?? (type == .uint8 ? 0...1 : nil), missing: missing,
         optional: optional || Value.isOptional))
   }
-}
 
-extension Stored where Value: DatasetValue, Schema == AttributeSchema {
   /// An attribute of the object at `object`, "/" for the file: its name and what it says.
   init(_ object: String, _ name: String, _ description: String) {
-    let kind: AttributeSchema.Kind =
-      switch Value.elementType {
-      case .int64: .integer
-      case .float64: .real
-      default: .string
-      }
-    self.init(AttributeSchema(object, name, kind, description, optional: Value.isOptional))
+    self.init(.attribute(object, name, Value.elementType, description, optional: Value.isOptional))
   }
 }

@@ -15,16 +15,13 @@ package struct ArtifactSchema: Sendable {
   package let datasets: [DatasetSchema]
 
   /// The attributes it has beside `schema`, `schema_version` and those of the datasets.
-  package let attributes: [AttributeSchema]
+  package let attributes: [DatasetSchema]
 
   /// What HDF5 viewers draw.
   package let plots: [PlotSchema]
 
   /// The value of the root attribute `schema`.
   package var name: String { "policygradex/\(stage)" }
-
-  /// The versions that can be read.
-  package var knownVersions: [Int64] { [version] }
 
   /// Every schema of the pipeline, in the order of its stages.
   package static let all: [ArtifactSchema] = artifacts.map { $0.schema }
@@ -40,49 +37,6 @@ package struct ArtifactSchema: Sendable {
   func entry(for path: String, _ type: ElementType) -> DatasetSchema? {
     entries(for: path).first { $0.type == type }
   }
-}
-
-/// An attribute that a schema requires.
-package struct AttributeSchema: Sendable {
-  /// The kinds of values.
-  package enum Kind: String, Sendable {
-    /// One string.
-    case string
-    /// A list of strings.
-    case strings
-    /// One integer.
-    case integer
-    /// One real number.
-    case real
-  }
-
-  /// The absolute path of the object that carries it; "/" is the file.
-  package let object: String
-
-  /// Its name.
-  package let name: String
-
-  /// The kind of its value.
-  package let kind: Kind
-
-  /// What it says.
-  package let description: String
-
-  /// Whether the file may lack it.
-  package let isOptional: Bool
-
-  /// An attribute; see the properties.
-  package init(_ object: String, _ name: String, _ kind: Kind, _ description: String, optional: Bool = false)
-  {
-    self.object = object
-    self.name = name
-    self.kind = kind
-    self.description = description
-    isOptional = optional
-  }
-
-  /// The name as error messages show it: "/policy@architecture".
-  package var path: String { "\(object)@\(name)" }
 }
 
 /// A dataset that viewers of the NeXus convention (h5web, NeXpy) draw: a group `/plots/<name>` of class NXdata with a

@@ -1,8 +1,9 @@
 package import HDF5
 
-/// One dataset of an artifact.
+/// One dataset of an artifact, or one attribute.
 package struct DatasetSchema: Sendable, Equatable {
-  /// Its absolute path. `<l>` stands for a layer's number 0, 1, …, any other `<name>` for any name.
+  /// Its absolute path; of an attribute, that of its object, "@" and its name: "/policy@architecture". `<l>` stands for
+  /// a layer's number 0, 1, …, any other `<name>` for any name.
   package let path: String
 
   /// The type of its elements in the file.
@@ -24,11 +25,11 @@ package struct DatasetSchema: Sendable, Equatable {
   /// Whether NaN, which stands for a missing value, is allowed; infinities never are.
   package let allowsMissing: Bool
 
-  /// Whether the file may lack the dataset.
+  /// Whether the file may lack it.
   package let isOptional: Bool
 
   /// A dataset; see the properties.
-  package init(
+  init(
     _ path: String, _ type: ElementType, _ dimensions: [String], units: String, _ description: String,
     range: ClosedRange<Double>? = nil, missing: Bool = false, optional: Bool = false
   ) {
@@ -42,9 +43,30 @@ package struct DatasetSchema: Sendable, Equatable {
     isOptional = optional
   }
 
-  /// Type and labels as error messages show them: "f64 (task, task)".
+  /// An attribute of the object at `object`, "/" for the file: a scalar, or a list of texts, which has one dimension.
+  static func attribute(
+    _ object: String, _ name: String, _ type: ElementType, _ description: String,
+    dimensions: [String] = [], optional: Bool = false
+  ) -> DatasetSchema {
+    DatasetSchema("\(object)@\(name)", type, dimensions, units: "", description, optional: optional)
+  }
+
+  /// Whether it is an attribute.
+  var isAttribute: Bool { path.contains("@") }
+
+  /// Of an attribute what it holds, in one word, as docs/artifacts.md has it: "string", "strings", "integer", "real".
+  package var kind: String {
+    switch type {
+    case .string: dimensions.isEmpty ? "string" : "strings"
+    case .int64: "integer"
+    default: "real"
+    }
+  }
+
+  /// What it has to be, as error messages show it: "f64 (task, task)".
   package var shapeDescription: String {
-    dimensions.isEmpty ? "\(type) scalar" : "\(type) (\(dimensions.joined(separator: ", ")))"
+    if isAttribute { return "an attribute of kind \(kind)" }
+    return dimensions.isEmpty ? "\(type) scalar" : "\(type) (\(dimensions.joined(separator: ", ")))"
   }
 
   /// This entry with the path's own names put in, or nil if it is not about this path.
@@ -76,4 +98,20 @@ package struct DatasetSchema: Sendable, Equatable {
     guard let open = template.firstIndex(of: "<") else { return template }
     return template[..<open] + (template[open...] == "<l+1>" ? "\(layer &+ 1)" : "\(layer)")
   }
+}
+
+extension DatasetSchema {
+  /// The names of the tasks, wherever a dimension is labelled "task".
+  static let taskNames = DatasetSchema(
+    "/dims/task", .string, ["task"], units: "", "Names of the tasks, in the order of every task dimension.")
+
+  /// Which tasks are in which subset.
+  static let member = DatasetSchema(
+    "/member", .uint8, ["subset", "task"], units: "1", "1 if the task is in the subset, else 0.", range: 0...1
+  )
+
+  /// The verdict of score, handed on to the table at the end.
+  static let verdictOfScore = DatasetSchema.attribute(
+    "/", "verdict", .string, "The verdict of score: whether the gains show reliable structure, in words.",
+    optional: true)
 }

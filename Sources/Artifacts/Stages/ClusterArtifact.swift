@@ -77,29 +77,31 @@ package struct ClusterArtifact: Artifact {
     [
       DatasetSchema(
         "/groupings/<name>", .int32, ["task"], units: "1",
-        "Group of each task, numbered from 0 without a gap.", range: 0...Double(Int32.max))
-    ], [AttributeSchema("/groupings", "order", .strings, "Names of the groupings in the order of tables.")]
+        "Group of each task, numbered from 0 without a gap.", range: 0...Double(Int32.max)),
+      .attribute(
+        "/groupings", "order", .string, "Names of the groupings in the order of tables.",
+        dimensions: ["grouping"]),
+    ]
   ) { (cluster, contents) throws(ArtifactError) in
     cluster.groupings = try groupings(contents)
   } write: { cluster, writer in
     for grouping in cluster.groupings {
-      writer.contents.add(
-        "/groupings/" + grouping.name, .int32(grouping.labels), shape: [grouping.labels.count])
+      writer.contents.datasets["/groupings/" + grouping.name] = grouping.labels.stored(along: [nil])
     }
-    writer.contents.add(attribute: "order", of: "/groupings", .strings(cluster.groupings.map(\.name)))
+    writer.contents.attributes["/groupings@order"] = cluster.groupings.map(\.name).stored(along: [nil])
   }
 
-  private static func groupings(_ contents: ValidatedContents) throws(ArtifactError) -> [Grouping] {
-    let stored = contents.contents.datasets.keys.filter { $0.hasPrefix("/groupings/") }.sorted()
-    let attribute = contents.contents.attributes["/groupings"]?["order"]
-    guard case .strings(let order)? = attribute, order.map({ "/groupings/" + $0 }).sorted() == stored else {
+  private static func groupings(_ contents: ArtifactContents) throws(ArtifactError) -> [Grouping] {
+    let stored = contents.datasets.keys.filter { $0.hasPrefix("/groupings/") }.sorted()
+    let order = contents.attributes["/groupings@order"]?.values.array(of: String.self) ?? []
+    guard order.map({ "/groupings/" + $0 }).sorted() == stored else {
       throw contents.mismatch(
         "/groupings@order", expected: "the names of all groupings: \(stored.joined(separator: ", "))",
-        found: attribute.map { "\($0)" } ?? "nothing")
+        found: "[\(order.joined(separator: ", "))]")
     }
     var groupings: [Grouping] = []
     for name in order {
-      let labels = try contents.values("/groupings/" + name, as: Int32.self)
+      let labels = contents.datasets["/groupings/" + name]?.values.array(of: Int32.self) ?? []
       let used = Set(labels)
       guard used.count == Int(labels.max() ?? -1) + 1 else {
         throw contents.mismatch(

@@ -50,7 +50,7 @@ package struct CollectGradientsArtifact: Artifact {
     plots: ["advantage", "return"].map { PlotSchema($0, signal: "/\($0)") })
 
   /// Checks that tasks are in range, that episodes are not split, and that each task can be fitted and scored.
-  private func checkSplit(_ contents: ValidatedContents) throws(ArtifactError) {
+  private func checkSplit(_ contents: ArtifactContents) throws(ArtifactError) {
     var held: [[Int32: Bool]] = Array(repeating: [:], count: tasks.count)
     for (sample, task) in task.enumerated() {
       guard tasks.indices.contains(Int(task)) else {

@@ -42,7 +42,7 @@ package struct CollectionCheckpoint: Artifact {
       \.$tasks, \.$episodeTask, \.$episodeLength, \.$terminated, \.$diverged, \.$finalObservations,
       \.$observations, \.$actions, \.$logProbabilities, \.$rewards, \.$features),
     .part { (saved, contents) throws(ArtifactError) in
-      saved.dimension = contents.contents.datasets["/feature"]?.shape.last ?? 1
+      saved.dimension = contents.datasets["/feature"]?.shape.last ?? 1
     } write: { saved, writer in
       writer.lengths["feature"] = saved.dimension
     },
@@ -51,7 +51,7 @@ package struct CollectionCheckpoint: Artifact {
 
   /// Checks that the episodes are in order and their lengths add up; in a file that does not say which diverged, none
   /// did.
-  private mutating func complete(_ contents: ValidatedContents) throws(ArtifactError) {
+  private mutating func complete(_ contents: ArtifactContents) throws(ArtifactError) {
     if diverged.isEmpty { diverged = [Bool](repeating: false, count: episodeLength.count) }
     if features.isEmpty { dimension = 1 }
     for (index, task) in episodeTask.enumerated()

@@ -132,16 +132,21 @@ package struct StageContext<Body: StageConfiguration> {
   }
 
   private func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
-    Provenance(
-      stage: Body.stage.rawValue, stageVersion: Body.stage.version, gitCommit: revision.commit,
-      gitDirty: revision.isDirty, toolchain: toolchain,
-      libraries: [
+    Provenance {
+      $0.stage = Body.stage.rawValue
+      $0.stageVersion = Body.stage.version
+      $0.gitCommit = revision.commit
+      $0.gitDirty = revision.isDirty ? 1 : 0
+      $0.toolchain = toolchain
+      $0.libraries = [
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
         "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
         "C library functions": cLibraryFunctions(),
-      ].merging(assets) { $1 },
-      seed: Int(slice.seed), config: slice.text,
-      inputs: inputs)
+      ].merging(assets) { $1 }
+      $0.seed = Int(slice.seed)
+      $0.config = slice.text
+      $0.inputs = inputs
+    }
   }
 
   /// The files that the stage's environments read, SHA-256 by name; none if they are not there.

@@ -25,7 +25,8 @@ extension NetworkParameters {
     description.kind = kind
     self.init(
       architecture: try description.text(),
-      shapes: network.maps.map { ($0.number, $0.outputs, $0.inputs) }, actionSize: actionSize, flat: flat)
+      layers: network.maps.map { Layer(number: $0.number, outputs: $0.outputs, inputs: $0.inputs) },
+      actionSize: actionSize, flat: flat)
   }
 
   /// The network, once its description agrees with its layers and with what it is for.
@@ -126,19 +127,19 @@ extension TrainedPolicy {
     taskNumbers: [Int], of knownTasks: Int, rewardScales: [Double], file: String, kinds: [any Network.Type],
     critic: () throws -> any Network
   ) throws {
-    let spread = stored.logStandardDeviation
+    let actionSize = stored.actionSize
     let network = try stored.network(
-      in: file, group: "/policy", kind: spread == nil ? "categorical" : "gaussian", kinds: kinds
+      in: file, group: "/policy", kind: actionSize == nil ? "categorical" : "gaussian", kinds: kinds
     ) { NetworkInput(observationSize: normalizer.mean.count, taskCount: $0 ? knownTasks : 0) }
-    if let spread, spread.count != network.outputCount {
+    if let actionSize, actionSize != network.outputCount {
       throw ArtifactError.mismatch(
         file: file, object: "/policy/log_std", expected: "\(network.outputCount) entries, one per output",
-        found: "\(spread.count)")
+        found: "\(actionSize)")
     }
     try self.init(
       policy: Policy(
         network: network,
-        distribution: spread == nil
+        distribution: actionSize == nil
           ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)),
       policyParameters: stored.flat, critic: critic(), criticParameters: criticParameters,
       normalizer: RunningNormalizer(
