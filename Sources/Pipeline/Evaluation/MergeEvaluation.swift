@@ -24,26 +24,40 @@ package func mergeEvaluation(
   try requireSameTasks(
     context.slice.body.learner.tasks.map(\.name), from: context.configFile, clusters.tasks, from: clusterFile)
   var inputs = [Stage.cluster.role: clusterFile]
-  var episodes = EpisodeReturns(clusters)
+  var trained: [TaskSet: TrainedSetArtifact] = [:]
   for set in clusters.distinctTaskSets {
     let file = "\(folder)/\(set.name).h5"
     let result = try TrainedSetArtifact(reading: file)
     try requireSameTasks(set.members.map { clusters.tasks[$0] }, from: clusterFile, result.tasks, from: file)
     try require(result, from: file, isOf: set, under: context)
-    episodes.add(result, of: set)
     inputs[set.name] = file
+    trained[set] = TrainedSetArtifact {
+      // The policies of many sets at once would fill the memory.
+      ($0.tasks, $0.taskIndices, $0.steps) = (result.tasks, result.taskIndices, result.steps)
+      ($0.returns, $0.randomReturns, $0.success) = (result.returns, result.randomReturns, result.success)
+    }
   }
   let n = clusters.tasks.count
-  let means = episodes.returns.map { $0.map(mean) }
-  let low = episodes.random.map(mean)
+  // Per grouping and task, the set that the grouping trains the task in.
+  let sets = clusters.groupings.map { $0.taskSets.compactMap { trained[$0] } }
+  func episodes<Value>(_ values: (TrainedSetArtifact) -> [Value]) -> [[[Value]]] {
+    sets.map { row in row.enumerated().map { task, set in set.episodes(values(set), of: task) } }
+  }
+  let returns = episodes(\.returns)
+  let successes =
+    trained.values.contains { $0.success == nil }
+    ? nil : episodes { ($0.success ?? []).map { $0 ? 1.0 : 0 } }
+  let means = returns.map { $0.map(mean) }
+  // All sets meet the same random actions.
+  let low = episodes(\.randomReturns).last?.map(mean) ?? []
   let high = (0..<n).map { k in means.map { $0[k] }.max() ?? 0 }
   func normalise(_ value: Double, _ k: Int) -> Double { rescaled(value, from: low[k], to: high[k]) }
-  let success = episodes.successes?.map { $0.map(mean) }
+  let success = successes?.map { $0.map(mean) }
   let normalised = success ?? means.map { row in row.indices.map { normalise(row[$0], $0) } }
-  let intervals = episodes.returns.indices.map { r in
+  let intervals = returns.indices.map { r in
     bootstrapMeanInterval(
-      strata: episodes.successes?[r]
-        ?? episodes.returns[r].enumerated().map { k, values in values.map { normalise($0, k) } },
+      strata: successes?[r]
+        ?? returns[r].enumerated().map { k, values in values.map { normalise($0, k) } },
       replicates: evaluationReplicates,
       random: context.random.derived("bootstrap/\(clusters.groupings[r].name)"))
   }
@@ -57,7 +71,9 @@ package func mergeEvaluation(
     $0.normalisedLow = intervals.map(\.low)
     $0.normalisedHigh = intervals.map(\.high)
     $0.worstNormalised = normalised.map { $0.min() ?? 0 }
-    $0.totalSteps = episodes.steps
+    $0.totalSteps = clusters.groupings.map {
+      Set($0.taskSets).reduce(0) { $0 + (trained[$1]?.steps ?? 0) }
+    }
     $0.sets = clusters.groupings.flatMap { $0.taskSets.map(\.name) }
     $0.referenceLow = low
     $0.referenceHigh = high
@@ -93,39 +109,10 @@ private func require(
 
 private func episodeText(_ count: Int) -> String { "\(count) episodes per task" }
 
-/// The evaluation episodes behind every entry of the table.
-private struct EpisodeReturns {
-  /// Per grouping and task, the returns of the policy that the grouping gives the task.
-  var returns: [[[Double]]]
-  /// The same of success, 0 or 1; nil if a set does not say it.
-  var successes: [[[Double]]]?
-  /// Per task, the returns of random actions.
-  var random: [[Double]]
-  /// Per grouping, the environment steps of its sets.
-  var steps: [Int64]
-
-  private let sets: [Set<TaskSet>]
-
-  /// Room for every grouping of a file.
-  init(_ clusters: ClusterArtifact) {
-    random = [[Double]](repeating: [], count: clusters.tasks.count)
-    sets = clusters.groupings.map { Set($0.taskSets) }
-    returns = sets.map { _ in [[Double]](repeating: [], count: clusters.tasks.count) }
-    successes = returns
-    steps = sets.map { _ in 0 }
-  }
-
-  /// Enters a set wherever a grouping has it.
-  mutating func add(_ result: TrainedSetArtifact, of set: TaskSet) {
-    if result.success == nil { successes = nil }
-    for (place, task) in set.members.enumerated() {
-      let episodes = place * result.episodeCount..<(place + 1) * result.episodeCount
-      random[task] = Array(result.randomReturns[episodes])
-      for r in sets.indices where sets[r].contains(set) {
-        returns[r][task] = Array(result.returns[episodes])
-        successes?[r][task] = result.success?[episodes].map { $0 ? 1 : 0 } ?? []
-      }
-    }
-    for r in sets.indices where sets[r].contains(set) { steps[r] += result.steps }
+extension TrainedSetArtifact {
+  /// The part of a list over tasks and episodes that is about one of the benchmark's tasks.
+  fileprivate func episodes<Value>(_ values: [Value], of task: Int) -> [Value] {
+    let place = taskIndices.firstIndex(of: Int32(task)) ?? 0
+    return Array(values[place * episodeCount..<(place + 1) * episodeCount])
   }
 }
