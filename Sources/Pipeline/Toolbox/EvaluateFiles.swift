@@ -1,3 +1,4 @@
+package import ArgumentParser
 internal import Artifacts
 internal import Configuration
 internal import Environments
@@ -8,13 +9,44 @@ internal import Statistics
 internal import Training
 internal import Workers
 
-/// What `pgx evaluate` prints, and whether the policies are as good as was demanded.
-package struct EvaluationTable {
-  /// The table, then one line per missed target.
-  package let text: String
-  /// Whether no target was missed.
-  package let reachesTargets: Bool
+/// How `pgx evaluate` plays, and what is demanded of the policies.
+package struct EvaluationOptions: ParsableArguments {
+  /// Episodes per task, E.
+  @Option(help: "Episodes per task.")
+  package var episodes = 20
+
+  /// Where start states, and drawn actions, come from.
+  @Option(help: "Where start states, and drawn actions, come from.")
+  package var seed: UInt64 = 0
+
+  /// Whether actions are drawn from the policy as in training.
+  @Flag(help: "Draw actions from the policy, as in training, instead of the most likely ones.")
+  package var stochastic = false
+
+  /// The least mean return that every file must reach in every task.
+  @Option(
+    help: ArgumentHelp("Exit with 1 unless every file reaches this mean return.", valueName: "return"))
+  package var eachAtLeast: Double?
+
+  /// The least mean over the files of a row.
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 unless the mean over the files of a row reaches this.", valueName: "return"))
+  package var meanAtLeast: Double?
+
+  /// For ArgumentParser.
+  package init() {}
+
+  /// Refuses numbers of episodes that make no sense.
+  package func validate() throws {
+    guard (1...100_000).contains(episodes) else {
+      throw ValidationError("--episodes must be in 1…100000, found \(episodes)")
+    }
+  }
 }
+
+/// What `pgx evaluate` prints, a table and a line per missed target, and whether no target was missed.
+package typealias EvaluationTable = (text: String, reachesTargets: Bool)
 
 /// Plays the policies of some files in the tasks that they were trained on.
 ///
@@ -57,9 +89,8 @@ package func evaluateFiles(
     """
   let diverged = results.reduce(0) { $0 + $1.episodes.count { $0.diverged } }
   let warning = diverged > 0 ? divergedText(diverged, in: "evaluation") + ".\n" : ""
-  return EvaluationTable(
-    text: table + "\n" + legend + warning + misses.map { "missed: \($0)\n" }.joined(),
-    reachesTargets: misses.isEmpty)
+  let text = table + "\n" + legend + warning + misses.map { "missed: \($0)\n" }.joined()
+  return (text, misses.isEmpty)
 }
 
 /// A policy in one of its tasks.
@@ -88,12 +119,10 @@ private struct StoredPolicy {
     switch Stage(rawValue: provenance.stage) {
     case .metaTrain:
       let artifact = try MetaTrainArtifact(reading: file)
-      (names, curve) = (artifact.tasks, artifact.curve)
-      trained = try TrainedPolicy(artifact, file: file)
+      (names, curve, trained) = (artifact.tasks, artifact.curve, try TrainedPolicy(artifact, file: file))
     case .fullTrainEval:
       let artifact = try TrainedSetArtifact(reading: file)
-      (names, curve) = (artifact.tasks, artifact.curve)
-      trained = try TrainedPolicy(artifact, file: file)
+      (names, curve, trained) = (artifact.tasks, artifact.curve, try TrainedPolicy(artifact, file: file))
     default:
       throw InputError(file: file, reason: "holds no policy; give meta-train.h5 or full-train-eval/<set>.h5")
     }
@@ -155,17 +184,11 @@ private func fileTable(_ groups: [[PolicyResult]], random: RandomStream) -> Stri
 
 /// One line per target that a row of the table misses.
 private func missedTargets(_ group: [PolicyResult], _ options: EvaluationOptions) -> [String] {
-  var misses: [String] = []
-  if let target = options.eachAtLeast {
-    for result in group where !(result.meanReturn >= target) {
-      misses.append(
-        "\(result.file), \(result.task): \(fixed(result.meanReturn, 1)), below \(fixed(target, 1))")
-    }
+  func miss(_ policy: String, _ value: Double, _ target: Double?, _ words: String = "") -> String? {
+    guard let target, !(value >= target) else { return nil }
+    return "\(policy), \(group[0].task): \(fixed(value, 1))\(words), below \(fixed(target, 1))"
   }
   let average = mean(group.map(\.meanReturn))
-  if let target = options.meanAtLeast, !(average >= target) {
-    misses.append(
-      "\(group[0].run), \(group[0].task): \(fixed(average, 1)) on average, below \(fixed(target, 1))")
-  }
-  return misses
+  let misses = group.map { miss($0.file, $0.meanReturn, options.eachAtLeast) }
+  return (misses + [miss(group[0].run, average, options.meanAtLeast, " on average")]).compactMap { $0 }
 }

@@ -55,52 +55,39 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
 private func readActions(_ path: String, width: Int) throws -> (actions: [Float], state: [Double]?) {
   try requireRegularFile(path)
   guard HDF5File.isHDF5(path) else { throw ArtifactError.notHDF5(file: path) }
+  func mismatch(_ object: String, _ expected: String, _ found: String) -> ArtifactError {
+    .mismatch(file: path, object: object, expected: expected, found: found)
+  }
   do {
-    return try readActions(HDF5File(reading: path), width: width)
+    let file = try HDF5File(reading: path)
+    let expected = "f32 (T, \(width))"
+    guard try file.kind(of: "/actions") != nil else { throw mismatch("/actions", expected, "nothing") }
+    let found = try file.information(of: "/actions")
+    let fits = found.shape.count == 2 && found.shape[1] == width || found.shape.count == 1 && width == 1
+    guard fits, found.elementType == .float32 else {
+      throw mismatch("/actions", expected, "\(found.elementType) of shape \(found.shape)")
+    }
+    let actions: [Float] = try file.read("/actions")
+    if let index = actions.firstIndex(where: { !$0.isFinite }) {
+      let place = found.shape.count == 2 ? "[\(index / width), \(index % width)]" : "[\(index)]"
+      throw mismatch("/actions\(place)", "a finite number", "\(actions[index])")
+    }
+    return (actions, try file.kind(of: "/state") == nil ? nil : file.read("/state"))
   } catch let error as HDF5Error {
     throw ArtifactError.damaged(file: error.object, reason: error.reason)
   }
 }
 
-private func readActions(_ file: borrowing HDF5File, width: Int) throws -> (
-  actions: [Float], state: [Double]?
-) {
-  let path = file.path
-  guard try file.kind(of: "/actions") != nil else {
-    throw ArtifactError.mismatch(
-      file: path, object: "/actions", expected: "f32 (T, \(width))", found: "nothing")
-  }
-  let information = try file.information(of: "/actions")
-  let fits =
-    information.shape.count == 2 && information.shape[1] == width
-    || information.shape.count == 1 && width == 1
-  guard fits, information.elementType == .float32 else {
-    throw ArtifactError.mismatch(
-      file: path, object: "/actions", expected: "f32 (T, \(width))",
-      found: "\(information.elementType) of shape \(information.shape)")
-  }
-  let actions: [Float] = try file.read("/actions")
-  if let index = actions.firstIndex(where: { !$0.isFinite }) {
-    let place = information.shape.count == 2 ? "[\(index / width), \(index % width)]" : "[\(index)]"
-    throw ArtifactError.mismatch(
-      file: path, object: "/actions\(place)", expected: "a finite number", found: "\(actions[index])")
-  }
-  let state: [Double]? = try file.kind(of: "/state") == nil ? nil : file.read("/state")
-  return (actions, state)
-}
-
 /// What an environment does not take, as a fault of the file that it came from.
 private func fault(_ error: EnvironmentError, in file: String) -> any Error {
-  switch error {
+  func mismatch(_ object: String, _ expected: String, _ found: String) -> ArtifactError {
+    .mismatch(file: file, object: object, expected: expected, found: found)
+  }
+  return switch error {
   case .invalidAction(let value, let count):
-    ArtifactError.mismatch(
-      file: file, object: "/actions", expected: "whole numbers from 0 to \(count - 1)", found: "\(value)")
-  case .wrongStateSize(let expected, let found):
-    ArtifactError.mismatch(
-      file: file, object: "/state", expected: "\(expected) entries", found: "\(found)")
-  case .nonFiniteState(let index, let value):
-    ArtifactError.mismatch(
-      file: file, object: "/state[\(index)]", expected: "a finite number", found: "\(value)")
+    mismatch("/actions", "whole numbers from 0 to \(count - 1)", "\(value)")
+  case .wrongStateSize(let expected, let found): mismatch("/state", "\(expected) entries", "\(found)")
+  case .nonFiniteState(let index, let value): mismatch("/state[\(index)]", "a finite number", "\(value)")
   default: error
   }
 }
