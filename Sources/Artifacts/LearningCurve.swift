@@ -19,7 +19,7 @@ package struct LearningCurve: Sendable, Equatable {
 
   /// The plot of the curve.
   static let plot = PlotSchema(
-    "learning_curve", signal: "/curve/return", coordinates: ["point": "/curve/steps"])
+    name: "learning_curve", signal: "/curve/return", coordinates: ["point": "/curve/steps"])
 }
 
 extension LayoutPart {

@@ -20,10 +20,7 @@ struct PlannedArtifact {
   var isParallel = false
 
   /// An artifact whose stage takes what it took when it was played, each part scaled by the counts of the work, and what
-  /// every program takes: to start, to ask git, to flush its artifact.
-  ///
-  /// - Parameter inputBytes: the size of the artifacts that the stage reads.
-  /// - Throws: `HDF5Error`.
+  /// every program takes: to start, to ask git, to flush its artifact. The stage reads `inputBytes` of artifacts.
   init(
     _ stage: Stage, _ work: StageWork, like play: Play, _ rehearsal: Rehearsal, inputBytes: Double = 0
   ) throws {

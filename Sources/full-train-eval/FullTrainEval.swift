@@ -2,7 +2,7 @@ import ArgumentParser
 import Configuration
 import Pipeline
 
-/// Trains one policy per task set, evaluates it, and merges the sets into the table of groupings.
+/// The last stage, a command for each of its steps.
 @main struct FullTrainEval: Program {
   static let configuration = CommandConfiguration(
     commandName: "full-train-eval",

@@ -7,7 +7,7 @@ import Pipeline
 import TestSupport
 
 /// The stage meta-train in worlds of which one brings a wrong number at the step that the environment variable PGX_FAULT
-/// names, to prove that the guards find it. The shipped program has no such worlds.
+/// names, to prove that the guards find it. What is shipped has no such worlds.
 @main struct TrainWithFault: Program {
   static let configuration = CommandConfiguration(
     commandName: "train-with-fault",

@@ -18,7 +18,7 @@ package struct ArtifactSchema: Sendable {
   package let attributes: [DatasetSchema]
 
   /// What HDF5 viewers draw.
-  package let plots: [PlotSchema]
+  let plots: [PlotSchema]
 
   /// The value of the root attribute `schema`.
   package var name: String { "policygradex/\(stage)" }
@@ -41,20 +41,13 @@ package struct ArtifactSchema: Sendable {
 
 /// A dataset that viewers of the NeXus convention (h5web, NeXpy) draw: a group `/plots/<name>` of class NXdata with a
 /// hard link to the dataset, and for every dimension a numeric axis.
-package struct PlotSchema: Sendable {
+struct PlotSchema: Sendable {
   /// The name of the group below `/plots`.
-  package let name: String
+  let name: String
 
   /// The path of the dataset to draw.
-  package let signal: String
+  let signal: String
 
   /// For a dimension's label the path of its numeric coordinates; other dimensions are drawn over 0, 1, 2, ….
-  package let coordinates: [String: String]
-
-  /// A plot; see the properties.
-  package init(_ name: String, signal: String, coordinates: [String: String] = [:]) {
-    self.name = name
-    self.signal = signal
-    self.coordinates = coordinates
-  }
+  var coordinates: [String: String] = [:]
 }

@@ -68,8 +68,9 @@ package struct ClusterArtifact: Artifact {
       }
     },
     plots: [
-      PlotSchema("relaxation", signal: "/relaxation"),
-      PlotSchema("selection", signal: "/selection/trace", coordinates: ["candidate": "/selection/penalty"]),
+      PlotSchema(name: "relaxation", signal: "/relaxation"),
+      PlotSchema(
+        name: "selection", signal: "/selection/trace", coordinates: ["candidate": "/selection/penalty"]),
     ])
 
   /// The groupings: a dataset for each, and their order.

@@ -47,7 +47,7 @@ package struct CollectGradientsArtifact: Artifact {
       \.$tasks, \.$features, \.$task, \.$episode, \.$heldOut, \.$advantage, \.$observations,
       \.$continuousActions, \.$discreteActions, \.$logProbability, \.$taskReturn, \.$projection),
     .rule { (samples, contents) throws(ArtifactError) in try samples.checkSplit(contents) },
-    plots: ["advantage", "return"].map { PlotSchema($0, signal: "/\($0)") })
+    plots: ["advantage", "return"].map { PlotSchema(name: $0, signal: "/\($0)") })
 
   /// Checks that tasks are in range, that episodes are not split, and that each task can be fitted and scored.
   private func checkSplit(_ contents: ArtifactContents) throws(ArtifactError) {

@@ -47,7 +47,7 @@ package struct CollectionCheckpoint: Artifact {
       writer.lengths["feature"] = saved.dimension
     },
     .rule { (saved, contents) throws(ArtifactError) in try saved.complete(contents) },
-    plots: [PlotSchema("reward", signal: "/step/reward")])
+    plots: [PlotSchema(name: "reward", signal: "/step/reward")])
 
   /// Checks that the episodes are in order and their lengths add up; in a file that does not say which diverged, none
   /// did.

@@ -46,5 +46,5 @@ package struct EvaluationArtifact: Artifact {
       \.$normalisedHigh, \.$worstNormalised, \.$totalSteps, \.$sets, \.$referenceLow, \.$referenceHigh,
       \.$verdict),
     .ordered(\.$normalisedLow, \.$normalisedHigh),
-    plots: ["normalised", "return", "normalised_mean"].map { PlotSchema($0, signal: "/\($0)") })
+    plots: ["normalised", "return", "normalised_mean"].map { PlotSchema(name: $0, signal: "/\($0)") })
 }

@@ -37,5 +37,5 @@ package struct LinearizedAdaptArtifact: Artifact {
       \.$tasks, \.$subsets, \.$solution, \.$loss, \.$gradientNorm, \.$iterations, \.$meanAbsoluteMargin,
       \.$ridge),
     .noneEmpty(\.$subsets),
-    plots: ["loss", "mean_abs_margin"].map { PlotSchema($0, signal: "/\($0)") })
+    plots: ["loss", "mean_abs_margin"].map { PlotSchema(name: $0, signal: "/\($0)") })
 }

@@ -31,5 +31,5 @@ package struct MetaTrainArtifact: Artifact {
       \.normalizer.$mean, \.normalizer.$variance, \.normalizer.$count, \.curve.$steps, \.curve.$returns,
       \.$taskReturn, \.$rewardScale),
     .growing(\.curve),
-    plots: [LearningCurve.plot, PlotSchema("return", signal: "/return")])
+    plots: [LearningCurve.plot, PlotSchema(name: "return", signal: "/return")])
 }

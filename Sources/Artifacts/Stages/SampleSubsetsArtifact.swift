@@ -12,5 +12,5 @@ package struct SampleSubsetsArtifact: Artifact {
     stage: "sample-subsets", version: 1,
     summary: "The subsets of tasks whose performance is to be estimated.",
     .stored(\.$tasks, \.$subsets), .noneEmpty(\.$subsets),
-    plots: [PlotSchema("member", signal: "/member")])
+    plots: [PlotSchema(name: "member", signal: "/member")])
 }

@@ -81,5 +81,7 @@ package struct ScoreArtifact: Artifact {
     .ordered(\.$affinityResidualLow, \.$affinityResidualHigh),
     .ordered(\.$gainLow, \.$gainHigh),
     .count(of: \.$tasks, atLeast: 0, \.$reliableTasks),
-    plots: ["affinity", "affinity_residual", "gain", "performance"].map { PlotSchema($0, signal: "/\($0)") })
+    plots: ["affinity", "affinity_residual", "gain", "performance"].map {
+      PlotSchema(name: $0, signal: "/\($0)")
+    })
 }

@@ -49,5 +49,5 @@ package struct TrainedSetArtifact: Artifact {
           "/tasks[\(place)]", expected: "more than \(indices[place - 1])", found: "\(indices[place])")
       }
     },
-    plots: [PlotSchema("return", signal: "/return"), LearningCurve.plot])
+    plots: [PlotSchema(name: "return", signal: "/return"), LearningCurve.plot])
 }

@@ -1,3 +1,4 @@
+internal import Artifacts
 internal import Digest
 
 /// Some of a benchmark's tasks that one policy is trained on: the unit of full-train-eval.
@@ -55,5 +56,26 @@ package struct TaskSet: Sendable, Hashable {
       $0.members.count != $1.members.count
         ? $0.members.count > $1.members.count : $0.members.lexicographicallyPrecedes($1.members)
     }
+  }
+}
+
+/// The distinct task sets behind the groupings of a cluster file, the largest first: the order in which they keep
+/// parallel workers busy longest.
+///
+/// - Parameter file: the file of cluster.
+package func distinctTaskSets(cluster file: String) throws -> [TaskSet] {
+  try ClusterArtifact(reading: file).distinctTaskSets
+}
+
+extension ClusterArtifact {
+  /// The distinct task sets behind the groupings, the largest first.
+  var distinctTaskSets: [TaskSet] { TaskSet.distinct(groupings.flatMap(\.sets)) }
+}
+
+extension ClusterArtifact.Grouping {
+  /// The task set that each task is trained in, shape (K).
+  var taskSets: [TaskSet] {
+    let sets = sets.map { TaskSet($0) }
+    return labels.map { sets[Int($0)] }
   }
 }

@@ -31,11 +31,7 @@ struct CheckpointFiles: Sendable {
   /// Makes a file that was set aside the latest state again.
   ///
   /// - Throws: `OutputError` if that cannot be done.
-  func takeBack(_ path: String) throws {
-    guard rename(path, newest) == 0 else {
-      throw OutputError(file: newest, reason: String(cString: strerror(errno)))
-    }
-  }
+  func takeBack(_ path: String) throws { try move(path, to: newest) }
 
   private func aside(_ number: Int) -> String { "\(base).checkpoint-aside-\(number).h5" }
 
@@ -44,11 +40,14 @@ struct CheckpointFiles: Sendable {
   /// - Returns: the name.
   /// - Throws: `OutputError` if that cannot be done.
   func setAside(_ path: String) throws -> String {
-    var number = 1
-    while FileManager.default.fileExists(atPath: aside(number)) { number += 1 }
-    guard rename(path, aside(number)) == 0 else {
-      throw OutputError(file: aside(number), reason: String(cString: strerror(errno)))
+    let place = aside(asides.count + 1)
+    try move(path, to: place)
+    return place
+  }
+
+  private func move(_ path: String, to place: String) throws {
+    guard rename(path, place) == 0 else {
+      throw OutputError(file: place, reason: String(cString: strerror(errno)))
     }
-    return aside(number)
   }
 }

@@ -59,8 +59,7 @@ final class Checkpoints<Saved: Artifact> {
         return try read(path, progress)
       } catch {
         // Left in its place, it would push a good one out of its own at the next save.
-        let place = try files.setAside(path)
-        logger.warning("\(error); it is kept as \(place)")
+        try setAside(path, "\(error)")
         isAnyUnfit = true
       }
     }
@@ -116,10 +115,14 @@ final class Checkpoints<Saved: Artifact> {
   /// Sets the checkpoints aside, for a state that turned out to be none of this work.
   func reject(_ reason: String) throws {
     for path in files.both where FileManager.default.fileExists(atPath: path) {
-      let place = try files.setAside(path)
-      logger.warning("\(path): \(reason); it is kept as \(place)")
+      try setAside(path, "\(path): \(reason)")
     }
     logger.warning("begins anew")
+  }
+
+  private func setAside(_ path: String, _ reason: String) throws {
+    let place = try files.setAside(path)
+    logger.warning("\(reason); it is kept as \(place)")
   }
 
   /// The file of the latest state; nil if none has been saved.
@@ -141,6 +144,7 @@ final class Checkpoints<Saved: Artifact> {
       return "of version \(found.stageVersion) of the stage, now \(expected.stageVersion)"
     }
     if found.config != expected.config {
+      func trimmed(_ line: Substring) -> String { line.trimmingCharacters(in: .whitespaces) }
       let lines = (found.config.split(separator: "\n"), expected.config.split(separator: "\n"))
       let pair = zip(lines.0, lines.1).first { $0 != $1 }
       return pair.map { "its configuration has \"\(trimmed($0.0))\", now \"\(trimmed($0.1))\"" }
@@ -157,9 +161,5 @@ final class Checkpoints<Saved: Artifact> {
     }
     return found.toolchain == expected.toolchain
       ? nil : "built by \(found.toolchain), now \(expected.toolchain)"
-  }
-
-  private static func trimmed(_ line: Substring) -> String {
-    line.trimmingCharacters(in: .whitespaces)
   }
 }

@@ -20,11 +20,7 @@ internal import Training
 package func reportingErrors(_ program: String, _ work: () throws -> Void) throws {
   do {
     try work()
-  } catch let code as ExitCode {
-    throw code
-  } catch let help as CleanExit {
-    throw help
-  } catch let error as ValidationError {
+  } catch  where error is ExitCode || error is CleanExit || error is ValidationError {
     throw error
   } catch let stop as Stopped {
     try? FileHandle.standardError.write(contentsOf: Data("\(stop)\n".utf8))
@@ -39,35 +35,17 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
 /// The exit status that tells what kind of error it is.
 package func exitStatus(of error: any Error) -> Int32 {
   switch error {
-  case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError: 64
+  case is ConfigurationError, is UsageError, is EnvironmentError, is SubsetError, is AssetsError,
+    TrainingError.invalidSetting, ClusteringError.invalidGroupCount:
+    64
   case let error as ArtifactError: error.exitCode
   // A robot model is data too.
-  case is InputError, is FitError, is HDF5Error, is MuJoCoError: 65
+  case is InputError, is FitError, is HDF5Error, is MuJoCoError, TrainingError.spacesDiffer,
+    TrainingError.snapshotDoesNotFit, ClusteringError.noTasks, ClusteringError.notFinite:
+    65
   case is OutputError: 73
   case is OutputHeldError, is ChangedMeanwhileError: Interruption.status
-  case let error as TrainingError: error.exitStatus
-  case let error as ClusteringError: error.exitStatus
   default: 70
-  }
-}
-
-extension TrainingError {
-  fileprivate var exitStatus: Int32 {
-    switch self {
-    case .invalidSetting: 64
-    case .spacesDiffer, .snapshotDoesNotFit: 65
-    case .nonFinite: 70
-    }
-  }
-}
-
-extension ClusteringError {
-  fileprivate var exitStatus: Int32 {
-    switch self {
-    case .invalidGroupCount: 64
-    case .noTasks, .notFinite: 65
-    case .tooManyTasks, .linearAlgebra: 70
-    }
   }
 }
 

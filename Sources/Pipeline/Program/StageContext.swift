@@ -2,10 +2,7 @@ package import Artifacts
 package import Configuration
 internal import Environments
 internal import Foundation
-internal import HDF5
-internal import LinearAlgebra
 package import Logging
-internal import MuJoCo
 package import Random
 internal import Spelling
 internal import Training
@@ -129,37 +126,5 @@ package struct StageContext<Body: StageConfiguration> {
     for (role, file) in inputs.sorted(by: { $0.key < $1.key }) where present[role] != digests[role] {
       throw ChangedMeanwhileError(file: file)
     }
-  }
-
-  private func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
-    Provenance {
-      $0.stage = Body.stage.rawValue
-      $0.stageVersion = Body.stage.version
-      $0.gitCommit = revision.commit
-      $0.gitDirty = revision.isDirty ? 1 : 0
-      $0.toolchain = toolchain
-      $0.libraries = [
-        "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
-        "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
-        "C library functions": cLibraryFunctions(),
-      ].merging(assets) { $1 }
-      $0.seed = Int(slice.seed)
-      $0.config = slice.text
-      $0.inputs = inputs
-    }
-  }
-
-  /// The files that the stage's environments read, SHA-256 by name; none if they are not there.
-  private var assets: [String: String] {
-    let files = try? standardRegistry().assetFiles(ofFamilies: slice.body.environments)
-    return (try? Provenance.digests(of: files ?? [:])) ?? [:]
-  }
-
-  private var toolchain: String {
-    #if compiler(>=6.4)
-      "Swift 6.4 or newer"
-    #else
-      "Swift 6.3"
-    #endif
   }
 }

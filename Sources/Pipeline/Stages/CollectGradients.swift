@@ -6,7 +6,7 @@ internal import Logging
 internal import Policies
 internal import Random
 internal import TaskAffinity
-internal import Training
+package import Training
 internal import Workers
 
 /// The stage collect-gradients: on-policy transitions at θ* and the projected gradients of their log-probabilities.
@@ -98,6 +98,26 @@ private func heldOut(
       "\(taskNames[error.task]) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
     )
   }
+}
+
+/// Checks the projected gradients of some transitions.
+///
+/// - Parameters:
+///   - features: shape (N, d).
+///   - tasks: the tasks' names, shape (K).
+/// - Throws: `TrainingError.nonFinite` for the first that is not finite.
+package func requireFinite(
+  features: [Float], of batch: TransitionBatch, tasks: [String]
+) throws(TrainingError) {
+  guard let index = features.firstIndex(where: { !$0.isFinite }),
+    let value = NonFiniteValue(Double(features[index]))
+  else { return }
+  let dimension = features.count / batch.count
+  let transition = index / dimension
+  throw .nonFinite(
+    NonFiniteNumber(
+      value, in: .feature(entry: index % dimension), tasks: [tasks[Int(batch.task[transition])]],
+      at: .transition(transition)))
 }
 
 extension GaussianProjection {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spelling
 
 /// Writes a small file whole or not at all: under a name of this process's own beside it, then flushed to the disk and
 /// renamed. The folders above it are made.
@@ -15,16 +16,7 @@ package func writeSmallFile(_ text: String, to path: String) throws(OutputError)
   let part = "\(path).\(getpid()).part"
   let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
   guard descriptor >= 0 else { throw failure(errno) }
-  var bytes = Array(text.utf8)[...]
-  var reason: Int32 = 0
-  while !bytes.isEmpty, reason == 0 {
-    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if count > 0 {
-      bytes = bytes.dropFirst(count)
-    } else if count == 0 || errno != EINTR {
-      reason = count == 0 ? ENOSPC : errno
-    }
-  }
+  var reason = writeAll(text, to: descriptor)
   if reason == 0, fsync(descriptor) != 0, errno != EINVAL { reason = errno }
   // Some file systems report a full disk no sooner.
   if close(descriptor) != 0, reason == 0 { reason = errno }
@@ -48,4 +40,34 @@ private func makeFolder(_ folder: String, for file: String) throws(OutputError) 
   guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
     throw OutputError(file: file, reason: String(cString: strerror(errno)))
   }
+}
+
+/// Prints a text to standard output, or to standard error, and a line break if it does not end with one; characters
+/// that a terminal would obey are shown instead.
+///
+/// - Throws: `OutputError` if not all of it could be written: a program whose answer is lost has failed.
+package func show(_ text: String, isError: Bool = false) throws {
+  let text = printable(text)
+  let reason = writeAll(
+    text.hasSuffix("\n") ? text : text + "\n", to: isError ? STDERR_FILENO : STDOUT_FILENO)
+  guard reason == 0 else {
+    throw OutputError(
+      file: isError ? "standard error" : "standard output", reason: String(cString: strerror(reason)))
+  }
+}
+
+/// Writes a text as UTF-8.
+///
+/// - Returns: 0, or the error number of the write that failed.
+private func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count > 0 {
+      bytes = bytes.dropFirst(count)
+    } else if count == 0 || errno != EINTR {
+      return count == 0 ? ENOSPC : errno
+    }
+  }
+  return 0
 }
