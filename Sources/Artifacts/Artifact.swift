@@ -1,24 +1,15 @@
-/// Plain Swift values, whose properties declare how they are stored.
-package protocol Declared: Sendable, Equatable {
-  /// Values of which nothing is set; what is required and never set is refused when it is written.
-  init()
-}
-
-extension Declared {
-  /// Values whose properties a closure sets.
-  package init(_ set: (inout Self) throws -> Void) rethrows {
-    self.init()
-    try set(&self)
-  }
-}
-
-/// The output of a stage.
-package protocol Artifact: Declared {
+/// The output of a stage as plain Swift values, whose properties declare how they are stored.
+package protocol Artifact: Sendable, Equatable {
   /// How it is stored.
   static var layout: ArtifactLayout<Self> { get }
 }
 
 extension Artifact {
+  /// An artifact whose properties a closure sets; what is required and never set is refused when it is written.
+  package init(_ set: (inout Self) throws -> Void) rethrows {
+    self = Self.layout.empty
+    try set(&self)
+  }
 
   /// What its file holds.
   package static var schema: ArtifactSchema { layout.schema }

@@ -7,14 +7,13 @@ package struct LearningCurve: Sendable, Equatable {
     "Mean return of each task's latest training episodes, 20 at most; NaN before the first ended.",
     missing: true)
   package var returns: [Double]
+}
 
-  /// A curve nothing of which is set.
-  init() {}
-
+extension LearningCurve {
   /// A curve.
   package init(steps: [Int64], returns: [Double]) {
-    self.steps = steps
-    self.returns = returns
+    self.init()
+    (self.steps, self.returns) = (steps, returns)
   }
 
   /// The plot of the curve.

@@ -6,14 +6,12 @@ package struct NormalizerMoments: Sendable, Equatable {
   package var variance: [Double]
   @Dataset("/normalizer/count", [], unit: "step", "Number of observations behind the moments.", atLeast: 0)
   package var count: Double
+}
 
-  /// Moments nothing of which is set.
-  init() {}
-
+extension NormalizerMoments {
   /// Moments.
   package init(mean: [Double], variance: [Double], count: Double) {
-    self.mean = mean
-    self.variance = variance
-    self.count = count
+    self.init()
+    (self.mean, self.variance, self.count) = (mean, variance, count)
   }
 }

@@ -3,7 +3,7 @@ internal import HDF5
 
 /// Where an artifact comes from: what a reader needs to make it again. It holds no time, host or absolute path, so
 /// that equal inputs give equal bytes. Stored as the attributes of the group `/provenance`.
-package struct Provenance: Declared {
+package struct Provenance: Sendable, Equatable {
   @Attribute("/provenance", "stage", "The stage that wrote it, such as \"score\".")
   package var stage: String
   @Attribute(
@@ -24,8 +24,13 @@ package struct Provenance: Declared {
   /// The digest of each input file by its role ("subsets"), 64 hexadecimal digits; see `digests`.
   package var inputs: [String: String] = [:]
 
-  /// A provenance nothing of which is set.
-  package init() {}
+  private init() {}
+
+  /// A provenance whose properties a closure sets.
+  package init(_ set: (inout Provenance) -> Void) {
+    self.init()
+    set(&self)
+  }
 
   /// Reads the provenance of an artifact of any schema.
   ///
@@ -33,7 +38,7 @@ package struct Provenance: Declared {
   package init(reading path: String) throws(ArtifactError) {
     let (contents, schema) = try ArtifactContents.load(path, as: nil)
     try schema.validate(contents)
-    self = try Self.parts.read(contents)
+    self = try Self.parts.read(contents, into: Provenance())
   }
 
   /// The digests of input files, by role: what `inputs` holds.

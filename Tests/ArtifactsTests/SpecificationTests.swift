@@ -84,7 +84,7 @@ func everyDeclarationCounts() {
   var count = 0
   for artifact in Samples.all {
     let type = type(of: artifact)
-    let found = declared(in: type.init())
+    let found = declared(in: artifact)
     let known = type.schema.datasets + type.schema.attributes
     for object in found { #expect(known.contains(object), "\(type) forgets \(object.path)") }
     count += found.count

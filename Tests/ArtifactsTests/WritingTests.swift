@@ -98,7 +98,7 @@ func forgottenValue() throws {
         $0.description.hasPrefix(start) ? String($0.description.dropFirst(start.count)) : nil
       }
     }
-    #expect(problem(ScoreArtifact()) == "/dims/task: expected string (task), found nothing")
+    #expect(problem(ScoreArtifact { _ in }) == "/dims/task: expected string (task), found nothing")
     let subsets = SampleSubsetsArtifact { $0.tasks = Samples.tasks }
     #expect(problem(subsets) == "/member: expected u8 (subset, task), found nothing")
     let cluster = ClusterArtifact {

@@ -5,7 +5,6 @@ extension ArtifactContents {
   /// Reads a file whose schema and version are known, without validating what it holds.
   ///
   /// - Parameters:
-  ///   - path: the file.
   ///   - expected: its schema; nil for whichever it says.
   ///   - isTrusted: whether its seal need not be checked.
   /// - Returns: the contents, and the schema they claim to satisfy.

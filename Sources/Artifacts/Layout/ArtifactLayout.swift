@@ -5,28 +5,33 @@ package struct ArtifactLayout<Root: Artifact>: Sendable {
   /// What the file holds.
   package let schema: ArtifactSchema
 
+  /// An artifact of which nothing is set.
+  let empty: Root
+
   private let parts: [LayoutPart<Root>]
 
   /// A layout.
   ///
   /// - Parameters:
-  ///   - stage: the stage that writes the file.
-  ///   - version: the version that is written.
-  ///   - summary: what the file is, in one sentence.
+  ///   - empty: an artifact of which nothing is set.
   ///   - parts: its datasets and attributes, then the rules between them, which are checked in this order.
   ///   - plots: what HDF5 viewers draw.
   init(
-    stage: String, version: Int64, summary: String, _ parts: LayoutPart<Root>..., plots: [PlotSchema]
+    _ empty: Root, stage: String, version: Int64, summary: String, _ parts: LayoutPart<Root>...,
+    plots: [PlotSchema]
   ) {
+    self.empty = empty
     self.parts = parts
-    let objects = parts.flatMap(\.objects)
+    let objects = parts.flatMap { $0.objects.map { $0(empty) } }
     schema = ArtifactSchema(
       stage: stage, version: version, summary: summary, datasets: objects.filter { !$0.isAttribute },
       attributes: objects.filter(\.isAttribute), plots: plots)
   }
 
   /// The values of a file that satisfies the schema, once the rules hold.
-  func read(_ contents: ArtifactContents) throws(ArtifactError) -> Root { try parts.read(contents) }
+  func read(_ contents: ArtifactContents) throws(ArtifactError) -> Root {
+    try parts.read(contents, into: empty)
+  }
 
   /// The datasets and attributes of an artifact.
   ///
@@ -53,8 +58,8 @@ struct LayoutPart<Root>: Sendable {
   /// Hands values over to be written.
   typealias Write = @Sendable (Root, inout LayoutWriter) -> Void
 
-  /// The datasets and attributes.
-  var objects: [DatasetSchema] = []
+  /// The datasets and attributes, as the properties of a value declare them.
+  var objects: [@Sendable (Root) -> DatasetSchema] = []
   /// How it is read.
   var reads: [Read] = []
   /// How it is written.
@@ -65,15 +70,15 @@ struct LayoutPart<Root>: Sendable {
 
   /// What is no property of one dataset or attribute, with a reader and a writer of its own.
   static func part(_ objects: [DatasetSchema] = [], read: @escaping Read, write: @escaping Write) -> Self {
-    Self(objects: objects, reads: [read], writes: [write])
+    Self(objects: objects.map { object in { _ in object } }, reads: [read], writes: [write])
   }
 }
 
 extension Array {
-  /// The values that the parts of a layout find in contents, once the rules hold.
-  func read<Root: Declared>(_ contents: ArtifactContents) throws(ArtifactError) -> Root
+  /// The values that the parts of a layout find in contents, in place of empty ones, once the rules hold.
+  func read<Root>(_ contents: ArtifactContents, into empty: Root) throws(ArtifactError) -> Root
   where Element == LayoutPart<Root> {
-    var root = Root()
+    var root = empty
     for part in self { for read in part.reads { try read(&root, contents) } }
     return root
   }
@@ -84,7 +89,7 @@ extension Array {
   }
 }
 
-extension LayoutPart where Root: Declared {
+extension LayoutPart {
   /// The datasets and attributes that properties declare.
   static func stored<each Value: DatasetValue>(_ paths: repeat StoredPath<Root, each Value>) -> Self {
     var part = Self()
@@ -93,9 +98,9 @@ extension LayoutPart where Root: Declared {
   }
 
   private mutating func add<Value: DatasetValue>(_ path: StoredPath<Root, Value>) {
-    let schema = Root()[keyPath: path].schema
-    objects.append(schema)
+    objects.append { $0[keyPath: path].schema }
     let read: Read = { (root, contents) throws(ArtifactError) in
+      let schema = root[keyPath: path].schema
       let object = (schema.isAttribute ? contents.attributes : contents.datasets)[schema.path]
       if let value = object.flatMap(Value.init) {
         root[keyPath: path].wrappedValue = value
@@ -106,6 +111,7 @@ extension LayoutPart where Root: Declared {
     reads.append(read)
     writes.append { root, writer in
       let property = root[keyPath: path]
+      let schema = property.schema
       guard property.isSet, !(schema.isOptional && property.wrappedValue == .empty) else { return }
       writer.add(schema) { property.wrappedValue.stored(along: $0) }
     }

@@ -43,10 +43,8 @@ extension Stored where Value: DatasetValue {
   /// A dataset.
   ///
   /// - Parameters:
-  ///   - path: its absolute path.
   ///   - dimensions: the labels of its dimensions, slowest first; none for a scalar.
   ///   - unit: the unit of its values; "1" for plain numbers, "" for text.
-  ///   - description: what it is, in one sentence.
   ///   - least: the least value allowed.
   ///   - range: the values allowed, where they have an upper bound too; flags have 0...1 without being told.
   ///   - missing: whether NaN stands for a missing value.

@@ -47,12 +47,9 @@ package struct ClusterArtifact: Artifact {
   package var k: Int
   @Attribute(.verdictOfScore) package var verdict: String?
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `cluster.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "cluster", version: 1,
+    Self(), stage: "cluster", version: 1,
     summary: "Groupings of the tasks: the one found, and the controls beside it.",
     .stored(\.$tasks), groupingTable,
     .stored(

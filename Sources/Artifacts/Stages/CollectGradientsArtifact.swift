@@ -36,12 +36,9 @@ package struct CollectGradientsArtifact: Artifact {
   /// The number of entries of a projected gradient.
   package var dimension: Int { features.count / max(sampleCount, 1) }
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `collect-gradients.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "collect-gradients", version: 1,
+    Self(), stage: "collect-gradients", version: 1,
     summary: "On-policy transitions of every task with the projected gradients of their log-probability.",
     .stored(
       \.$tasks, \.$features, \.$task, \.$episode, \.$heldOut, \.$advantage, \.$observations,

@@ -31,12 +31,9 @@ package struct CollectionCheckpoint: Artifact {
   /// The number of entries of a projected gradient; 1 while there is none.
   package var dimension = 1
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `collect-gradients.checkpoint.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "collection-checkpoint", version: 1,
+    Self(), stage: "collection-checkpoint", version: 1,
     summary: "The episodes that collect-gradients has played so far, and the features that it has computed.",
     .stored(
       \.$tasks, \.$episodeTask, \.$episodeLength, \.$terminated, \.$diverged, \.$finalObservations,

@@ -34,12 +34,9 @@ package struct EvaluationArtifact: Artifact {
   package var referenceHigh: [Double]
   @Attribute(.verdictOfScore) package var verdict: String?
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `full-train-eval.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "full-train-eval", version: 1,
+    Self(), stage: "full-train-eval", version: 1,
     summary: "How every grouping performed when its task sets were trained.",
     .stored(
       \.$tasks, \.$groupings, \.$returns, \.$success, \.$normalised, \.$normalisedMean, \.$normalisedLow,

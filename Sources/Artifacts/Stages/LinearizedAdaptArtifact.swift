@@ -25,12 +25,9 @@ package struct LinearizedAdaptArtifact: Artifact {
   /// The number of entries of a projected gradient.
   package var dimension: Int { solution.count / max(subsets.count, 1) }
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `linearized-adapt.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "linearized-adapt", version: 1,
+    Self(), stage: "linearized-adapt", version: 1,
     summary:
       "For each subset the minimiser of the regularised weighted logistic loss over its tasks' gradients.",
     .stored(

@@ -17,12 +17,9 @@ package struct MetaTrainArtifact: Artifact {
     atLeast: .leastNonzeroMagnitude)
   package var rewardScale: [Double]
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `meta-train.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "meta-train", version: 1,
+    Self(), stage: "meta-train", version: 1,
     summary:
       "One policy meta-trained on all tasks, its critic, its observation normalizer and its learning curve.",
     .stored(\.$tasks), .network(\.policy, "/policy", logStandardDeviation: true),

@@ -4,12 +4,9 @@ package struct SampleSubsetsArtifact: Artifact {
   /// The task indices of each subset (subset), ascending when read from a file.
   @Dataset(.member) package var subsets: [[Int]]
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `sample-subsets.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "sample-subsets", version: 1,
+    Self(), stage: "sample-subsets", version: 1,
     summary: "The subsets of tasks whose performance is to be estimated.",
     .stored(\.$tasks, \.$subsets), .noneEmpty(\.$subsets),
     plots: [PlotSchema(name: "member", signal: "/member")])

@@ -66,12 +66,9 @@ package struct ScoreArtifact: Artifact {
     reliableTasks * 2 > tasks
   }
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `score.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "score", version: 1,
+    Self(), stage: "score", version: 1,
     summary: "Estimated performance of every task in every subset, and the task affinities made from it.",
     .stored(
       \.$tasks, \.$performance, \.$subsetPerformance, \.$affinity, \.$affinityLow, \.$affinityHigh,

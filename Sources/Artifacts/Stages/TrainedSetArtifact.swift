@@ -25,12 +25,9 @@ package struct TrainedSetArtifact: Artifact {
   /// The number of evaluation episodes per task, E; 0 before the evaluation.
   package var episodeCount: Int { returns.count / max(tasks.count, 1) }
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `full-train-eval/<set>.h5`.
   package static let layout = ArtifactLayout<Self>(
-    stage: "full-train-eval-set", version: 1,
+    Self(), stage: "full-train-eval-set", version: 1,
     summary: "A policy trained on one set of tasks, and its returns in evaluation episodes.",
     .stored(\.$tasks, \.$taskIndices), .network(\.policy, "/policy", logStandardDeviation: true),
     .stored(

@@ -74,12 +74,9 @@ package struct TrainingCheckpoint: Artifact {
     package var divergedEpisodes: [Int64]
   }
 
-  /// An artifact of which nothing is set.
-  package init() {}
-
   /// `<artifact>.checkpoint.h5` of meta-train and of a task set of full-train-eval.
   package static let layout = ArtifactLayout<Self>(
-    stage: "training-checkpoint", version: 1,
+    Self(), stage: "training-checkpoint", version: 1,
     summary: "Where a training stands between two iterations: all that its future depends on.",
     .stored(
       \.$tasks, \.$parameters, \.optimizer.$first, \.optimizer.$second, \.optimizer.$step,

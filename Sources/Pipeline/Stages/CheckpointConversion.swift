@@ -6,7 +6,7 @@ internal import Training
 extension TrainingCheckpoint {
   /// A training's state as it is stored.
   init(_ snapshot: TrainingSnapshot, tasks: [String]) {
-    self.init()
+    self.init { _ in }
     let state = snapshot.state
     self.tasks = tasks
     parameters = state.parameters
@@ -70,7 +70,7 @@ extension TrainingSnapshot {
 extension CollectionCheckpoint {
   /// Episodes of all tasks and the features so far as they are stored.
   init(_ episodes: [[Episode]], tasks: [String], features: [Float], dimension: Int) {
-    self.init()
+    self.init { _ in }
     let all = episodes.flatMap { $0 }
     /// How many entries an episode's last observation has.
     func width(_ episode: Episode) -> Int { episode.observations.count / (episode.rewards.count + 1) }
