@@ -25,12 +25,8 @@ package struct HDF5Error: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Runs one HDF5 call; a negative status becomes an `HDF5Error` that carries the library's error stack.
-///
-/// - Parameters:
-///   - call: the name of the C function.
-///   - object: our name for what it is called on.
-///   - body: the call; its status or identifier is returned.
+/// Runs one call of the C function named `call` on what we name `object`, and returns its status or identifier; a
+/// negative one becomes an `HDF5Error` that carries the library's error stack.
 @discardableResult
 func checked<Status: SignedInteger & Sendable>(
   _ call: StaticString, _ object: @autoclosure () -> String, _ body: () -> Status

@@ -77,12 +77,7 @@ extension HDF5File {
     return dataset
   }
 
-  /// The number of elements of a shape, if they can be those of this file.
-  ///
-  /// - Parameters:
-  ///   - shape: the lengths.
-  ///   - size: the bytes of one element.
-  ///   - object: our name for the dataset or attribute.
+  /// The number of elements of a shape, if that many of `size` bytes each can be in this file.
   func elementCount(of shape: [Int], size: Int, _ object: String) throws(HDF5Error) -> Int {
     var bytes = size
     // A length of 0 makes any shape empty, so that the others may be as they like.
@@ -98,12 +93,8 @@ extension HDF5File {
     return shape.reduce(1) { $0 &* $1 }
   }
 
-  /// Makes the dataset at `object`, and the groups above it, and fills it. It is stored without times.
-  ///
-  /// - Parameters:
-  ///   - type: of its elements in the file.
-  ///   - elements: in row-major order.
-  ///   - memoryType: of the elements as they are given.
+  /// Makes the dataset at `object`, and the groups above it, and fills it in row-major order. It is stored without
+  /// times; `type` is that of the elements in the file, `memoryType` that of those given.
   func create(
     _ object: String, shape: [Int], type: hid_t, elements: [some BitwiseCopyable], of memoryType: hid_t
   ) throws(HDF5Error) {

@@ -71,14 +71,9 @@ extension HDF5File {
       stack: ["a string with a zero byte cannot be stored: \(string.debugDescription)"])
   }
 
-  /// Reads strings of an open dataset or attribute.
+  /// Reads strings of an open dataset or attribute, whose type and dataspace in the file are given.
   ///
-  /// - Parameters:
-  ///   - type: the type in the file.
-  ///   - space: the dataspace in the file.
-  ///   - call: the name of the C function that reads.
-  ///   - object: our name for the dataset or attribute.
-  ///   - read: the call, given the memory type and the buffer.
+  /// - Parameter read: the call of the C function named `call`, given the memory type and the buffer.
   func strings(
     type: hid_t, space: hid_t, _ call: StaticString, _ object: String,
     _ read: (hid_t, UnsafeMutableRawPointer?) -> herr_t

@@ -9,9 +9,6 @@ internal import Training
 /// A run in small is played in a temporary folder (`Rehearsal`); of the runs folder it reads only.
 ///
 /// - Parameters:
-///   - path: the benchmark file.
-///   - profile: the profile to lay over it; nil for none.
-///   - seeds: the seeds of the runs.
 ///   - threads: the number of threads, which is also that of the task sets trained at once.
 ///   - run: the run folder, with `seed-<s>/` below; nil if nothing is to be looked at.
 /// - Returns: a table, then lines that say what it rests on.

@@ -11,9 +11,7 @@ internal import Statistics
 /// resampling evaluation episodes within tasks: they say how well the trained policies were measured, not how much
 /// another training seed would change them.
 ///
-/// - Parameters:
-///   - clusterFile: the file of cluster.
-///   - folder: the folder with one file per task set.
+/// - Parameter folder: the folder with one file per task set.
 /// - Returns: the table, and the files that it was made from, by role.
 /// - Throws: for a missing or unfit file, and sets of other tasks, another number of episodes, or trained under
 ///   another configuration or seed.

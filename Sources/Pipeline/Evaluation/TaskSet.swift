@@ -18,9 +18,7 @@ package struct TaskSet: Sendable, Hashable {
 
   /// The set of this name.
   ///
-  /// - Parameters:
-  ///   - name: the name.
-  ///   - file: the file of cluster, by whose groupings a name that does not spell its members is known; nil for none.
+  /// - Parameter file: the file of cluster, by whose groupings a name that does not spell its members is known.
   /// - Throws: `UsageError` for a name that is neither of the form tasks-i-j-…, i < j < …, nor of a set of the groupings.
   package init(name: String, cluster file: String? = nil) throws {
     if let set = try file.flatMap({ try distinctTaskSets(cluster: $0).first { $0.name == name } }) {

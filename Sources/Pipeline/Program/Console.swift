@@ -2,11 +2,8 @@ internal import Foundation
 package import Logging
 internal import Spelling
 
-/// A logger that writes `label: message` lines to standard error: for people, and for the log beside the artifact.
-///
-/// - Parameters:
-///   - label: the program, or the part of it that speaks.
-///   - quiet: whether only errors are written.
+/// A logger that writes `label: message` lines to standard error, for people and for the log beside the artifact; if
+/// `quiet`, errors only.
 package func consoleLogger(_ label: String, quiet: Bool) -> Logger {
   var logger = Logger(label: label) { ConsoleHandler(label: $0) }
   logger.logLevel = quiet ? .error : .info

@@ -13,9 +13,6 @@ internal import Training
 /// Runs a program's work and turns an error into one line on standard error and an exit status:
 /// 64 usage or configuration, 65 bad input data, 70 internal, 73 cannot write, 75 another process is at it.
 ///
-/// - Parameters:
-///   - program: the name that starts the line.
-///   - work: what the program does.
 /// - Throws: `ExitCode`, with which ArgumentParser leaves silently, and what ArgumentParser prints itself.
 package func reportingErrors(_ program: String, _ work: () throws -> Void) throws {
   do {

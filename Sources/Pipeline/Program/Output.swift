@@ -1,12 +1,9 @@
 internal import Foundation
 internal import Spelling
 
-/// Writes a small file whole or not at all: under a name of this process's own beside it, then flushed to the disk and
+/// Writes a small UTF-8 file whole or not at all: under a name of this process's own beside it, then flushed to the disk and
 /// renamed. The folders above it are made.
 ///
-/// - Parameters:
-///   - text: the contents, as UTF-8.
-///   - path: the file.
 /// - Throws: `OutputError` with the system's reason; what was at `path` is as it was, and nothing else is left.
 package func writeSmallFile(_ text: String, to path: String) throws(OutputError) {
   func failure(_ reason: Int32) -> OutputError {

@@ -33,8 +33,6 @@ package struct StageContext<Body: StageConfiguration> {
   /// Reads the settings, and looks whether the artifact can be written before work is put into it.
   ///
   /// - Parameters:
-  ///   - options: the command line.
-  ///   - threads: the number of workers.
   ///   - checkpoints: how often the stage saves its state, for one that calls `checkpoints`.
   ///   - label: what log lines start with; nil for the stage's name.
   /// - Throws: `ConfigurationError`, `OutputError` for a folder that cannot be written, or `OutputHeldError` if another
@@ -57,15 +55,12 @@ package struct StageContext<Body: StageConfiguration> {
       throw OutputError(file: output, reason: String(cString: strerror(EISDIR)))
     }
     lock = try OutputLock(output: output)
-    interruption = Interruption(
-      logger, leftovers: [output + ".part", lock.path])
+    interruption = Interruption(logger, leftovers: [output + ".part", lock.path])
   }
 
   /// Checkpoints of the stage, which from now on has to offer its state where it can be stopped.
   ///
-  /// - Parameters:
-  ///   - saved: how the state is stored.
-  ///   - inputs: the files that the artifact is made from, by role.
+  /// - Parameter inputs: the files that the artifact is made from, by role.
   /// - Throws: `ArtifactError` for an input that cannot be read.
   func checkpoints<Saved: Artifact>(
     of saved: Saved.Type, inputs: [String: String] = [:]

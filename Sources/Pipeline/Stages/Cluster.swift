@@ -8,7 +8,6 @@ internal import Spelling
 
 /// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
 ///
-/// - Parameter file: the file of score.
 /// - Throws: for an unfit file.
 package func cluster(
   _ context: StageContext<ClusterConfiguration>, score file: String

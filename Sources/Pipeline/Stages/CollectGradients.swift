@@ -11,7 +11,6 @@ internal import Workers
 
 /// The stage collect-gradients: on-policy transitions at θ* and the projected gradients of their log-probabilities.
 ///
-/// - Parameter metaTrain: the file of meta-train.
 /// - Throws: for an unfit file, tasks that differ, and tasks with too few episodes to split.
 package func collectGradients(
   _ context: StageContext<CollectGradientsConfiguration>, metaTrain file: String

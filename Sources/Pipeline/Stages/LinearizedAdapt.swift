@@ -5,11 +5,9 @@ internal import Spelling
 internal import TaskAffinity
 internal import Workers
 
-/// The stage linearized-adapt: one regularised weighted logistic regression per subset, at a common ridge.
+/// The stage linearized-adapt: one regularised weighted logistic regression per subset, at a common ridge. Its inputs
+/// are ours or anybody's.
 ///
-/// - Parameters:
-///   - gradients: the file of collect-gradients, ours or anybody's.
-///   - subsetFile: the file of sample-subsets, ours or anybody's.
 /// - Throws: for unfit files, and for fits that do not reach the tolerance.
 package func linearizedAdapt(
   _ context: StageContext<LinearizedAdaptConfiguration>, collectGradients gradients: String,

@@ -12,10 +12,6 @@ internal import Workers
 /// The stage score: what each subset's solution gains on held-out episodes, averaged into task affinities, with
 /// intervals from resampled episodes.
 ///
-/// - Parameters:
-///   - gradients: the file of collect-gradients.
-///   - subsetFile: the file of sample-subsets.
-///   - adapted: the file of linearized-adapt.
 /// - Throws: for unfit files, and files about different tasks or subsets.
 package func score(
   _ context: StageContext<ScoreConfiguration>, collectGradients gradients: String,

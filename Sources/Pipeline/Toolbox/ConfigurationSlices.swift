@@ -6,9 +6,7 @@ internal import Foundation
 /// A slice is rewritten only when its bytes change, so make re-runs exactly the stages whose settings changed.
 ///
 /// - Parameters:
-///   - path: the benchmark file.
-///   - profile: the profile to lay over it; nil for none. All of the file's profiles are checked.
-///   - seeds: the seeds of the runs.
+///   - profile: the profile to lay over the file; nil for none. All of the file's profiles are checked.
 ///   - folder: receives `seed-<s>/config/<stage>.yaml`, the slices of training and `checkpoints.yaml`; nil to check only.
 /// - Returns: the slices that were written.
 /// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
@@ -30,16 +28,12 @@ package func writeSlices(
     }
     for (name, text) in texts {
       let file = "\(folder)/seed-\(seed)/config/\(name).yaml"
-      if try replaceIfChanged(file, with: text) { written.append(file) }
+      guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { continue }
+      try writeSmallFile(text, to: file)
+      written.append(file)
     }
   }
   return written
-}
-
-private func replaceIfChanged(_ file: String, with text: String) throws -> Bool {
-  guard FileManager.default.contents(atPath: file) != Data(text.utf8) else { return false }
-  try writeSmallFile(text, to: file)
-  return true
 }
 
 /// The seeds of a list such as "0 1 2".
