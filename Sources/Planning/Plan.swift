@@ -6,7 +6,7 @@ internal import Training
 
 /// Predicts what running a benchmark takes: environment steps, wall time, memory and disk per stage.
 ///
-/// A run in small is played in a temporary folder (`Rehearsal`); of the runs folder it reads only.
+/// A small run is played in a temporary folder (`Rehearsal`); the runs folder is only read.
 ///
 /// - Parameters:
 ///   - threads: the number of threads, which is also that of the task sets trained at once.

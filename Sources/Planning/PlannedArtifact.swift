@@ -32,7 +32,7 @@ struct PlannedArtifact {
       + play.evaluationStep * Double(work.evaluationSteps)
       + max(play.rest - programs * rehearsal.fixed, 0) * work.operations / play.work.operations
     bytes = try play.files.reduce(0) { $0 + Double(try Inspection.size(of: $1, lengths: work.lengths)) }
-    // What a program makes it holds about three times, as it was measured, and what it reads once and a half.
+    // Measured: a program holds about three times what it makes, and one and a half times what it reads.
     memory =
       rehearsal.baseBytes + rehearsal.environmentBytes * work.environments + 3 * bytes + 1.6 * inputBytes
   }

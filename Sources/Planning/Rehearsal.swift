@@ -19,8 +19,8 @@ struct Play: Sendable {
   let files: [String]
 }
 
-/// A run in small, in a temporary folder: every kind of program does its real work once. What it took tells what other
-/// work takes, what it wrote how large other artifacts are.
+/// A small run in a temporary folder: every kind of program does its real work once. The time it took predicts that of
+/// other work, the files it wrote the size of other artifacts.
 struct Rehearsal {
   /// The stages of one artifact; of full-train-eval, the table.
   private(set) var plays: [Stage: Play] = [:]
@@ -40,7 +40,7 @@ struct Rehearsal {
   /// How long a training is played, if an iteration takes no longer, seconds.
   private static let seconds = 0.3
 
-  /// Plays.
+  /// Plays every stage once.
   ///
   /// - Parameters:
   ///   - folder: where slices and artifacts go.
@@ -86,8 +86,8 @@ struct Rehearsal {
     return played
   }
 
-  /// Trains and evaluates as many sets at once as there are threads, and writes that of the first: HDF5's library works for one
-  /// thread at a time.
+  /// Trains and evaluates as many sets at once as there are threads. Only the first is written, because HDF5's library
+  /// works for one thread at a time.
   private func playSet(_ set: (_ thread: Int) -> TaskSet) throws -> Play {
     let sets = (0..<threads).map(set)
     return try WorkerPool(threads: threads).map(threads) { thread in

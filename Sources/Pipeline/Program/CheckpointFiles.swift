@@ -13,7 +13,7 @@ struct CheckpointFiles: Sendable {
   var newest: String { base + ".checkpoint.h5" }
   /// The one before.
   var previous: String { base + ".checkpoint-previous.h5" }
-  /// The two, in the order in which they are gone on with.
+  /// Both, the one to resume from first.
   var both: [String] { [newest, previous] }
 
   /// Removes both, and one that a kill has left unfinished.

@@ -18,7 +18,7 @@ final class OutputLock: Sendable {
   init(output: String) throws {
     path = Self.path(of: output)
     while true {
-      // A link at this place would have another file emptied.
+      // O_NOFOLLOW: through a link at this place, another file would be emptied.
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else { throw OutputError(file: path, reason: String(cString: strerror(errno))) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -30,9 +30,8 @@ final class OutputLock: Sendable {
         }
         throw OutputHeldError(output: output, holder: holder ?? "another process")
       }
-      // A holder that has just ended has removed the file that was opened here; the next one is at the path. A file that
-      // nobody has held was removed by somebody else, with its folder perhaps: as at any later time, the end of the work
-      // finds out.
+      // If the file has a holder's name but is not at the path, that holder has just ended and removed it: try the next
+      // file. If it has no name, somebody else removed it, perhaps with its folder; writing the artifact will tell.
       if Self.text(of: descriptor) != nil, !Self.isSameFile(descriptor, path) {
         close(descriptor)
         continue

@@ -2,9 +2,9 @@ package import ArgumentParser
 internal import Foundation
 internal import Spelling
 
-/// A program of the project, or a command of one: a command line that answers a mistake with one line on standard error,
-/// which names the mistake and where help is, and the exit status 64; an error of its work with one line too, and the
-/// status that `exitStatus` tells.
+/// A program of the project, or a command of one. It answers a mistake on its command line with exit status 64 and one
+/// line on standard error, which names the mistake and where help is; an error of its work with one line and the status
+/// of `exitStatus`.
 package protocol Program: ParsableCommand {}
 
 extension Program {
@@ -31,8 +31,8 @@ extension Program {
   private static var programName: String { configuration.commandName ?? "\(Self.self)".lowercased() }
 }
 
-/// Opens what takes no writes in place of standard streams that were closed by the caller: the first files to be opened
-/// would get their numbers, and with them what is meant for the terminal.
+/// Opens /dev/null in place of standard streams that the caller has closed. Otherwise the first files that the program
+/// opens would get their numbers, and be written what is meant for the terminal.
 private func occupyStandardDescriptors() {
   var descriptor: Int32
   repeat { descriptor = open("/dev/null", O_RDONLY) } while (0...STDERR_FILENO).contains(descriptor)

@@ -97,7 +97,7 @@ package struct StageContext<Body: StageConfiguration> {
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {
     try requireOutput(apartFrom: Array(inputs.values))
-    // Digesting does not need the stage's work, which seldom keeps every processor busy while it reads.
+    // Inputs are digested while the stage reads them, which seldom keeps every processor busy.
     let digests = InBackground { Result { try Provenance.digests(of: inputs) } }
     let artifact = try artifact()
     try profile.measure(.inputOutput) {
@@ -111,8 +111,8 @@ package struct StageContext<Body: StageConfiguration> {
     if interruption.isRequested { throw Stopped(logger.label, "stopped; \(output) is written") }
   }
 
-  /// Checks that the settings and inputs are those that the stage began with: make takes a file that is newer than them
-  /// for one that was made from them.
+  /// Checks that the settings and inputs are still those that the stage began with. Otherwise the artifact, newer than
+  /// all of them, would look to make as if it were made from them.
   private func requireUnchanged(_ inputs: [String: String], _ digests: [String: String]) throws {
     guard FileManager.default.contents(atPath: configFile) == Data(slice.text.utf8) else {
       throw ChangedMeanwhileError(file: configFile)

@@ -49,7 +49,7 @@ package struct ThreadOptions: ParsableArguments {
   }
 }
 
-/// The option of the stages that can be stopped and gone on with.
+/// The option of the stages that can be stopped and resumed.
 package struct CheckpointOptions: ParsableArguments {
   /// The file that says how often to save the state, as `pgx config` writes it; results do not depend on it.
   @Option(

@@ -8,7 +8,7 @@ internal import MuJoCo
 internal import Random
 
 extension StageContext {
-  /// What an artifact of the stage says of where it comes from.
+  /// The provenance of an artifact of the stage.
   func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
     Provenance {
       $0.stage = Body.stage.rawValue
@@ -73,8 +73,8 @@ struct SourceRevision: Sendable, Equatable {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    // A stage only looks: without the options, git status would lock the index against the user's own git, and start
-    // the monitor that the checkout's settings name. To find renames it could fetch what a partial clone lacks.
+    // Without these options git status would lock the index against the user's own git, and start the monitor that the
+    // checkout's settings name. Looking for renames, it could fetch what a partial clone lacks.
     let words = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", folder] + arguments
     var argv = words.map { strdup($0) } + [nil]
     var variables = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
