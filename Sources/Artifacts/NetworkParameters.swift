@@ -52,13 +52,15 @@ extension LayoutPart {
     let units = "\(group.dropFirst())_units"
     let objects = [
       DatasetSchema(
-        "\(group)/layer_<l>/weight", .float32, ["\(units)_<l+1>", "\(units)_<l>"], units: "1",
-        "Weight of one layer: outputs by inputs."),
+        path: "\(group)/layer_<l>/weight", type: .float32, dimensions: ["\(units)_<l+1>", "\(units)_<l>"],
+        description: "Weight of one layer: outputs by inputs."),
       DatasetSchema(
-        "\(group)/layer_<l>/bias", .float32, ["\(units)_<l+1>"], units: "1", "Bias of one layer."),
+        path: "\(group)/layer_<l>/bias", type: .float32, dimensions: ["\(units)_<l+1>"],
+        description: "Bias of one layer."),
       DatasetSchema(
-        "\(group)/log_std", .float32, ["action"], units: "1",
-        "Logarithm of the Gaussian policy's standard deviation, the same in every state.", optional: true),
+        path: "\(group)/log_std", type: .float32, dimensions: ["action"],
+        description: "Logarithm of the Gaussian policy's standard deviation, the same in every state.",
+        isOptional: true),
       .attribute(group, "architecture", .string, "JSON: kind, sizes, activation, order of the inputs."),
     ]
     return part(objects.filter { logStandardDeviation || !$0.path.hasSuffix("/log_std") }) {

@@ -58,9 +58,9 @@ extension Stored where Value: DatasetValue {
     let greatest = type == .int32 ? Double(Int32.max) : .infinity
     self.init(
       DatasetSchema(
-        path, type, dimensions, units: unit, description,
-        range: range ?? least.map { $0...greatest } ?? (type == .uint8 ? 0...1 : nil), missing: missing,
-        optional: optional || Value.isOptional))
+        path: path, type: type, dimensions: dimensions, units: unit, description: description,
+        range: range ?? least.map { $0...greatest } ?? (type == .uint8 ? 0...1 : nil), allowsMissing: missing,
+        isOptional: optional || Value.isOptional))
   }
 
   /// An attribute of the object at `object`, "/" for the file: its name and what it says.

@@ -4,51 +4,38 @@ package import HDF5
 package struct DatasetSchema: Sendable, Equatable {
   /// Its absolute path; of an attribute, that of its object, "@" and its name: "/policy@architecture". `<l>` stands for
   /// a layer's number 0, 1, …, any other `<name>` for any name.
-  package let path: String
+  package var path: String
 
   /// The type of its elements in the file.
-  package let type: ElementType
+  package var type: ElementType
 
   /// The labels of its dimensions, slowest first; empty for a scalar. Dimensions with the same label have the same
   /// length anywhere in the file. `<l>` and `<l+1>` follow the path.
-  package let dimensions: [String]
+  package var dimensions: [String]
 
   /// The unit of its values; "1" for plain numbers, "" for text.
-  package let units: String
+  package var units = "1"
 
   /// What it is, in one sentence.
-  package let description: String
+  package var description: String
 
   /// The values allowed; nil allows every finite one.
-  package let range: ClosedRange<Double>?
+  package var range: ClosedRange<Double>?
 
   /// Whether NaN, which stands for a missing value, is allowed; infinities never are.
-  package let allowsMissing: Bool
+  package var allowsMissing = false
 
   /// Whether the file may lack it.
-  package let isOptional: Bool
-
-  /// A dataset; see the properties.
-  init(
-    _ path: String, _ type: ElementType, _ dimensions: [String], units: String, _ description: String,
-    range: ClosedRange<Double>? = nil, missing: Bool = false, optional: Bool = false
-  ) {
-    self.path = path
-    self.type = type
-    self.dimensions = dimensions
-    self.units = units
-    self.description = description
-    self.range = range
-    allowsMissing = missing
-    isOptional = optional
-  }
+  package var isOptional = false
 
   /// An attribute of the object at `object`, "/" for the file: a scalar, or a list of texts, which has one dimension.
   static func attribute(
     _ object: String, _ name: String, _ type: ElementType, _ description: String,
     dimensions: [String] = [], optional: Bool = false
   ) -> DatasetSchema {
-    DatasetSchema("\(object)@\(name)", type, dimensions, units: "", description, optional: optional)
+    DatasetSchema(
+      path: "\(object)@\(name)", type: type, dimensions: dimensions, description: description,
+      isOptional: optional)
   }
 
   /// Whether it is an attribute.
@@ -88,10 +75,10 @@ package struct DatasetSchema: Sendable, Equatable {
         layer = number
       }
     }
-    return DatasetSchema(
-      path, type, dimensions.map { Self.label($0, layer: layer ?? 0) }, units: units, description,
-      range: range,
-      missing: allowsMissing, optional: isOptional)
+    var entry = self
+    entry.path = path
+    entry.dimensions = dimensions.map { Self.label($0, layer: layer ?? 0) }
+    return entry
   }
 
   private static func label(_ template: String, layer: Int) -> String {
@@ -103,12 +90,13 @@ package struct DatasetSchema: Sendable, Equatable {
 extension DatasetSchema {
   /// The names of the tasks, wherever a dimension is labelled "task".
   static let taskNames = DatasetSchema(
-    "/dims/task", .string, ["task"], units: "", "Names of the tasks, in the order of every task dimension.")
+    path: "/dims/task", type: .string, dimensions: ["task"], units: "",
+    description: "Names of the tasks, in the order of every task dimension.")
 
   /// Which tasks are in which subset.
   static let member = DatasetSchema(
-    "/member", .uint8, ["subset", "task"], units: "1", "1 if the task is in the subset, else 0.", range: 0...1
-  )
+    path: "/member", type: .uint8, dimensions: ["subset", "task"],
+    description: "1 if the task is in the subset, else 0.", range: 0...1)
 
   /// The verdict of score, handed on to the table at the end.
   static let verdictOfScore = DatasetSchema.attribute(

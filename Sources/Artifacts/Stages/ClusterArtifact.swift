@@ -74,8 +74,8 @@ package struct ClusterArtifact: Artifact {
   private static let groupingTable = LayoutPart<Self>.part(
     [
       DatasetSchema(
-        "/groupings/<name>", .int32, ["task"], units: "1",
-        "Group of each task, numbered from 0 without a gap.", range: 0...Double(Int32.max)),
+        path: "/groupings/<name>", type: .int32, dimensions: ["task"],
+        description: "Group of each task, numbered from 0 without a gap.", range: 0...Double(Int32.max)),
       .attribute(
         "/groupings", "order", .string, "Names of the groupings in the order of tables.",
         dimensions: ["grouping"]),
