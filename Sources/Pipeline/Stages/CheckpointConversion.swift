@@ -20,8 +20,7 @@ extension TrainingCheckpoint {
     rewardScaling.variance = moments.map { $0.variance[0] }
     rewardScaling.count = moments.map(\.count)
     recentReturns = state.recentReturns
-    curve = LearningCurve(
-      steps: state.curveSteps.map { Int64($0) }, returns: state.curveReturns.flatMap { $0 })
+    curve = LearningCurve(state)
     environments.worlds = snapshot.environments.worlds
     environments.generators = snapshot.environments.generators.map { Int64(bitPattern: $0) }
     environments.elapsedSteps = snapshot.environments.elapsedSteps.map { Int64($0) }
