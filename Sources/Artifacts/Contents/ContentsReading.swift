@@ -8,11 +8,15 @@ extension ArtifactContents {
   ///   - expected: its schema; nil for whichever it says.
   ///   - isTrusted: whether its seal need not be checked.
   /// - Returns: the contents, and the schema they claim to satisfy.
+  /// - Throws: an error that tells absence, foreign contents and damage apart.
   static func load(
     _ path: String, as expected: ArtifactSchema?, isTrusted: Bool = false
   ) throws(ArtifactError) -> (Self, ArtifactSchema) {
-    let file = try open(path, isTrusted: isTrusted)
+    try requireRegularFile(path)
+    if !isTrusted { try Seal.check(path) }
+    guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
     do {
+      let file = try HDF5File(reading: path)
       let schema = try schema(of: file, expected: expected)
       return (try ArtifactContents(reading: file), schema)
     } catch let error as ArtifactError {
@@ -21,18 +25,6 @@ extension ArtifactContents {
       throw .damaged(file: error.object, reason: error.reason)
     } catch {
       throw .damaged(file: path, reason: "\(error)")
-    }
-  }
-
-  /// Opens a file, with an error that tells absence, foreign contents and damage apart.
-  private static func open(_ path: String, isTrusted: Bool) throws(ArtifactError) -> HDF5File {
-    try requireRegularFile(path)
-    if !isTrusted { try Seal.check(path) }
-    guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
-    do {
-      return try HDF5File(reading: path)
-    } catch {
-      throw .damaged(file: path, reason: error.reason)
     }
   }
 
