@@ -41,9 +41,11 @@ package func collectGradients(
     }, timing: { context.profile.add($0, environmentSteps: tasks.count * section.transitionsPerTask) })
   context.logger.info("collected \(batch.count) transitions of \(tasks.count) tasks")
   reportDiverged(batch.divergedEpisodes, in: "collection", to: context.logger)
-  let held = try heldOut(
-    batch, taskNames: artifact.tasks, fraction: section.heldOutFraction,
-    random: context.random.derived("split"))
+  let held = try namingTasks(artifact.tasks, file: file) {
+    try heldOutTransitions(
+      task: batch.task, episode: batch.episode, names: artifact.tasks, fraction: section.heldOutFraction,
+      random: context.random.derived("split"))
+  }
   let projection = GaussianProjection(
     dimension: section.projectionDimension, stream: context.random.derived("projection"))
   let features = try context.profile.measure(.scores) {
@@ -83,20 +85,6 @@ private func progressText(_ checkpoint: CollectionCheckpoint) -> String {
   let features = checkpoint.features.count / checkpoint.dimension
   return "\(checkpoint.rewards.count) transitions of \(checkpoint.episodeTask.count) episodes"
     + (features > 0 ? ", features of \(features)" : "")
-}
-
-/// Which transitions are held out, with an error that names the task and the remedy.
-private func heldOut(
-  _ batch: TransitionBatch, taskNames: [String], fraction: Double, random: RandomStream
-) throws -> [Bool] {
-  do {
-    return try heldOutTransitions(
-      task: batch.task, episode: batch.episode, names: taskNames, fraction: fraction, random: random)
-  } catch {
-    throw UsageError(
-      "\(taskNames[error.task]) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
-    )
-  }
 }
 
 /// Checks the projected gradients of some transitions.

@@ -75,8 +75,8 @@ private func requireEveryPair(_ artifact: SampleSubsetsArtifact, file: String) t
 /// - Parameters:
 ///   - tasks: the names of the tasks, by number.
 ///   - file: the file that the work depends on.
-///   - work: throws `FitError` or `SubsetError` with the numbers of tasks.
-/// - Throws: `InputError` for a `FitError`, `UsageError` for a `SubsetError`; other errors as they are.
+///   - work: throws `FitError`, `SubsetError` or `HeldOutSplitError` with the numbers of tasks.
+/// - Throws: `InputError` for a `FitError`, `UsageError` for the two others, further errors as they are.
 func namingTasks<Result>(_ tasks: [String], file: String, _ work: () throws -> Result) throws -> Result {
   func name(_ task: Int) -> String { tasks.indices.contains(task) ? tasks[task] : "task \(task)" }
   do {
@@ -85,5 +85,9 @@ func namingTasks<Result>(_ tasks: [String], file: String, _ work: () throws -> R
     throw InputError(file: file, reason: error.description(naming: name))
   } catch let error as SubsetError {
     throw UsageError("\(file): \(error.description(naming: name))")
+  } catch let error as HeldOutSplitError {
+    throw UsageError(
+      "\(name(error.task)) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
+    )
   }
 }
