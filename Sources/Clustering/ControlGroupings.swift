@@ -18,7 +18,7 @@ package func randomGroupings(like grouping: Grouping, count: Int, using random: 
     var repeated: Grouping?
     for _ in 0..<attemptLimit {
       var shuffled = labels
-      stream.shuffle(&shuffled)
+      stream.shuffle(count: shuffled.count) { shuffled.swapAt($0, $1) }
       candidate = Grouping(labels: shuffled)
       guard candidate != grouping else { continue }
       repeated = candidate

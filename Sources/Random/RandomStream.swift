@@ -87,14 +87,12 @@ package struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     return Int(product.high)
   }
 
-  /// Permutes an array uniformly (Fisher–Yates, from the back).
-  @inlinable
-  package mutating func shuffle<Element>(_ elements: inout [Element]) {
-    var last = elements.count - 1
-    while last > 0 {
-      elements.swapAt(last, index(below: last + 1))
-      last -= 1
-    }
+  /// Permutes `count` elements uniformly (Fisher–Yates, from the back).
+  ///
+  /// - Parameter swap: exchanges the elements at two places, which may be the same. The caller's own, since a generic
+  ///   function of another module looks up an array's type for every element.
+  package mutating func shuffle(count: Int, swap: (Int, Int) -> Void) {
+    for last in stride(from: count - 1, to: 0, by: -1) { swap(last, index(below: last + 1)) }
   }
 
   /// FNV-1a over the name's UTF-8 bytes.

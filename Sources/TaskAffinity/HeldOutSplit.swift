@@ -39,7 +39,7 @@ package func heldOutTransitions(
     var drawn = episodes[index]
     guard drawn.count >= 2 else { throw HeldOutSplitError(task: index, episodeCount: drawn.count) }
     var stream = random.derived(name)
-    stream.shuffle(&drawn)
+    stream.shuffle(count: drawn.count) { drawn.swapAt($0, $1) }
     let count = Int((fraction * Double(drawn.count)).rounded())
     held.formUnion(drawn.prefix(min(max(count, 1), drawn.count - 1)))
   }

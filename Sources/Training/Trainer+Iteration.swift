@@ -49,7 +49,7 @@ extension PPOObjective {
     var rows = (0..<Int32(buffer.count)).map { $0 }
     var total = LossSums()
     for _ in 0..<configuration.updateEpochs {
-      random.shuffle(&rows)
+      random.shuffle(count: rows.count) { rows.swapAt($0, $1) }
       var epoch = LossSums()
       for minibatch in split(rows[...], into: configuration.numMinibatches) {
         let moment = NonFiniteNumber.Moment.optimizerStep(optimizer.step, iteration: iteration)

@@ -56,7 +56,7 @@ func permuted(_ matrix: Matrix, by order: [Int]) -> Matrix {
 /// A random permutation of 0..<n.
 func permutation(_ n: Int, using random: inout RandomStream) -> [Int] {
   var order = Array(0..<n)
-  random.shuffle(&order)
+  random.shuffle(count: order.count) { order.swapAt($0, $1) }
   return order
 }
 

@@ -107,7 +107,7 @@ import Testing
     for _ in 0..<70_000 { counts[stream.index(below: 7)] += 1 }
     #expect(counts.allSatisfy { abs($0 - 10_000) < 500 })
     var elements = Array(0..<50)
-    stream.shuffle(&elements)
+    stream.shuffle(count: elements.count) { elements.swapAt($0, $1) }
     #expect(elements != Array(0..<50))
     #expect(elements.sorted() == Array(0..<50))
   }

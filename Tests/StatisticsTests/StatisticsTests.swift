@@ -74,7 +74,7 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     var sums = [0.0, 0, 0]
     let count = 4000
     for _ in 0..<count {
-      random.shuffle(&labels)
+      random.shuffle(count: labels.count) { labels.swapAt($0, $1) }
       let agreement = PartitionAgreement(Self.planted, labels)
       sums[0] += agreement.adjustedRand
       sums[1] += agreement.adjustedInformation

@@ -165,7 +165,7 @@ private struct Example {
     var rows = (0..<Int32(300)).map { $0 }
     var step = 0.0
     for _ in 0..<2 {
-      shuffling.shuffle(&rows)
+      shuffling.shuffle(count: rows.count) { rows.swapAt($0, $1) }
       for minibatch in [rows[..<150], rows[150...]] {
         step += 1
         let gradient = example.gradient(Array(minibatch), expected)
