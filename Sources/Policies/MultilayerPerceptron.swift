@@ -3,9 +3,9 @@ package import Random
 /// A fully connected network over a flat parameter vector: x₀ = the observation, then the one-hot task if it is told the
 /// task; x_{l+1} = φ(W_l x_l + b_l), and no nonlinearity after the last layer.
 ///
-/// The value holds the shape alone. Parameters are a flat array of `parameterCount` floats, layer by layer:
+/// Parameters are a flat array of `parameterCount` floats, layer by layer:
 /// the weight row-major (out, in), then the bias (out).
-package struct MultilayerPerceptron: Network, Equatable {
+package final class MultilayerPerceptron: Network {
   package let input: NetworkInput
   /// The widths: x₀, hidden layers in order, outputs.
   package let sizes: [Int]
@@ -32,7 +32,7 @@ package struct MultilayerPerceptron: Network, Equatable {
     affineUses = uses
   }
 
-  package init?(_ description: NetworkDescription, input: NetworkInput) {
+  package convenience init?(_ description: NetworkDescription, input: NetworkInput) {
     guard description.network == nil, let sizes = description.sizes, sizes.count >= 2,
       sizes.allSatisfy({ $0 > 0 }), let activation = description.activation.flatMap(Activation.init)
     else { return nil }

@@ -54,10 +54,10 @@ package struct NetworkInput: Sendable, Equatable {
 
 /// A differentiable function of an observation and a task over a flat parameter vector.
 ///
-/// The value holds the shape alone. Gradients, per-row scores, the names of tensors and the stored form follow from
-/// `affineUses`: between them, the uses cover the parameter vector. A row's result depends on that row and the
-/// parameters alone, to the bit.
-package protocol Network: Sendable {
+/// It is the shape alone, and does not change. Gradients, per-row scores, the names of tensors and the stored form follow
+/// from `affineUses`: between them, the uses cover the parameter vector. A row's result depends on that row and the
+/// parameters alone, to the bit. An object, as a copied value would count the references of its parts at every row.
+package protocol Network: AnyObject, Sendable {
   /// What it is told.
   var input: NetworkInput { get }
   /// The width of the output.

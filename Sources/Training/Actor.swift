@@ -6,8 +6,8 @@ internal import Random
 /// action or draws one, clips it to the action space, and finds numbers that are not finite.
 ///
 /// A step is `see` for every row, `decide` once, then `act` for every row; rows of the next step may be seen as soon as
-/// the row of their number has acted. An actor serves one worker at a time.
-final class Actor {
+/// the row of their number has acted.
+struct Actor {
   /// How actions come about.
   enum Choice {
     /// The policy's most likely action.
@@ -34,31 +34,29 @@ final class Actor {
 
   private let choice: Choice
   private let space: ActionSpace
-  private let policy: (shape: Policy, workspace: Policy.Workspace)?
-  private var normalizer: RunningNormalizer
-  private var task = 0
+  private let policy: Policy?
+  private let workspace: Policy.Workspace?
+  private let normalizer: RunningNormalizer
+  private let task: Int
 
-  /// An actor for up to `capacity` rows; without a policy its actions are uniform.
-  ///
-  /// - Precondition: `choice` is `.uniform` if there is no policy.
-  init(_ policy: Policy?, _ choice: Choice, observationSize: Int, space: ActionSpace, capacity: Int) {
-    precondition(policy != nil || choice == .uniform, "only uniform actions need no policy")
-    self.choice = choice
-    self.space = space
-    self.policy = policy.map { ($0, Policy.Workspace($0, capacity: max(capacity, 1))) }
-    normalizer = RunningNormalizer(width: observationSize)
-  }
-
-  /// Prepares for steps in a task.
+  /// An actor in one task.
   ///
   /// - Parameters:
+  ///   - policy: who acts; nil for uniform actions.
   ///   - parameters: θ, and whatever follows it.
+  ///   - workspace: room for the rows, which no other actor uses meanwhile.
   ///   - normalizer: the observations' statistics.
   ///   - task: the number by which the policy knows the task.
-  func begin(_ parameters: [Float], _ normalizer: RunningNormalizer, task: Int) {
-    if let policy { policy.shape.load(parameters, into: policy.workspace) }
-    self.normalizer = normalizer
-    self.task = task
+  /// - Precondition: `choice` is `.uniform` if there is no policy or no workspace.
+  init(
+    _ policy: Policy?, _ choice: Choice, space: ActionSpace, parameters: [Float],
+    workspace: Policy.Workspace?, normalizer: RunningNormalizer, task: Int
+  ) {
+    precondition(
+      policy != nil && workspace != nil || choice == .uniform, "only uniform actions need no policy")
+    (self.policy, self.choice, self.space, self.workspace) = (policy, choice, space, workspace)
+    (self.normalizer, self.task) = (normalizer, task)
+    if let policy, let workspace { policy.load(parameters, into: workspace) }
   }
 
   /// Takes in what a row sees.
@@ -74,15 +72,15 @@ final class Actor {
       return Finding(observation[entry], .observation(entry: entry))
     }
     normalizer.normalise(observation, into: normalised)
-    if let policy {
-      policy.shape.network.feed(normalised, task: task, row: row, workspace: policy.workspace.network)
+    if let policy, let workspace {
+      policy.network.feed(normalised, task: task, row: row, workspace: workspace.network)
     }
     return nil
   }
 
   /// Asks the policy about the first `count` rows.
   func decide(_ count: Int) {
-    if let policy { policy.shape.network.forward(count: count, workspace: policy.workspace.network) }
+    if let policy, let workspace { policy.network.forward(count: count, workspace: workspace.network) }
   }
 
   /// Chooses a row's action.
@@ -98,12 +96,11 @@ final class Actor {
     clipped: UnsafeMutablePointer<Float>, logProbability: inout Float
   ) -> Finding? {
     logProbability = 0
-    switch (choice, policy) {
-    case (.mode, let policy?):
-      logProbability = policy.shape.mode(row: row, workspace: policy.workspace, action: action)
-    case (.sample, let policy?):
-      logProbability = policy.shape.sample(
-        row: row, workspace: policy.workspace, using: &random, action: action)
+    switch (choice, policy, workspace) {
+    case (.mode, let policy?, let workspace?):
+      logProbability = policy.mode(row: row, workspace: workspace, action: action)
+    case (.sample, let policy?, let workspace?):
+      logProbability = policy.sample(row: row, workspace: workspace, using: &random, action: action)
     default: space.drawUniformly(into: action, using: &random)
     }
     space.clip(action, into: clipped)

@@ -36,7 +36,8 @@ final class Collector: @unchecked Sendable {
   private let blocks: [RolloutBlock]
   /// The number by which the policy knows each task, shape (K).
   private let taskNumbers: [Int]
-  private let actors: PerWorker<Actor>
+  private let policy: Policy
+  private let workspaces: PerWorker<Policy.Workspace>
   /// Σ (x − mean) and Σ (x − mean)² of each row's raw observations, mean the frozen one, shape (E, O) each.
   private let sums: Slots<Double>
   private let squares: Slots<Double>
@@ -47,10 +48,8 @@ final class Collector: @unchecked Sendable {
     self.taskNumbers = taskNumbers
     blocks = RolloutBlock.split(tasks: taskNumbers.count, perTask: batch.count / taskNumbers.count)
     let capacity = blocks.map(\.rows.count).max() ?? 1
-    actors = PerWorker(workers) {
-      Actor(
-        policy, .sample, observationSize: batch.observationSize, space: batch.actionSpace, capacity: capacity)
-    }
+    self.policy = policy
+    workspaces = PerWorker(workers) { Policy.Workspace(policy, capacity: capacity) }
     sums = Slots(batch.count, width: batch.observationSize, repeating: 0)
     squares = Slots(batch.count, width: batch.observationSize, repeating: 0)
   }
@@ -71,8 +70,10 @@ final class Collector: @unchecked Sendable {
     iteration: Int, workers: WorkerPool
   ) throws -> ActingSeconds {
     let played = try workers.mapWithWorker(blocks.count) { index, worker in
-      actors[worker].begin(parameters, normalizer, task: taskNumbers[blocks[index].task])
-      return try play(blocks[index], actors[worker], into: buffer, normalizer: normalizer, random: random)
+      let actor = Actor(
+        policy, .sample, space: batch.actionSpace, parameters: parameters, workspace: workspaces[worker],
+        normalizer: normalizer, task: taskNumbers[blocks[index].task])
+      return try play(blocks[index], actor, into: buffer, normalizer: normalizer, random: random)
     }
     if let first = played.compactMap(\.finding).min(by: { $0.place < $1.place }) {
       throw TrainingError.nonFinite(

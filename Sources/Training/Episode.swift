@@ -69,10 +69,11 @@ struct EpisodePlayer {
     var watch = Stopwatch()
     let family = try registry.family(of: task)
     let (size, space) = (family.observationSize, family.actionSpace)
-    let actor = Actor(trained?.policy, choice, observationSize: size, space: space, capacity: streams.count)
-    if let trained {
-      actor.begin(trained.policyParameters, trained.normalizer, task: trained.number(ofTask: index))
-    }
+    let actor = Actor(
+      trained?.policy, choice, space: space, parameters: trained?.policyParameters ?? [],
+      workspace: trained.map { Policy.Workspace($0.policy, capacity: max(streams.count, 1)) },
+      normalizer: trained?.normalizer ?? RunningNormalizer(width: size),
+      task: trained?.number(ofTask: index) ?? 0)
     var episodes = [Episode](repeating: Episode(), count: streams.count)
     var noise = streams.map { $0.derived("actions") }
     let batch = try EnvironmentBatch(

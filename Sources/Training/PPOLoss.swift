@@ -155,12 +155,12 @@ package struct PPOLoss {
     let logProbabilities = workspace.rows
     let coefficients = workspace.rows + workspace.capacity
     let entropies = workspace.rows + 2 * workspace.capacity
-    let width = policy.actionWidth
+    let (network, width) = (policy.network, policy.actionWidth)
     for (place, row) in rows.enumerated() {
-      buffer.feed(Int(row), to: policy.network, row: place, workspace.policy.network)
+      buffer.feed(Int(row), to: network, row: place, workspace.policy.network)
       (workspace.actions + place * width).update(from: buffer.actions + Int(row) * width, count: width)
     }
-    policy.network.forward(count: rows.count, workspace: workspace.policy.network)
+    network.forward(count: rows.count, workspace: workspace.policy.network)
     policy.logProbabilities(
       actions: workspace.actions, count: rows.count, workspace: workspace.policy, into: logProbabilities)
     policy.entropies(count: rows.count, workspace: workspace.policy, into: entropies)

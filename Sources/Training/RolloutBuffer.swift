@@ -42,6 +42,8 @@ package final class RolloutBuffer: @unchecked Sendable {
   package let valueTargets: UnsafeMutablePointer<Float>
 
   private let observationSize: Int
+  /// The number by which the networks know each environment's task, shape (E).
+  private let environmentTasks: [Int]
 
   /// Buffers of these sizes, all zero.
   package init(
@@ -51,6 +53,7 @@ package final class RolloutBuffer: @unchecked Sendable {
     self.environments = environments
     self.taskNumbers = taskNumbers
     self.observationSize = observationSize
+    environmentTasks = (0..<environments).map { taskNumbers[$0 / (environments / taskNumbers.count)] }
     let count = steps * environments
     observations = Self.buffer((count + environments) * observationSize, 0)
     actions = Self.buffer(count * actionWidth, 0)
@@ -87,7 +90,7 @@ package final class RolloutBuffer: @unchecked Sendable {
   /// - Parameter index: a flat index into the T + 1 steps, or one beyond them for each of `finalObservations`.
   func feed(_ index: Int, to network: any Network, row: Int, _ workspace: NetworkWorkspace) {
     let last = index - count - environments
-    let task = taskNumbers[task(of: last < 0 ? index : truncations[last])]
+    let task = environmentTasks[(last < 0 ? index : truncations[last]) % environments]
     if last < 0 {
       network.feed(observations + index * observationSize, task: task, row: row, workspace: workspace)
     } else {

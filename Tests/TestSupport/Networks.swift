@@ -4,7 +4,7 @@ package import Random
 
 extension MultilayerPerceptron {
   /// A network that is told an observation alone.
-  package init(sizes: [Int], activation: Activation) {
+  package convenience init(sizes: [Int], activation: Activation) {
     self.init(
       input: NetworkInput(observationSize: sizes[0], taskCount: 0), hidden: Array(sizes[1..<sizes.count - 1]),
       outputs: sizes[sizes.count - 1], activation: activation)
@@ -44,7 +44,7 @@ extension Network {
 
 /// y = g A(x) + (1 − g) B(x) with g = 1 / (1 + exp −½ G(x, task)): a second kind of network, put together from
 /// perceptrons of which the gate alone is told the task. If it is tied, B(x) is A(−x), so that A's weights are used twice.
-package struct GatedSum: Network, Equatable {
+package final class GatedSum: Network {
   package let first: MultilayerPerceptron
   package let second: MultilayerPerceptron
   package let gate: MultilayerPerceptron
