@@ -4,36 +4,27 @@ internal import Artifacts
 struct LineStyle {
   /// The CSS class.
   let kind: String
-  /// What the legend says.
-  let legend: String
   /// The colour on a light page, and on a dark one.
   let colours: (light: String, dark: String)
   /// The width in pixels.
   let width: Double
   /// Lengths of dash and gap; nil for a solid line.
-  let dash: String?
+  var dash: String?
+
+  /// What the legend says.
+  var legend: String { kind == "random" ? "random groupings" : kind }
 
   /// The styles, in the order in which lines cover each other. The random groupings share one: each by itself says
   /// little. gradient-similarity is dashed, so that policygradex shows through where the two are the same.
   static let all = [
+    LineStyle(kind: "random", colours: ("#c3cad1", "#6e7681"), width: 1),
+    LineStyle(kind: "other", colours: ("#8c959f", "#8b949e"), width: 1, dash: "1 2"),
+    LineStyle(kind: "meta-train", colours: ("#24292f", "#e6edf3"), width: 1.2, dash: "2 2"),
+    LineStyle(kind: "\(GroupingName.single)", colours: ("#c2570c", "#f0883e"), width: 1.5),
+    LineStyle(kind: "\(GroupingName.separate)", colours: ("#1a7f37", "#3fb950"), width: 1.5),
+    LineStyle(kind: "\(GroupingName.policyGradEx)", colours: ("#0969da", "#58a6ff"), width: 2),
     LineStyle(
-      kind: "random", legend: "random groupings", colours: ("#c3cad1", "#6e7681"), width: 1, dash: nil),
-    LineStyle(kind: "other", legend: "other", colours: ("#8c959f", "#8b949e"), width: 1, dash: "1 2"),
-    LineStyle(
-      kind: "meta-train", legend: "meta-train", colours: ("#24292f", "#e6edf3"), width: 1.2, dash: "2 2"),
-    LineStyle(
-      kind: "\(GroupingName.single)", legend: "single", colours: ("#c2570c", "#f0883e"), width: 1.5, dash: nil
-    ),
-    LineStyle(
-      kind: "\(GroupingName.separate)", legend: "separate", colours: ("#1a7f37", "#3fb950"), width: 1.5,
-      dash: nil),
-    LineStyle(
-      kind: "\(GroupingName.policyGradEx)", legend: "policygradex", colours: ("#0969da", "#58a6ff"), width: 2,
-      dash: nil),
-    LineStyle(
-      kind: "\(GroupingName.gradientSimilarity)", legend: "gradient-similarity",
-      colours: ("#8250df", "#bc8cff"), width: 1.5,
-      dash: "5 4"),
+      kind: "\(GroupingName.gradientSimilarity)", colours: ("#8250df", "#bc8cff"), width: 1.5, dash: "5 4"),
   ]
 
   /// Whether the curves of a name have this style.
