@@ -18,7 +18,9 @@ package func cluster(
   if let k = section.k, k > n { throw UsageError("cluster.k is \(k), but there are only \(n) tasks") }
   if !scores.hasReliableStructure { context.logger.warning("\(scores.verdict)") }
 
-  let affinity = Matrix(rows: n, columns: n, elements: scores.matrix(section.affinity))
+  // The residual's additive effects are removed by the clustering.
+  let chosen = section.affinity == .perTask ? scores.affinityTask : scores.affinity
+  let affinity = Matrix(rows: n, columns: n, elements: chosen)
   let rule = section.k.map { GroupCountRule.given($0) } ?? .plateau(in: 1...min(section.maxGroups, n))
   var random = context.random.derived("rounding")
   let result: ClusteringResult
@@ -50,7 +52,10 @@ package func cluster(
   let names = GroupingName.all(randomGroupings: controls.count)
   let groupings =
     [result.grouping, bySimilarity.grouping] + controls + [Grouping.single(n), .separate(n)]
-  report(result, scores.tasks, to: context.logger)
+  context.logger.info(
+    "\(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
+  )
+  context.logger.report(groups: result.grouping.groups, of: scores.tasks)
   return ClusterArtifact {
     $0.tasks = scores.tasks
     $0.relaxation = result.relaxation.matrix.elements
@@ -64,23 +69,5 @@ package func cluster(
     $0.k = result.groupCount
     $0.groupings = zip(names, groupings).map { .init(name: "\($0)", labels: $1.labels.map { Int32($0) }) }
     $0.verdict = scores.verdict
-  }
-}
-
-private func report(_ result: ClusteringResult, _ tasks: [String], to logger: Logger) {
-  logger.info(
-    "\(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
-  )
-  logger.report(groups: result.grouping.groups, of: tasks)
-}
-
-extension ScoreArtifact {
-  /// The matrix that a configuration chooses to cluster, shape (K, K); for the residual still with the additive
-  /// effects, which clustering removes.
-  fileprivate func matrix(_ choice: ClusterSection.Affinity) -> [Double] {
-    switch choice {
-    case .residual, .paper: affinity
-    case .perTask: affinityTask
-    }
   }
 }

@@ -43,6 +43,7 @@ package func score(
   let interval = { @Sendable in percentileInterval($0, level: section.confidence) }
   let gainIntervals = try replicates.gains(workers: context.workers, interval)
   let (aggregateIntervals, residualIntervals) = try replicates.affinities(workers: context.workers, interval)
+  let residual = removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate))
   // As zeros, the rounding that is left cannot pass for structure.
   let rounding = 1e-12 * affinity.aggregate.reduce(0) { max($0, abs($1)) }
   func significant(_ end: Double) -> Double { abs(end) > rounding ? end : 0 }
@@ -65,7 +66,7 @@ package func score(
     $0.affinity = affinity.aggregate
     $0.affinityLow = aggregateIntervals.map(\.low)
     $0.affinityHigh = aggregateIntervals.map(\.high)
-    $0.affinityResidual = residualAffinity(affinity)
+    $0.affinityResidual = residual.elements
     $0.affinityResidualLow = residualIntervals.map { significant($0.low) }
     $0.affinityResidualHigh = residualIntervals.map { significant($0.high) }
     $0.affinityTask = affinity.perTask
@@ -77,12 +78,6 @@ package func score(
     $0.reliableTasks = reliable
     $0.verdict = verdict
   }
-}
-
-/// The aggregate affinity without the additive effects of single tasks, shape (K, K).
-private func residualAffinity(_ affinity: Affinity) -> [Double] {
-  let n = affinity.gain.count
-  return removingAdditiveEffects(Matrix(rows: n, columns: n, elements: affinity.aggregate)).elements
 }
 
 /// What the gains say about the estimate as a whole.
