@@ -11,56 +11,44 @@ package final class CartPoleEnvironment: RestorableEnvironment {
   package let observationSize = 4
   package let actionSpace = ActionSpace.discrete(count: 2)
   package let stateSize = 4
+  package let snapshotSize = 5
 
-  private var physics: CartPolePhysics<Double>
+  /// The pole, in row 0.
+  private let pole: CartPoleGroup
 
   /// Whether the episode has already been paid its last reward; Gymnasium pays 0 for fallen states after it.
   private var wasFallen = false
 
-  /// A cart-pole of these physics.
-  init(physics: CartPolePhysics<Double>) { self.physics = physics }
+  /// A cart-pole of these quantities, in the order of `CartPolePhysics`.
+  init(_ quantities: [Double]) { pole = CartPoleGroup([quantities]) }
 
   package func reset(using random: inout NumPyGenerator) throws {
-    physics.position = random.uniform(in: -0.05...0.05)
-    physics.velocity = random.uniform(in: -0.05...0.05)
-    physics.angle = random.uniform(in: -0.05...0.05)
-    physics.angularVelocity = random.uniform(in: -0.05...0.05)
+    pole.reset(0, using: &random)
     wasFallen = false
   }
 
   package func step(action: UnsafeBufferPointer<Float>) throws -> StepOutcome {
-    let choice = action[0]
-    guard choice == 0 || choice == 1 else { throw EnvironmentError.invalidAction(value: choice, count: 2) }
-    // On a copy: modifying it in place would have every step checked for overlapping accesses.
-    var next = physics
-    next.step(action: Double(choice))
-    physics = next
-    let fallen = next.hasFallen
-    defer { wasFallen = wasFallen || fallen }
-    return StepOutcome(reward: fallen && wasFallen ? 0 : 1, terminated: fallen)
+    guard let choice = action.baseAddress, choice[0] == 0 || choice[0] == 1 else {
+      throw EnvironmentError.invalidAction(value: action[0], count: 2)
+    }
+    var outcome = StepOutcome(reward: 1)
+    pole.step(0..<1, actions: choice, outcomes: &outcome)
+    if outcome.terminated && wasFallen { outcome.reward = 0 }
+    wasFallen = wasFallen || outcome.terminated
+    return outcome
   }
 
   package func observe(into observation: UnsafeMutableBufferPointer<Double>) {
-    observation[0] = physics.position
-    observation[1] = physics.velocity
-    observation[2] = physics.angle
-    observation[3] = physics.angularVelocity
+    if let start = observation.baseAddress { pole.observe(0..<1, into: start) }
   }
 
-  package var state: [Double] {
-    [physics.position, physics.velocity, physics.angle, physics.angularVelocity]
-  }
+  package var state: [Double] { pole.state(of: 0) }
 
   package func setState(_ state: [Double]) throws {
     try check(state, count: stateSize)
-    physics.position = state[0]
-    physics.velocity = state[1]
-    physics.angle = state[2]
-    physics.angularVelocity = state[3]
+    try pole.restore(0, state)
     wasFallen = false
   }
-
-  package let snapshotSize = 5
 
   package var snapshot: [Double] { state + [wasFallen ? 1 : 0] }
 

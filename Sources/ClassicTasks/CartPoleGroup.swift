@@ -10,12 +10,12 @@ final class CartPoleGroup: EnvironmentGroup {
   private let standing = StepOutcome(reward: 1)
   private let storage: UnsafeMutablePointer<Double>  // (11, count)
 
-  /// A cart-pole per row.
-  init(_ rows: [CartPolePhysics<Double>]) {
+  /// A cart-pole per row, by its quantities.
+  init(_ rows: [[Double]]) {
     count = rows.count
-    storage = .allocate(capacity: CartPolePhysics<Double>.quantityCount * count)
-    for (row, physics) in rows.enumerated() {
-      for (index, quantity) in physics.quantities.enumerated() {
+    storage = .allocate(capacity: CartPolePhysics.quantityCount * count)
+    for (row, quantities) in rows.enumerated() {
+      for (index, quantity) in quantities.enumerated() {
         (storage + index * count + row).initialize(to: quantity)
       }
     }
@@ -44,7 +44,7 @@ final class CartPoleGroup: EnvironmentGroup {
     _ row: Int, _ lanes: Int, _ actions: UnsafePointer<Float>, _ outcomes: UnsafeMutablePointer<StepOutcome>
   ) {
     let place = storage + row
-    var physics = CartPolePhysics<Lanes> { load(place + $0 * count, lanes) }
+    var physics = CartPolePhysics { load(place + $0 * count, lanes) }
     var action = Lanes()
     for lane in 0..<lanes { action[lane] = Double(actions[row + lane]) }
     physics.step(action: action)
@@ -67,7 +67,10 @@ final class CartPoleGroup: EnvironmentGroup {
     }
   }
 
-  func snapshot(of row: Int) -> [Double]? { (0..<4).map { storage[$0 * count + row] } }
+  /// One row's state.
+  func state(of row: Int) -> [Double] { (0..<4).map { storage[$0 * count + row] } }
+
+  func snapshot(of row: Int) -> [Double]? { state(of: row) }
 
   func restore(_ row: Int, _ snapshot: [Double]) throws {
     guard snapshot.count == 4 else {

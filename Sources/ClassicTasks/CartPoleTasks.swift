@@ -51,19 +51,18 @@ extension CartPoleEnvironment {
         name: "tau", description: "Seconds between two control steps.", unit: "s", defaultValue: 0.02,
         range: 0.002...0.2),
     ],
-    make: { CartPoleEnvironment(physics: physics($0)) },
-    makeGroup: { CartPoleGroup($0.map(physics)) })
+    make: { CartPoleEnvironment(quantities($0)) },
+    makeGroup: { CartPoleGroup($0.map(quantities)) })
 
-  /// A pole at rest; every parameter has a default, so none is missing.
-  private static func physics(_ parameters: TaskParameters) -> CartPolePhysics<Double> {
+  /// The quantities of a pole at rest, in the order of `CartPolePhysics`; every parameter has a default, so none is
+  /// missing.
+  private static func quantities(_ parameters: TaskParameters) -> [Double] {
     func value(_ name: String) -> Double { parameters[name] ?? .nan }
     let poleMass = value("pole_mass")
     let halfLength = value("length")
-    let quantities = [
+    return [
       0, 0, 0, 0, poleMass + value("cart_mass"), poleMass, halfLength, poleMass * halfLength,
-      value("gravity"),
-      value("tau"), value("actuation_sign") * value("force"),
+      value("gravity"), value("tau"), value("actuation_sign") * value("force"),
     ]
-    return CartPolePhysics { quantities[$0] }
   }
 }
