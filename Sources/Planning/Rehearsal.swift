@@ -96,11 +96,11 @@ struct Rehearsal {
       try writeSmallFile(
         Stage.fullTrainEval.trainingText(of: workload.slice(of: .fullTrainEval, seed: 0)), to: policy.config)
       return try play(workload.work(ofSet: sets[thread].members), [policy.output, options.output]) {
-        let training = try StageContext<SetTrainingConfiguration>(policy)
+        let training = try StageContext<SetTrainingSection>(policy)
         let trained = try trainTaskSet(
           training, set: sets[thread], metaTrain: "\(folder)/\(Stage.metaTrain.artifactName)")
         if thread == 0 { try training.write(trained) }
-        let context = try StageContext<FullTrainEvalConfiguration>(options)
+        let context = try StageContext<FullTrainEvalSection>(options)
         let evaluated = try evaluateTaskSet(context, trained: trained, file: policy.output)
         if thread == 0 { try context.write(evaluated, inputs: ["policy": policy.output]) }
         context.profile.add(training.profile.seconds, environmentSteps: 0)
@@ -118,7 +118,7 @@ struct Rehearsal {
     try clusters.write(to: alike, provenance: Provenance(reading: file))
     let options = try options(.fullTrainEval, Stage.fullTrainEval.rawValue)
     plays[.fullTrainEval] = try play(workload.work(of: .fullTrainEval), [options.output]) {
-      let context = try StageContext<FullTrainEvalConfiguration>(options)
+      let context = try StageContext<FullTrainEvalSection>(options)
       let merged = try mergeEvaluation(context, cluster: alike, sets: folder)
       try context.write(merged.artifact, inputs: merged.inputs)
       return context.profile

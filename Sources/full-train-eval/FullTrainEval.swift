@@ -48,7 +48,7 @@ struct Merge: Program {
   var sets: String
 
   func run() throws {
-    let context = try StageContext<FullTrainEvalConfiguration>(stage)
+    let context = try StageContext<FullTrainEvalSection>(stage)
     try context.requireOutput(apartFrom: [cluster])
     let merged = try mergeEvaluation(context, cluster: cluster, sets: sets)
     try context.write(merged.artifact, inputs: merged.inputs)

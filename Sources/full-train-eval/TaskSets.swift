@@ -34,7 +34,7 @@ struct Train: Program {
 
   func run() throws {
     let set = try TaskSet(name: set, cluster: cluster)
-    let context = try StageContext<SetTrainingConfiguration>(
+    let context = try StageContext<SetTrainingSection>(
       stage, threads: threads.threads, checkpoints: checkpoints, label: set.name)
     try context.write(
       trainTaskSet(context, set: set, metaTrain: metaTrain),
@@ -59,7 +59,7 @@ struct Evaluate: Program {
 
   func run() throws {
     let name = policy.split(separator: "/").last.map { String($0.prefix { $0 != "." }) }
-    let context = try StageContext<FullTrainEvalConfiguration>(stage, threads: threads.threads, label: name)
+    let context = try StageContext<FullTrainEvalSection>(stage, threads: threads.threads, label: name)
     try context.write(evaluateTaskSet(context, policy: policy), inputs: ["policy": policy])
   }
 }

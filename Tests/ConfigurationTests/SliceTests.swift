@@ -84,7 +84,7 @@ import Testing
   @Test("a slice reads back to what was sliced")
   func roundTrip() throws {
     let whole = try configuration(sample)
-    let training = try slice(of: whole, MetaTrainConfiguration.self)
+    let training = try slice(of: whole, MetaTrainSection.self)
     #expect(training.seed == 3)
     #expect(training.text == whole.slice(for: .metaTrain, seed: 3, tasks: resolvedTasks))
     #expect(training.body.section == whole.metaTrain)
@@ -96,12 +96,12 @@ import Testing
       #expect(entry.environment == "CartPole-v1" && entry.horizon == 200)
       #expect(entry.parameters == ["length": .number(0.5), "actuation_sign": .number(-1)])
     }
-    #expect(try slice(of: whole, CollectGradientsConfiguration.self).body.section == whole.collectGradients)
-    #expect(try slice(of: whole, SampleSubsetsConfiguration.self).body.section == whole.sampleSubsets)
-    #expect(try slice(of: whole, LinearizedAdaptConfiguration.self).body.section == whole.linearizedAdapt)
-    #expect(try slice(of: whole, ScoreConfiguration.self).body.section == whole.score)
-    #expect(try slice(of: whole, ClusterConfiguration.self).body.section == whole.cluster)
-    #expect(try slice(of: whole, FullTrainEvalConfiguration.self).body.section == whole.fullTrainEval)
+    #expect(try slice(of: whole, CollectGradientsSection.self).body.section == whole.collectGradients)
+    #expect(try slice(of: whole, SampleSubsetsSection.self).body.section == whole.sampleSubsets)
+    #expect(try slice(of: whole, LinearizedAdaptSection.self).body.section == whole.linearizedAdapt)
+    #expect(try slice(of: whole, ScoreSection.self).body.section == whole.score)
+    #expect(try slice(of: whole, ClusterSection.self).body.section == whole.cluster)
+    #expect(try slice(of: whole, FullTrainEvalSection.self).body.section == whole.fullTrainEval)
   }
 
   @Test("numbers survive a slice to the last bit, and texts with quotes too")
@@ -112,7 +112,7 @@ import Testing
       name: #"a "quoted\" name"#, environment: "CartPole-v1", horizon: 10,
       parameters: ["x": .number(1e-300), "y": .string("windy")])
     let source = whole.slice(for: .metaTrain, seed: 0, tasks: [odd])
-    let read = try withFile(Data(source.utf8)) { try Slice<MetaTrainConfiguration>(reading: $0) }
+    let read = try withFile(Data(source.utf8)) { try Slice<MetaTrainSection>(reading: $0) }
     #expect(read.body.learner.ppo == whole.learner.ppo)
     #expect(read.body.learner.tasks.first?.name == #"a "quoted\" name"#)
     #expect(read.body.learner.tasks.first?.parameters == ["x": .number(1e-300), "y": .string("windy")])
@@ -135,16 +135,16 @@ import Testing
     #expect(try sliceRefusal(unknown)?.message.hasPrefix("unknown key \"colour\"") == true)
   }
 
-  private func slice<Body: StageConfiguration>(
-    of whole: BenchmarkConfiguration, _: Body.Type
-  ) throws -> Slice<Body> {
-    let text = whole.slice(for: Body.stage, seed: 3, tasks: resolvedTasks)
-    return try withFile(Data(text.utf8)) { try Slice<Body>(reading: $0) }
+  private func slice<Section: StageSection>(
+    of whole: BenchmarkConfiguration, _: Section.Type
+  ) throws -> Slice<Section> {
+    let text = whole.slice(for: Section.stage, seed: 3, tasks: resolvedTasks)
+    return try withFile(Data(text.utf8)) { try Slice<Section>(reading: $0) }
   }
 
   private func sliceRefusal(_ text: String) throws -> ConfigurationError? {
     try withFile(Data(text.utf8)) { path in
-      #expect(throws: ConfigurationError.self) { _ = try Slice<ClusterConfiguration>(reading: path) }
+      #expect(throws: ConfigurationError.self) { _ = try Slice<ClusterSection>(reading: path) }
     }
   }
 }

@@ -85,14 +85,14 @@ import Testing
     """
 
   /// The settings of training, or of evaluation.
-  private func context<Body>(in folder: String, output: String) throws -> StageContext<Body> {
+  private func context<Section>(in folder: String, output: String) throws -> StageContext<Section> {
     let file = folder + "/walk.yaml"
     try Self.benchmark.write(toFile: file, atomically: true, encoding: .utf8)
     let configuration = try BenchmarkConfiguration(reading: file, profile: nil)
     let tasks = try registry().resolve(configuration.learner.tasks, file: file).map(\.entry)
     let whole = configuration.slice(for: .fullTrainEval, seed: 0, tasks: tasks)
     let text =
-      Body.self == SetTrainingConfiguration.self ? Stage.fullTrainEval.trainingText(of: whole) : whole
+      Section.self == SetTrainingSection.self ? Stage.fullTrainEval.trainingText(of: whole) : whole
     let slice = folder + "/slice.yaml"
     try text.write(toFile: slice, atomically: true, encoding: .utf8)
     try "checkpoint_seconds: 0\n".write(toFile: folder + "/often.yaml", atomically: true, encoding: .utf8)
@@ -101,13 +101,13 @@ import Testing
       checkpoints: CheckpointOptions.parse(["--checkpoints", folder + "/often.yaml"]))
   }
 
-  private func training(in folder: String, output: String) throws -> StageContext<SetTrainingConfiguration> {
+  private func training(in folder: String, output: String) throws -> StageContext<SetTrainingSection> {
     try context(in: folder, output: output)
   }
 
   private func evaluation(
     in folder: String, output: String
-  ) throws -> StageContext<FullTrainEvalConfiguration> {
+  ) throws -> StageContext<FullTrainEvalSection> {
     try context(in: folder, output: output)
   }
 

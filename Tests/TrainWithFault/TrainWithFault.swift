@@ -21,7 +21,7 @@ import TestSupport
   @OptionGroup var checkpoints: CheckpointOptions
 
   func run() throws {
-    let context = try StageContext<MetaTrainConfiguration>(
+    let context = try StageContext<MetaTrainSection>(
       stage, threads: threads.threads, checkpoints: checkpoints)
     var registry = TaskRegistry()
     try registry.registerClassicTasks()

@@ -14,7 +14,7 @@ internal import Workers
 /// - Parameter file: what `trainTaskSet` has made of the set.
 /// - Throws: for an unfit file, one of another configuration or seed, and what playing throws.
 package func evaluateTaskSet(
-  _ context: StageContext<FullTrainEvalConfiguration>, policy file: String
+  _ context: StageContext<FullTrainEvalSection>, policy file: String
 ) throws -> TrainedSetArtifact {
   let stored = try TrainedSetArtifact(reading: file)
   guard
@@ -32,7 +32,7 @@ package func evaluateTaskSet(
 /// - Parameter registry: where the tasks' worlds come from; nil for those that the programs ship with.
 /// - Throws: for a set of other tasks, and what playing throws.
 package func evaluateTaskSet(
-  _ context: StageContext<FullTrainEvalConfiguration>, trained stored: TrainedSetArtifact, file: String,
+  _ context: StageContext<FullTrainEvalSection>, trained stored: TrainedSetArtifact, file: String,
   registry: TaskRegistry? = nil
 ) throws -> TrainedSetArtifact {
   let settings = context.slice.body

@@ -16,7 +16,7 @@ internal import Statistics
 /// - Throws: for a missing or unfit file, and sets of other tasks, another number of episodes, or trained under
 ///   another configuration or seed.
 package func mergeEvaluation(
-  _ context: StageContext<FullTrainEvalConfiguration>, cluster clusterFile: String, sets folder: String
+  _ context: StageContext<FullTrainEvalSection>, cluster clusterFile: String, sets folder: String
 ) throws -> (artifact: EvaluationArtifact, inputs: [String: String]) {
   let clusters = try ClusterArtifact(reading: clusterFile)
   try requireSameTasks(
@@ -86,7 +86,7 @@ let evaluationReplicates = 10_000
 /// Refuses a trained set that is not what this configuration and seed would train.
 private func require(
   _ result: TrainedSetArtifact, from file: String, isOf set: TaskSet,
-  under context: StageContext<FullTrainEvalConfiguration>
+  under context: StageContext<FullTrainEvalSection>
 ) throws {
   func check(_ object: String, _ expected: String, _ found: String) throws {
     guard expected == found else {

@@ -17,7 +17,7 @@ internal import Workers
 /// - Throws: for a set with tasks that the benchmark does not have, for a file of meta-train that is missing or of other
 ///   tasks, and when training diverges.
 package func trainTaskSet(
-  _ context: StageContext<SetTrainingConfiguration>, set: TaskSet, metaTrain: String? = nil,
+  _ context: StageContext<SetTrainingSection>, set: TaskSet, metaTrain: String? = nil,
   registry: TaskRegistry? = nil
 ) throws -> TrainedSetArtifact {
   let settings = context.slice.body
@@ -52,7 +52,7 @@ package func trainTaskSet(
 /// - Parameter metaTrain: the file of meta-train, if there is one.
 /// - Throws: `UsageError` if it is needed and not given.
 package func trainingInputs(
-  _ context: StageContext<SetTrainingConfiguration>, metaTrain: String?
+  _ context: StageContext<SetTrainingSection>, metaTrain: String?
 ) throws -> [String: String] {
   guard context.slice.body.section.start == .meta else { return [:] }
   guard let metaTrain else {

@@ -19,8 +19,8 @@ package func run(
     }
     return file
   }
-  func make<Body, Made: Artifact>(_ work: (StageContext<Body>) throws -> Made) throws -> StageProfile {
-    let context = try StageContext<Body>(options, threads: threads, checkpoints: checkpoints)
+  func make<Section, Made: Artifact>(_ work: (StageContext<Section>) throws -> Made) throws -> StageProfile {
+    let context = try StageContext<Section>(options, threads: threads, checkpoints: checkpoints)
     let roles = try stage.inputs.map { ($0.role, try file($0)) }
     try context.write(work(context), inputs: Dictionary(uniqueKeysWithValues: roles))
     return context.profile

@@ -9,9 +9,9 @@ internal import Training
 package import Workers
 
 /// What a stage works with besides its inputs: its settings, its randomness, its workers, its log and profile.
-package struct StageContext<Body: StageConfiguration> {
+package struct StageContext<Section: StageSection> {
   /// The stage's settings.
-  package let slice: Slice<Body>
+  package let slice: Slice<Section>
   /// Writes to standard error.
   package let logger: Logger
   /// Shares out the work; results do not depend on its size.
@@ -41,8 +41,8 @@ package struct StageContext<Body: StageConfiguration> {
     _ options: StageOptions, threads: Int = 1, checkpoints: CheckpointOptions? = nil, label: String? = nil
   ) throws {
     checkpointInterval = try checkpoints?.interval() ?? CheckpointConfiguration.defaultSeconds
-    slice = try Slice<Body>(reading: options.config)
-    logger = consoleLogger(label ?? Body.stage.rawValue, quiet: options.quiet)
+    slice = try Slice<Section>(reading: options.config)
+    logger = consoleLogger(label ?? Section.stage.rawValue, quiet: options.quiet)
     workers = WorkerPool(threads: threads)
     configFile = options.config
     output = options.output
@@ -73,7 +73,7 @@ package struct StageContext<Body: StageConfiguration> {
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.
-  package var random: RandomStream { RandomStream(seed: slice.seed, name: Body.stage.rawValue) }
+  package var random: RandomStream { RandomStream(seed: slice.seed, name: Section.stage.rawValue) }
 
   /// Checks that the artifact would not take the place of an input.
   ///

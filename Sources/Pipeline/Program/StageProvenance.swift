@@ -11,8 +11,8 @@ extension StageContext {
   /// The provenance of an artifact of the stage.
   func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
     Provenance {
-      $0.stage = Body.stage.rawValue
-      $0.stageVersion = Body.stage.version
+      $0.stage = Section.stage.rawValue
+      $0.stageVersion = Section.stage.version
       $0.gitCommit = revision.commit
       $0.gitDirty = revision.isDirty ? 1 : 0
       $0.toolchain = toolchain

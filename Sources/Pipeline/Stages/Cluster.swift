@@ -10,7 +10,7 @@ internal import Spelling
 ///
 /// - Throws: for an unfit file.
 package func cluster(
-  _ context: StageContext<ClusterConfiguration>, score file: String
+  _ context: StageContext<ClusterSection>, score file: String
 ) throws -> ClusterArtifact {
   let section = context.slice.body.section
   let scores = try ScoreArtifact(reading: file)

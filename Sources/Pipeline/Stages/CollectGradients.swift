@@ -13,7 +13,7 @@ internal import Workers
 ///
 /// - Throws: for an unfit file, tasks that differ, and tasks with too few episodes to split.
 package func collectGradients(
-  _ context: StageContext<CollectGradientsConfiguration>, metaTrain file: String
+  _ context: StageContext<CollectGradientsSection>, metaTrain file: String
 ) throws -> CollectGradientsArtifact {
   let section = context.slice.body.section
   let artifact = try context.profile.measure(.inputOutput) { try MetaTrainArtifact(reading: file) }

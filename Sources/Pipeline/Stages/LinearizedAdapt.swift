@@ -10,7 +10,7 @@ internal import Workers
 ///
 /// - Throws: for unfit files, and for fits that do not reach the tolerance.
 package func linearizedAdapt(
-  _ context: StageContext<LinearizedAdaptConfiguration>, collectGradients gradients: String,
+  _ context: StageContext<LinearizedAdaptSection>, collectGradients gradients: String,
   sampleSubsets subsetFile: String
 ) throws -> LinearizedAdaptArtifact {
   let section = context.slice.body.section

@@ -15,7 +15,7 @@ internal import Workers
 ///   deterministic evaluation episodes.
 /// - Throws: for tasks that do not exist or fit together, and when training diverges.
 package func metaTrain(
-  _ context: StageContext<MetaTrainConfiguration>, registry: TaskRegistry? = nil
+  _ context: StageContext<MetaTrainSection>, registry: TaskRegistry? = nil
 ) throws -> MetaTrainArtifact {
   let settings = context.slice.body
   let registry = try registry ?? standardRegistry()

@@ -16,8 +16,8 @@ internal import Workers
 /// - Returns: the training at its end.
 /// - Throws: `Stopped`, `DivergedTraining`, `OutputError` for a checkpoint of something else that cannot be set aside, and
 ///   what `Trainer` throws.
-func trainResumably<Body>(
-  _ context: StageContext<Body>, _ learner: LearnerConfiguration, tasks: [TaskSpecification],
+func trainResumably<Section>(
+  _ context: StageContext<Section>, _ learner: LearnerConfiguration, tasks: [TaskSpecification],
   registry: TaskRegistry, totalSteps: Int, start policy: TrainingStart = .scratch,
   inputs: [String: String] = [:], random: RandomStream
 ) throws -> Trainer {

@@ -8,7 +8,7 @@ internal import TaskAffinity
 ///
 /// - Throws: when the number of subsets that the configuration asks for does not exist or cannot cover every pair.
 package func sampleSubsets(
-  _ context: StageContext<SampleSubsetsConfiguration>
+  _ context: StageContext<SampleSubsetsSection>
 ) throws -> SampleSubsetsArtifact {
   let settings = context.slice.body
   let names = settings.tasks.map(\.name)

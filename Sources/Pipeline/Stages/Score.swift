@@ -14,7 +14,7 @@ internal import Workers
 ///
 /// - Throws: for unfit files, and files about different tasks or subsets.
 package func score(
-  _ context: StageContext<ScoreConfiguration>, collectGradients gradients: String,
+  _ context: StageContext<ScoreSection>, collectGradients gradients: String,
   sampleSubsets subsetFile: String, linearizedAdapt adapted: String
 ) throws -> ScoreArtifact {
   let section = context.slice.body.section
