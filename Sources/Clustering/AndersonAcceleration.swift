@@ -51,11 +51,7 @@ struct AndersonAcceleration {
     leastResidual = .infinity
   }
 
-  /// Overwrites F(z) with the next point.
-  ///
-  /// - Parameters:
-  ///   - point: z.
-  ///   - value: F(z).
+  /// Overwrites F(z), the value, with the point that follows z.
   mutating func advance(from point: [Double], value: inout [Double]) {
     points += 1
     var residual = point

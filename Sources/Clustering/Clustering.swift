@@ -44,7 +44,6 @@ package struct ClusteringResult: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - affinity: U, shape (n, n), finite, of which the symmetric part counts.
-///   - rule: gives or finds the number of groups.
 ///   - removesAdditiveEffects: whether `removingAdditiveEffects` is applied first; false for a matrix of cosines.
 ///   - random: where the starts of the rounding are drawn.
 /// - Throws: `ClusteringError` if an input is invalid.

@@ -2,10 +2,7 @@ package import Random
 
 /// Random partitions with the group sizes of a given one: the control for "any grouping of these sizes".
 ///
-/// - Parameters:
-///   - grouping: whose sizes are taken.
-///   - count: the number of partitions.
-///   - random: draw d uses its stream "draw-d", so that a longer list starts like a shorter one.
+/// - Parameter random: draw d uses its stream "draw-d", so that a longer list starts like a shorter one.
 /// - Returns: `count` partitions, all different and none equal to `grouping` as long as there are enough of
 ///   them; where there are not, repeats, and in the last resort `grouping` itself.
 package func randomGroupings(like grouping: Grouping, count: Int, using random: RandomStream) -> [Grouping] {

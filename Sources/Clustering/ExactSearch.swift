@@ -63,11 +63,8 @@ private struct PartitionEnumeration {
     ties = [Double](repeating: 0, count: n * n)
   }
 
-  /// Tries every group for this task, and then the tasks after it.
-  ///
-  /// - Parameters:
-  ///   - groupCount: the number of groups opened by the tasks before.
-  ///   - objective: their ⟨U, X⟩.
+  /// Tries every group for this task, and then the tasks after it; those before have opened `groupCount` groups of this
+  /// ⟨U, X⟩.
   mutating func place(task: Int, groupCount: Int, objective: Double) {
     let n = affinity.rows
     let own = affinity[task, task]

@@ -1,12 +1,10 @@
 internal import LinearAlgebra
 internal import Random
 
-/// One run of k-means: k-means++ seeding (Arthur and Vassilvitskii 2007), then Lloyd's iteration.
+/// One run of k-means on the rows of `points`, shape (n, d): k-means++ seeding (Arthur and Vassilvitskii 2007), then
+/// Lloyd's iteration.
 ///
-/// - Parameters:
-///   - points: one row per point; shape (n, d).
-///   - groupCount: k in 1...n.
-/// - Returns: a partition into exactly k groups, also where fewer than k points differ.
+/// - Returns: a partition into exactly k groups, k in 1...n, also where fewer than k points differ.
 func kMeans(_ points: Matrix, groupCount: Int, using random: inout RandomStream) -> Grouping {
   let iterationLimit = 100
   var centres = seededCentres(points, groupCount: groupCount, using: &random)

@@ -83,8 +83,6 @@ extension Relaxation {
   ///
   /// - Parameters:
   ///   - affinity: U, shape (n, n), of which the symmetric part counts.
-  ///   - term: fixes or penalises the trace.
-  ///   - options: when the solver stops.
   ///   - start: nil, or the final state of a relaxation of the same order.
   /// - Throws: `ClusteringError` if an input is invalid.
   package init(

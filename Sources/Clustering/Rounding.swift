@@ -7,10 +7,7 @@ internal import Random
 ///
 /// - Parameters:
 ///   - relaxation: the relaxed solution for k groups, shape (n, n).
-///   - affinity: U, shape (n, n).
 ///   - count: k, in 1...n.
-///   - random: where the starts of k-means are drawn.
-/// - Returns: a partition into exactly k groups.
 /// - Throws: `ClusteringError.linearAlgebra` if the eigenvectors cannot be computed.
 func roundedGrouping(
   of relaxation: Matrix, affinity: Matrix, groupCount count: Int, using random: inout RandomStream

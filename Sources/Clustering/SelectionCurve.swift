@@ -26,11 +26,11 @@ package struct SelectionCurve: Sendable, Equatable {
 
   /// Solves the penalised relaxation for every λ, from the largest down to the first beyond the range.
   ///
+  /// The trace need only be known well enough to be rounded; the default options say so.
+  ///
   /// - Parameters:
   ///   - affinity: U, shape (n, n), with an off-diagonal standard deviation above 0.
   ///   - range: the numbers of groups to choose from.
-  ///   - options: when the solver stops; the trace need only be known well enough to be rounded.
-  /// - Throws: what `Relaxation` throws.
   package init(
     affinity: Matrix, range: ClosedRange<Int>,
     options: RelaxationOptions = RelaxationOptions(relativeGap: 1e-4)
@@ -66,8 +66,6 @@ package struct SelectionCurve: Sendable, Equatable {
   ///
   /// Ties go to the larger mean ⟨U, X⟩ over the stretch. Where the curve never enters the range, the end of
   /// the range nearest to the curve's longest stretch is returned.
-  ///
-  /// - Parameter range: the numbers of groups to choose from.
   package func longestPlateau(in range: ClosedRange<Int>) -> Int {
     let plateaus = self.plateaus()
     let inside = plateaus.filter { range.contains($0.groupCount) }

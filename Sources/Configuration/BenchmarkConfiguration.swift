@@ -64,10 +64,7 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   /// The canonical text of what one stage's result depends on: equal settings give equal bytes, whatever the
   /// comments, the order and the spelling of numbers in the file.
   ///
-  /// - Parameters:
-  ///   - stage: the stage.
-  ///   - seed: the run's seed.
-  ///   - tasks: every task with everything said (`TaskEntry.resolved`).
+  /// - Parameter tasks: every task with everything said (`TaskEntry.resolved`).
   package func slice(for stage: Stage, seed: UInt64, tasks: [ResolvedValue]) -> String {
     var entries: [ResolvedValue.Entry] = [
       .init("stage", .string(stage.rawValue)), .init("stage_version", .integer(stage.version)),

@@ -1,13 +1,9 @@
 internal import Spelling
 internal import Yams
 
-/// The file's settings with one of its profiles laid over them, and without the section `profiles`.
+/// The whole file's settings with one of its profiles, or none, laid over them, and without the section `profiles`;
+/// `names` receives the names of all profiles.
 ///
-/// - Parameters:
-///   - profile: the overlay's name; nil for none.
-///   - root: the whole file.
-///   - file: the file's name, for errors.
-///   - names: receives the names of all profiles.
 /// - Throws: for a profile that the file does not have, and for profiles that have no names.
 func overlay(
   profile: String?, of root: Node, file: String, names: inout [String]

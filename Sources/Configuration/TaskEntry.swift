@@ -41,24 +41,15 @@ package struct TaskEntry: Sendable, Equatable {
       "a task's name must be one line of visible characters, found \(name.debugDescription)")
   }
 
-  /// The tasks that a slice lists, whatever stage it is for: those behind an artifact, from its provenance.
+  /// The tasks that the text of a slice lists, whatever stage it is for: those behind an artifact, from its provenance.
   ///
-  /// - Parameters:
-  ///   - text: the slice.
-  ///   - file: where the text stands, for errors.
   /// - Throws: `ConfigurationError` for text without a list of tasks.
   package static func list(inSlice text: String, file: String) throws(ConfigurationError) -> [TaskEntry] {
     var reader = try SectionReader(file: file, name: "", node: parseYAML(text, file: file))
     return try reader.taskEntries()
   }
 
-  /// The canonical form of a task with everything said.
-  ///
-  /// - Parameters:
-  ///   - name: the task's name.
-  ///   - environment: the environment that it varies.
-  ///   - horizon: the number of steps after which an episode is truncated.
-  ///   - parameters: the parameters that are set, written in the order of their names.
+  /// The canonical form of a task with everything said; parameters are written in the order of their names.
   package static func resolved(
     name: String, environment: String, horizon: Int, parameters: [String: ResolvedValue]
   ) -> ResolvedValue {

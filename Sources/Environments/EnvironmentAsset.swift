@@ -36,11 +36,7 @@ package struct AssetFolder: Sendable {
         ?? CommandLine.arguments.first ?? ".")
   }
 
-  /// A folder.
-  ///
-  /// - Parameters:
-  ///   - variable: the value of PGX_ASSETS, if set.
-  ///   - executable: the path of the running executable.
+  /// The folder under this value of PGX_ASSETS, if set, for the executable at this path.
   package init(variable: String?, executable: String) {
     self.variable = variable
     self.executable = executable

@@ -82,7 +82,6 @@ package final class EnvironmentBatch: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - tasks: the task of each row, shape (E); they may repeat, and need not be registered by name.
-  ///   - registry: where the tasks' families are found.
   ///   - streams: each row draws its start states from a generator seeded by its stream, shape (E).
   /// - Throws: `EnvironmentError.noTasks`, `.differentSpaces`, and what `TaskRegistry.makeEnvironment` throws.
   package init(tasks: [TaskSpecification], registry: TaskRegistry, streams: [RandomStream]) throws {

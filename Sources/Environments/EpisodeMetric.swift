@@ -34,12 +34,8 @@ package struct EpisodeMetric: Sendable, Equatable {
   package static let success = EpisodeMetric(
     name: "success", unit: "1", description: "Whether the goal was reached at any step.", reduction: .maximum)
 
-  /// Takes a step's number into the episode's.
+  /// Takes the number of a step, the first being 1, into that of the steps before, which is not read at step 1.
   ///
-  /// - Parameters:
-  ///   - value: the step's.
-  ///   - step: its number in the episode, from 1.
-  ///   - reduced: the number of the steps before; of any value at step 1.
   /// - Throws: `EnvironmentError.nonFiniteMetric`.
   func reduce(_ value: Double, step: Int, into reduced: inout Double) throws(EnvironmentError) {
     guard value.isFinite else { throw .nonFiniteMetric(metric: name, value: value) }

@@ -1,11 +1,7 @@
 internal import COpenBLAS
 
-/// The solution x of A x = b for a symmetric positive definite A, by its Cholesky factors (LAPACK dposv).
-///
-/// - Parameters:
-///   - matrix: A, shape (n, n), of which the lower triangle is read.
-///   - b: shape (n).
-/// - Returns: x, shape (n); nil where A is not finite or not positive definite.
+/// The solution x of A x = b for a symmetric positive definite A, of which the lower triangle is read (LAPACK dposv);
+/// nil where A is not finite or not positive definite.
 package func solvePositiveDefinite(_ matrix: Matrix, _ b: [Double]) -> [Double]? {
   precondition(matrix.isSquare && b.count == matrix.rows, "as many equations as unknowns")
   OpenBLAS.onOneThread

@@ -30,12 +30,7 @@ package enum MuJoCoError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Lifts the status of an engine call into an error.
-///
-/// - Parameters:
-///   - status: 0, or what `CMuJoCoShim` returns after a fault.
-///   - call: the engine function's name.
-///   - subject: what it was working on.
+/// Lifts the status of an engine call, which is not 0 after a fault, into an error that names call and subject.
 @inline(__always)
 func check(_ status: Int32, _ call: StaticString, on subject: @autoclosure () -> String) throws(MuJoCoError) {
   if status != 0 { throw .last(call.description, on: subject()) }

@@ -2,12 +2,7 @@
 ///
 /// Block i of a key is a pure function of (i, key), so any draw can be made anywhere, in any order.
 package enum Philox {
-  /// The ten-round block function.
-  ///
-  /// - Parameters:
-  ///   - counter: which block of the key's stream.
-  ///   - key: which stream.
-  /// - Returns: four independent uniform 32-bit words.
+  /// One block of a key's stream, by ten rounds: four independent uniform 32-bit words.
   package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     // Words apart: as vectors they would be moved between kinds of registers in every round.
     var (x0, x1, x2, x3) = (counter[0], counter[1], counter[2], counter[3])

@@ -38,24 +38,18 @@ package func bootstrapCounts(unitsPerStratum: [Int], replicates: Int, random: Ra
   }
 }
 
-/// The percentile interval of a number: the (1 ∓ level)/2 quantiles of its replicates.
-///
-/// - Parameters:
-///   - replicates: at least one.
-///   - level: the coverage aimed at, in 0..<1.
+/// The percentile interval of a number: the (1 ∓ level)/2 quantiles of its replicates, at least one; the coverage aimed
+/// at is `level`, in 0..<1.
 package func percentileInterval(_ replicates: [Double], level: Double = 0.95) -> ConfidenceInterval {
   let sorted = replicates.sorted()
   let tail = (1 - level) / 2
   return ConfidenceInterval(low: quantile(sorted: sorted, tail), high: quantile(sorted: sorted, 1 - tail))
 }
 
-/// The percentile bootstrap interval of the mean over the units of all strata.
+/// The percentile bootstrap interval of the mean over the units of all strata, seeds within tasks, say; the other
+/// arguments are those of `bootstrapCounts` and `percentileInterval`.
 ///
-/// - Parameters:
-///   - strata: the values of the units; shape (strata, units of the stratum). Seeds within tasks, say.
-///   - replicates: B, at least 1.
-///   - level: the coverage aimed at, in 0..<1.
-///   - random: as in `bootstrapCounts`.
+/// - Parameter strata: the values of the units; shape (strata, units of the stratum).
 package func bootstrapMeanInterval(
   strata: [[Double]], replicates: Int, level: Double = 0.95, random: RandomStream
 ) -> ConfidenceInterval {

@@ -18,7 +18,6 @@ package struct Affinity: Sendable, Equatable {
   /// - Parameters:
   ///   - table: f̂_i(S_l), shape (m, n); entries outside the subsets are not read.
   ///   - subsets: (m, s) task numbers; every pair of tasks is in some subset.
-  ///   - taskCount: the number of tasks (n).
   package init(table: [Double], subsets: [[Int]], taskCount n: Int) {
     precondition(table.count == subsets.count * n, "the table has shape (m, n)")
     subsetPerformance = subsets.indices.map { l in

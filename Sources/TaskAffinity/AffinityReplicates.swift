@@ -109,9 +109,7 @@ package struct AffinityReplicates: Sendable {
     return (mean, effects)
   }
 
-  /// Σ f̂(S) over the subsets that hold i and j, for every j from `first` on, shape (n, B); the others are empty.
-  ///
-  /// - Parameter first: nil for i.
+  /// Σ f̂(S) over the subsets that hold i and j, for every j from `first`, or i, on, shape (n, B); the others are empty.
   private func rowSums(of i: Int, from first: Int? = nil) -> [[Double]] {
     let n = gains.taskCount
     let first = first ?? i

@@ -43,12 +43,7 @@ struct CurvatureSolver: Sendable {
     isOpen = Slots(batch.count, repeating: false)
   }
 
-  /// The solutions.
-  ///
-  /// - Parameters:
-  ///   - rightHandSides: b, shape (c, d).
-  ///   - workers: share out tasks and subsets.
-  /// - Returns: x, shape (c, d), zero where b is.
+  /// The solutions x for right-hand sides b, both of shape (c, d); x is zero where b is.
   func solve(_ rightHandSides: [Double], workers: WorkerPool) throws -> [Float] {
     try batch.forEach(workers) { start($0, rightHandSides) }
     for _ in 0..<Self.maxIterations {

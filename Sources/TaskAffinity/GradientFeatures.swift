@@ -40,7 +40,6 @@ package struct GradientFeatures {
   ///   - observations: as the policy is fed, shape (N, O).
   ///   - tasks: shape (N).
   ///   - actions: the actions taken, shape (N, action width).
-  ///   - workers: share out the chunks.
   ///   - known: the features of the first transitions, from an earlier call that did not end, shape (…, d).
   ///   - progress: called after every block with a way to ask for the features so far; what it throws ends the work.
   /// - Returns: shape (N, d).

@@ -24,7 +24,6 @@ package struct HeldOutGains: Sendable {
   ///   - transitions: the tasks' projected transitions; only the held-out part is used.
   ///   - subsets: (m, s) task numbers.
   ///   - solution: the minimisers v̂_S, shape (m, d).
-  ///   - workers: share out the tasks.
   /// - Throws: `FitError.emptyHeldOutPart`.
   package init(
     _ transitions: ProjectedTransitions, subsets: [[Int]], solution: [Double], workers: WorkerPool

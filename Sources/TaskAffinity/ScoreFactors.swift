@@ -106,11 +106,7 @@ struct ScoreFactors: Sendable {
     self.entries = entries
   }
 
-  /// Writes a run of the flat parameter vector's entries of the scores of one panel.
-  ///
-  /// - Parameters:
-  ///   - parameters: which entries.
-  ///   - scores: receives (parameters.count, `ScorePanel.rows`).
+  /// Writes the entries `parameters` of the scores of one panel, shape (parameters.count, `ScorePanel.rows`).
   func write(_ parameters: Range<Int>, panel: Int, to scores: UnsafeMutablePointer<SIMD4<Float>>) {
     entries.withUnsafeBufferPointer { entries in
       guard let base = entries.baseAddress else { return }

@@ -74,8 +74,6 @@ package enum FitError: Error, Equatable, CustomStringConvertible {
 /// - Parameters:
 ///   - transitions: the tasks' projected transitions; only the part not held out is used.
 ///   - subsets: (m, s) task numbers.
-///   - options: ridge, trust region and tolerance.
-///   - workers: share out tasks and subsets; the result does not depend on their number.
 /// - Returns: the minimisers, every gradient norm at or below the tolerance.
 /// - Throws: `FitError`.
 package func fitSubsets(

@@ -136,10 +136,9 @@ struct SurrogateProblem: Sendable {
   /// Evaluates the subsets of a batch at their solutions: one product per task for the margins of every subset that
   /// holds it, one for their gradients; then sums over each subset's tasks in the order of the subset.
   ///
-  /// - Parameters:
-  ///   - places: where the batch's subsets stand among the fits, shape (c).
-  ///   - fits: receives their losses, gradient norms and margins.
-  /// - Returns: their gradients, shape (c, d).
+  /// The fits, among which the batch's subsets stand at `places`, receive losses, gradient norms and margins.
+  ///
+  /// - Returns: the gradients, shape (c, d).
   private func evaluate(
     _ batch: SubsetBatch, at places: [Int], of fits: inout SubsetFits, workers: WorkerPool
   ) throws -> [Double] {

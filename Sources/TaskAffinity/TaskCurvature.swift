@@ -40,11 +40,8 @@ struct TaskCurvature: Sendable {
     self.gram = gram
   }
 
-  /// Adds XᵀX to a matrix of zeros, by the product of the projection: the bits do not depend on the processor.
-  ///
-  /// - Parameters:
-  ///   - features: X, shape (count, d).
-  ///   - gram: shape (d, d); receives all of it, though only the upper triangle is computed.
+  /// Adds XᵀX, X of shape (count, d), to zeros of shape (d, d), by the product of the projection: the bits do not depend
+  /// on the processor. Of the result, the upper triangle is computed and mirrored.
   private static func addGram(
     of features: UnsafePointer<Float>, count: Int, dimension d: Int, to gram: UnsafeMutablePointer<Float>
   ) {

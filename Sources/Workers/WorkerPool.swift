@@ -28,9 +28,7 @@ package final class WorkerPool: Sendable {
   /// Worker w is first offered the pieces w · count / threads ..< (w + 1) · count / threads, in order, so that
   /// what a piece left in a worker's cache is there when the next call comes; who has finished helps the others.
   ///
-  /// - Parameters:
-  ///   - count: the number of pieces.
-  ///   - body: the work on piece `index`; `worker` in 0..<threads names the worker, for a `PerWorker` of its own.
+  /// - Parameter body: the work on piece `index`; `worker` in 0..<threads names the worker, for a `PerWorker` of its own.
   /// - Throws: the error of the piece with the lowest index among those that failed.
   /// - Precondition: no other call of the same pool is under way; a piece, in particular, makes none.
   package func run(_ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) throws -> Void) throws {
