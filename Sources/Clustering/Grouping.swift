@@ -44,9 +44,6 @@ package struct Grouping: Sendable, Hashable {
   /// k, the number of groups.
   package var groupCount: Int { groups.count }
 
-  /// The number of tasks in every group; shape (k).
-  package var sizes: [Int] { groups.map(\.count) }
-
   /// The average density ⟨U, X⟩ = Σ_c (1/|c|) Σ_{i,j∈c} U_ij, the sum that clustering maximises.
   ///
   /// - Parameter affinity: U, shape (n, n).

@@ -17,18 +17,11 @@ package func standardDeviation(_ values: [Double]) -> Double {
   return (squares / Double(values.count - 1)).squareRoot()
 }
 
-/// The quantile of a sample, interpolated linearly between order statistics (type 7, NumPy's default).
+/// The quantile of an ascending sample, interpolated linearly between order statistics (type 7, NumPy's default); that of
+/// 0.5 is the median.
 ///
-/// - Parameters:
-///   - values: finite, in any order.
-///   - probability: in 0...1; 0.5 is the median.
-/// - Precondition: there is a value.
-package func quantile(_ values: [Double], _ probability: Double) -> Double {
-  quantile(sorted: values.sorted(), probability)
-}
-
-/// The quantile of a sample that is already ascending.
-func quantile(sorted values: [Double], _ probability: Double) -> Double {
+/// - Precondition: there is a value, and the probability is in 0...1.
+package func quantile(sorted values: [Double], _ probability: Double) -> Double {
   precondition(!values.isEmpty, "the quantile of no values is undefined")
   precondition((0...1).contains(probability), "a quantile's probability lies in 0...1")
   let position = probability * Double(values.count - 1)
