@@ -68,7 +68,7 @@ package struct AffinityReplicates: Sendable {
     let effects = try additiveEffects(workers: workers)
     let zero = body([Double](repeating: 0, count: count))
     let rows = try workers.map(n) { i in
-      let sums = rowSums(of: i)
+      let sums = rowSums(of: i, from: i)
       return (i..<n).map { j -> (aggregate: Result, residual: Result) in
         let pairs = Double(pairCount[i * n + j])
         var values = sums[j].map { $0 / pairs }
@@ -109,10 +109,9 @@ package struct AffinityReplicates: Sendable {
     return (mean, effects)
   }
 
-  /// Σ f̂(S) over the subsets that hold i and j, for every j from `first`, or i, on, shape (n, B); the others are empty.
-  private func rowSums(of i: Int, from first: Int? = nil) -> [[Double]] {
+  /// Σ f̂(S) over the subsets that hold i and j, for every j from `first` on, shape (n, B); the others are empty.
+  private func rowSums(of i: Int, from first: Int) -> [[Double]] {
     let n = gains.taskCount
-    let first = first ?? i
     let batch = gains.batch
     let holders = batch.holders[i]
     // For every task, the places among the holders of the subsets that hold it too, and their columns of its table.
