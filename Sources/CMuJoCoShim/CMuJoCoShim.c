@@ -58,6 +58,13 @@ mjModel *cmujoco_load_xml(const char *path) {
   return model;
 }
 
+mjModel *cmujoco_copy_model(const mjModel *source) {
+  mjModel *volatile model = NULL;
+  message[0] = 0;
+  GUARD(model = mj_copyModel(NULL, source))
+  return failed ? NULL : model;
+}
+
 mjData *cmujoco_make_data(const mjModel *model) {
   mjData *volatile data = NULL;
   message[0] = 0;

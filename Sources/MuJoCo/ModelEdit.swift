@@ -46,9 +46,7 @@ package enum ModelEdit: Hashable, Sendable {
     case .scaleMasses(let factor):
       for body in 0..<Int(handle.pointee.nbody) { scaleMass(body, factor) }
     case .scaleMass(let body, let factor):
-      let index = Int(mj_name2id(handle, Int32(mjOBJ_BODY.rawValue), body))
-      guard index >= 0 else { throw .unknownName(kind: "body", name: body, model: model.path) }
-      scaleMass(index, factor)
+      scaleMass(try model.element(.body, named: body).index, factor)
     case .scaleSlidingFriction(let factor):
       for geometry in 0..<Int(handle.pointee.ngeom) { handle.pointee.geom_friction[3 * geometry] *= factor }
     case .scaleGears(let factor):

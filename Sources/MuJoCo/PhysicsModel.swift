@@ -33,6 +33,15 @@ package final class PhysicsModel: @unchecked Sendable {
     try check(cmujoco_set_const(handle, data), "mj_setConst", on: path)
   }
 
+  /// A copy of another model. The corresponding C function is `mj_copyModel`.
+  ///
+  /// - Throws: `MuJoCoError.engine`.
+  init(copying other: PhysicsModel) throws(MuJoCoError) {
+    guard let handle = cmujoco_copy_model(other.handle) else { throw .last("mj_copyModel", on: other.path) }
+    self.handle = handle
+    path = other.path
+  }
+
   deinit { mj_deleteModel(handle) }
 
   /// The number of position coordinates (`nq`).

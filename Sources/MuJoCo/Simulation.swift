@@ -18,13 +18,28 @@ package final class Simulation {
   /// The controls of the next step, shape (nu) (`ctrl`); filled by the caller, kept by `step`, zeroed by `reset`.
   package let controls: UnsafeMutablePointer<Double>
 
-  private let data: UnsafeMutablePointer<mjData>
+  let data: UnsafeMutablePointer<mjData>
+
+  /// Whether nobody else uses the model, so that `place` may change it.
+  let ownsModel: Bool
 
   /// A simulation at the model's initial state. The corresponding C function is `mj_makeData`.
   ///
   /// - Throws: `MuJoCoError.engine`.
-  package init(_ model: PhysicsModel) throws(MuJoCoError) {
+  package convenience init(_ model: PhysicsModel) throws(MuJoCoError) {
+    try self.init(model, ownsModel: false)
+  }
+
+  /// A simulation of a copy of the model, whose parts it may `place` elsewhere.
+  ///
+  /// - Throws: `MuJoCoError.engine`.
+  package convenience init(copying model: PhysicsModel) throws(MuJoCoError) {
+    try self.init(PhysicsModel(copying: model), ownsModel: true)
+  }
+
+  private init(_ model: PhysicsModel, ownsModel: Bool) throws(MuJoCoError) {
     guard let data = cmujoco_make_data(model.handle) else { throw .last("mj_makeData", on: model.path) }
+    self.ownsModel = ownsModel
     self.model = model
     self.data = data
     positions = data.pointee.qpos

@@ -92,19 +92,6 @@ import Workers
     }
   }
 
-  @Test("equal files and edits share one compiled model as long as somebody uses it")
-  func cache() throws {
-    let path = try cheetahPath()
-    let edits = [ModelEdit.scaleMass(body: "torso", by: 2)]
-    let cache = ModelCache()
-    let plain = try cache.model(path: path)
-    let heavy = try cache.model(path: path, edits: edits)
-    #expect(try cache.model(path: path) === plain && heavy !== plain)
-    #expect(try cache.model(path: path, edits: edits) === heavy)
-    #expect(try ModelCache().model(path: path) !== plain)
-    #expect(heavy.bodyMasses[1] == 2 * plain.bodyMasses[1])
-  }
-
   @Test("masses are scaled as asked, the unchanged cheetah weighs 14 kg")
   func masses() throws {
     let plain = try PhysicsModel(path: cheetahPath()).bodyMasses

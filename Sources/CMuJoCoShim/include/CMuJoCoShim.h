@@ -16,6 +16,9 @@ const char *cmujoco_message(void);
 // mj_loadXML; NULL if the compiler refuses the file.
 mjModel *cmujoco_load_xml(const char *path);
 
+// mj_copyModel; NULL on failure.
+mjModel *cmujoco_copy_model(const mjModel *source);
+
 // mj_makeData; NULL on failure.
 mjData *cmujoco_make_data(const mjModel *model);
 
