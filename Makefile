@@ -142,7 +142,8 @@ mutants: build
 sanitize: setup
 	@for kind in $(if $(only),$(only),thread address); do \
 	  echo "== $$kind sanitizer, $$(date +%T)"; \
-	  ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH=$(CURDIR)/.deps/mujoco/lib swift test -c release --disable-testable-imports \
+	  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt \
+	  LD_LIBRARY_PATH=$(CURDIR)/.deps/mujoco/lib swift test -c release --disable-testable-imports \
 	    --sanitize=$$kind --scratch-path .build/$$kind --skip 'PipelineTests|ReliabilityTests|MutantsTests'; \
 	done; echo "== done, $$(date +%T)"
 
