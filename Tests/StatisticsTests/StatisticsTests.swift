@@ -40,53 +40,6 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
   }
 }
 
-@Suite struct PartitionAgreementTests {
-  private static let planted = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2]
-
-  /// The expected values are those of scikit-learn 1.9.1: adjusted Rand, normalised and adjusted mutual
-  /// information.
-  @Test(
-    "agreement equals scikit-learn's",
-    arguments: [
-      (
-        planted, [0, 0, 0, 1, 1, 1, 1, 2, 2, 0],
-        [0.39114391143911437, 0.5961618204194685, 0.4478365976966335]
-      ),
-      (planted, [0, 1, 2, 0, 1, 2, 0, 1, 2, 0], [-0.25, 0.012714017928048455, -0.35118577459781486]),
-      (planted, [Int](repeating: 0, count: 10), [0, 0, 0]),
-      (planted, Array(0..<10), [0, 0.642137561217943, 0]),
-      (planted, planted, [1, 1, 1]),
-      ([Int](repeating: 0, count: 10), [Int](repeating: 5, count: 10), [1, 1, 1]),
-      ([Int](repeating: 0, count: 10), Array(0..<10), [0, 0, 0]),
-      (Array(0..<10), Array(0..<10), [1, 1, 1]),
-    ])
-  func known(first: [Int], second: [Int], expected: [Double]) {
-    for agreement in [PartitionAgreement(first, second), PartitionAgreement(second, first)] {
-      let values = [agreement.adjustedRand, agreement.normalizedInformation, agreement.adjustedInformation]
-      #expect(largestDifference(values, expected) < 1e-13)
-    }
-  }
-
-  @Test("by chance the adjusted measures are 0 on average and the normalised one is not")
-  func chance() {
-    var random = RandomStream(seed: 1, name: "chance")
-    var labels = Self.planted
-    var sums = [0.0, 0, 0]
-    let count = 4000
-    for _ in 0..<count {
-      random.shuffle(count: labels.count) { labels.swapAt($0, $1) }
-      let agreement = PartitionAgreement(Self.planted, labels)
-      sums[0] += agreement.adjustedRand
-      sums[1] += agreement.adjustedInformation
-      sums[2] += agreement.normalizedInformation
-    }
-    // The standard deviation of one draw is about 0.2, five standard errors 0.016.
-    #expect(abs(sums[0] / Double(count)) < 0.016)
-    #expect(abs(sums[1] / Double(count)) < 0.016)
-    #expect(sums[2] / Double(count) > 0.2)
-  }
-}
-
 @Suite struct BootstrapTests {
   @Test("counts of every stratum sum to its units, and equal streams give equal replicates")
   func counts() {
