@@ -57,14 +57,7 @@ package struct ScoreArtifact: Artifact {
   package var verdict: String
 
   /// Whether the affinities show structure: more than half of the tasks gain reliably.
-  package var hasReliableStructure: Bool {
-    Self.hasReliableStructure(reliableTasks: reliableTasks, of: tasks.count)
-  }
-
-  /// The rule behind `hasReliableStructure`.
-  package static func hasReliableStructure(reliableTasks: Int, of tasks: Int) -> Bool {
-    reliableTasks * 2 > tasks
-  }
+  package var hasReliableStructure: Bool { reliableTasks * 2 > tasks.count }
 
   /// `score.h5`.
   package static let layout = ArtifactLayout<Self>(

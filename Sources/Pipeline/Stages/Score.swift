@@ -54,12 +54,9 @@ package func score(
     )
   }
   let reliable = (0..<n).count { gainIntervals[$0].low > 0 && gains.episodeCounts[$0] >= 2 }
-  let structured = ScoreArtifact.hasReliableStructure(reliableTasks: reliable, of: n)
-  let verdict = verdictText(reliable: reliable, tasks: n, structured: structured)
   context.logger.report(
     "held-out gain", of: subsets.tasks, affinity.gain, intervals: gainIntervals, decimals: 5)
-  context.logger.log(level: structured ? .info : .warning, "\(verdict)")
-  return ScoreArtifact {
+  let scores = ScoreArtifact {
     $0.tasks = subsets.tasks
     $0.performance = table
     $0.subsetPerformance = affinity.subsetPerformance
@@ -76,19 +73,20 @@ package func score(
     $0.gainLow = gainIntervals.map(\.low)
     $0.gainHigh = gainIntervals.map(\.high)
     $0.reliableTasks = reliable
-    $0.verdict = verdict
+    $0.verdict = verdictText($0)
   }
+  context.logger.log(level: scores.hasReliableStructure ? .info : .warning, "\(scores.verdict)")
+  return scores
 }
 
 /// What the gains say about the estimate as a whole.
 ///
 /// Near a stationary point of the summed objectives only conflicting tasks keep gradients; where most tasks gain
 /// nothing on held-out episodes, the affinities are noise, and a single policy is the honest recommendation.
-private func verdictText(reliable: Int, tasks: Int, structured: Bool) -> String {
-  let count = "\(reliable) of \(tasks) tasks gain on held-out episodes (two or more, interval above 0)"
-  guard structured else {
-    return
-      "no reliable structure: \(count); collect more transitions or lower linearized-adapt.mean_abs_margin, else train one policy on all tasks"
-  }
-  return "structure: \(count)"
+private func verdictText(_ scores: ScoreArtifact) -> String {
+  let count =
+    "\(scores.reliableTasks) of \(scores.tasks.count) tasks gain on held-out episodes (two or more, interval above 0)"
+  if scores.hasReliableStructure { return "structure: \(count)" }
+  return
+    "no reliable structure: \(count); collect more transitions or lower linearized-adapt.mean_abs_margin, else train one policy on all tasks"
 }
