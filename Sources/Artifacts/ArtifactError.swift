@@ -12,9 +12,6 @@ package enum ArtifactError: Error, Equatable, CustomStringConvertible {
   /// The file is not of the schema that was asked for; `found` is nil if it is no artifact of this project.
   case wrongSchema(file: String, expected: String?, found: String?)
 
-  /// The file's schema has a version that this program does not know.
-  case unknownVersion(file: String, schema: String, expected: Int64, found: String)
-
   /// An object in the file (dataset or attribute) is missing or is not what the schema says.
   case mismatch(file: String, object: String, expected: String, found: String)
 
@@ -55,8 +52,6 @@ package enum ArtifactError: Error, Equatable, CustomStringConvertible {
       "\(file): has no root attribute `schema`, expected \(expected)"
     case .wrongSchema(let file, nil, let found?): "\(file): is of the unknown schema \(found)"
     case .wrongSchema(let file, nil, nil): "\(file): has no root attribute `schema`, so it is not an artifact"
-    case .unknownVersion(let file, let schema, let expected, let found):
-      "\(file): /@schema_version: expected \(expected) of \(schema), found \(found)"
     case .mismatch(let file, let object, let expected, let found):
       "\(file): \(object): expected \(expected), found \(found)"
     case .differentTasks(let first, let second, let difference):

@@ -38,8 +38,8 @@ extension ArtifactContents {
     }
     let version = try file.attribute("schema_version", of: "/")
     guard version == .integer(schema.version) else {
-      throw ArtifactError.unknownVersion(
-        file: file.path, schema: schema.name, expected: schema.version,
+      throw ArtifactError.mismatch(
+        file: file.path, object: "/@schema_version", expected: "\(schema.version) of \(schema.name)",
         found: version.map { "\($0)" } ?? "nothing")
     }
     return schema
