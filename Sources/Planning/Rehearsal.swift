@@ -153,7 +153,7 @@ struct Rehearsal {
 /// the log. The middle of three.
 ///
 /// - Parameter folder: where the log goes.
-/// - Throws: `InputError` if no shell can be started.
+/// - Throws: `ProgramError.input` if no shell can be started.
 func secondsToStart(folder: String) throws -> Double {
   let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgx"
   // make starts programs in the checkout, through its script.
@@ -164,7 +164,7 @@ func secondsToStart(folder: String) throws -> Double {
     do {
       try Process.run(URL(fileURLWithPath: "/usr/bin/env"), arguments: arguments).waitUntilExit()
     } catch {
-      throw InputError(file: program, reason: "cannot be started: \(error.localizedDescription)")
+      throw ProgramError.input(file: program, reason: "cannot be started: \(error.localizedDescription)")
     }
     return watch.lap()
   }

@@ -39,7 +39,8 @@ import Training
       "tasks-01", "tasks-+1",
     ])
   func noTaskSets(name: String) {
-    #expect(throws: UsageError.self) { try TaskSet(name: name) }
+    let error = #expect(throws: ProgramError.self) { try TaskSet(name: name) }
+    #expect(error.map(exitStatus) == 64)
   }
 
   @Test("seeds are whole numbers from 0 to 2^53, each once, with any spaces between")
@@ -47,7 +48,8 @@ import Training
     #expect(try parseSeeds("0") == [0])
     #expect(try parseSeeds("  2 0  9007199254740992 ") == [2, 0, 1 << 53])
     for list in ["", " ", "one", "-1", "1.5", "0 0", "9007199254740993", "0,1", "00 0"] {
-      #expect(throws: UsageError.self, "\(list)") { try parseSeeds(list) }
+      let error = #expect(throws: ProgramError.self, "\(list)") { try parseSeeds(list) }
+      #expect(error.map(exitStatus) == 64, "\(list)")
     }
   }
 
@@ -55,13 +57,14 @@ import Training
   func exitStatuses() {
     let artifact = "a.h5"
     let expected: [(any Error, Int32)] = [
-      (ConfigurationError(file: "b.yaml", line: 1, "is odd"), 64), (UsageError("odd"), 64),
+      (ConfigurationError(file: "b.yaml", line: 1, "is odd"), 64), (ProgramError.usage("odd"), 64),
       (EnvironmentError.unknown("there is no task", name: "x", suggestion: nil), 64),
       (ArtifactError.notHDF5(file: artifact), 65),
       (ArtifactError.differentTasks(first: "a", second: "b", difference: "all"), 65),
       (ArtifactError.invalidResult(file: artifact, problem: "NaN"), 70), (CancellationError(), 70),
       (ArtifactError.unwritable(file: artifact, reason: "full"), 73),
-      (OutputError(file: artifact, reason: "full"), 73), (InputError(file: artifact, reason: "odd"), 65),
+      (ProgramError.output(file: artifact, reason: "full"), 73),
+      (ProgramError.input(file: artifact, reason: "odd"), 65),
       (TrainingError.invalidSetting(key: "k", value: "0", requirement: "positive"), 64),
       (TrainingError.spacesDiffer(task: "t", expected: "4", found: "17"), 65),
       (
@@ -78,7 +81,7 @@ import Training
   @Test("an error becomes an exit code; an exit code passes as it is")
   func reported() {
     #expect(throws: ExitCode(1)) { try reportingErrors("test") { throw ExitCode(1) } }
-    #expect(throws: ExitCode(64)) { try reportingErrors("test") { throw UsageError("two\nlines") } }
+    #expect(throws: ExitCode(64)) { try reportingErrors("test") { throw ProgramError.usage("two\nlines") } }
     #expect(throws: Never.self) { try reportingErrors("test") {} }
   }
 }

@@ -19,7 +19,7 @@ package struct TaskSet: Sendable, Hashable {
   /// The set of this name.
   ///
   /// - Parameter file: the file of cluster, by whose groupings a name that does not spell its members is known.
-  /// - Throws: `UsageError` for a name that is neither of the form tasks-i-j-…, i < j < …, nor of a set of the groupings.
+  /// - Throws: `ProgramError.usage` for a name that is neither of the form tasks-i-j-…, i < j < …, nor of a set of the groupings.
   package init(name: String, cluster file: String? = nil) throws {
     if let set = try file.flatMap({ try distinctTaskSets(cluster: $0).first { $0.name == name } }) {
       self = set
@@ -27,7 +27,7 @@ package struct TaskSet: Sendable, Hashable {
     }
     let members = name.split(separator: "-").dropFirst().compactMap { Int($0) }
     guard !members.isEmpty, TaskSet(members).name == name else {
-      throw UsageError(
+      throw ProgramError.usage(
         "\"\(name)\" is not the name of a task set; one is tasks-0-3-7, with increasing numbers, or what `full-train-eval sets` prints"
       )
     }

@@ -24,7 +24,8 @@ package func trainTaskSet(
   let registry = try registry ?? standardRegistry()
   let all = try registry.resolve(settings.learner.tasks, file: context.configFile)
   guard let last = set.members.last, last < all.count else {
-    throw UsageError("\(set.name) names task \(set.members.last ?? 0), but there are only \(all.count) tasks")
+    throw ProgramError.usage(
+      "\(set.name) names task \(set.members.last ?? 0), but there are only \(all.count) tasks")
   }
   let tasks = set.members.map { all[$0] }
   let total = settings.section.timestepsPerTask * tasks.count
@@ -50,13 +51,14 @@ package func trainTaskSet(
 /// The files that the training of a set is made from, by role: that of meta-train where the training begins with its policy.
 ///
 /// - Parameter metaTrain: the file of meta-train, if there is one.
-/// - Throws: `UsageError` if it is needed and not given.
+/// - Throws: `ProgramError.usage` if it is needed and not given.
 package func trainingInputs(
   _ context: StageContext<SetTrainingSection>, metaTrain: String?
 ) throws -> [String: String] {
   guard context.slice.body.section.start == .meta else { return [:] }
   guard let metaTrain else {
-    throw UsageError("full-train-eval.start is meta in \(context.configFile); name the file by --meta-train")
+    throw ProgramError.usage(
+      "full-train-eval.start is meta in \(context.configFile); name the file by --meta-train")
   }
   return [Stage.metaTrain.role: metaTrain]
 }

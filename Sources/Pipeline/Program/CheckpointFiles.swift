@@ -30,7 +30,7 @@ struct CheckpointFiles: Sendable {
 
   /// Makes a file that was set aside the latest state again.
   ///
-  /// - Throws: `OutputError` if that cannot be done.
+  /// - Throws: `ProgramError.output` if that cannot be done.
   func takeBack(_ path: String) throws { try move(path, to: newest) }
 
   private func aside(_ number: Int) -> String { "\(base).checkpoint-aside-\(number).h5" }
@@ -38,7 +38,7 @@ struct CheckpointFiles: Sendable {
   /// Gives a file another name, under which it is kept.
   ///
   /// - Returns: the name.
-  /// - Throws: `OutputError` if that cannot be done.
+  /// - Throws: `ProgramError.output` if that cannot be done.
   func setAside(_ path: String) throws -> String {
     let place = aside(asides.count + 1)
     try move(path, to: place)
@@ -47,7 +47,7 @@ struct CheckpointFiles: Sendable {
 
   private func move(_ path: String, to place: String) throws {
     guard rename(path, place) == 0 else {
-      throw OutputError(file: place, reason: String(cString: strerror(errno)))
+      throw ProgramError.output(place, errno)
     }
   }
 }

@@ -78,7 +78,8 @@ final class Checkpoints<Saved: Artifact> {
     let saved = try Saved(reading: path)
     let difference = Self.difference(between: try Provenance(reading: path), and: try provenance())
     guard difference == nil, let place = progress(saved) else {
-      throw InputError(file: path, reason: "is of another run (\(difference ?? "other tasks or sizes"))")
+      throw ProgramError.input(
+        file: path, reason: "is of another run (\(difference ?? "other tasks or sizes"))")
     }
     logger.info("goes on from \(path): \(place)")
     return saved
@@ -89,7 +90,7 @@ final class Checkpoints<Saved: Artifact> {
   /// - Parameters:
   ///   - progress: where the work stands, in words.
   ///   - state: what to save.
-  /// - Throws: `Stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it cannot be
+  /// - Throws: `ProgramError.stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it cannot be
   ///   saved then. At other times a checkpoint that cannot be written is only warned of.
   func offer(_ progress: @autoclosure () -> String, _ state: () -> Saved) throws {
     let isRequested = interruption.isRequested
@@ -101,7 +102,8 @@ final class Checkpoints<Saved: Artifact> {
       logger.warning("no checkpoint: \(error)")
     }
     if isRequested {
-      throw Stopped(logger.label, "stopped at \(progress()); the same command goes on from there")
+      throw ProgramError.stopped(
+        "\(logger.label): stopped at \(progress()); the same command goes on from there")
     }
     let end = ContinuousClock.now
     nextTime = end + .seconds(Self.pause(interval, after: (end - start).inSeconds))

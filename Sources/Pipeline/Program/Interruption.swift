@@ -97,12 +97,3 @@ final class Interruption {
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 }
-
-/// The program was asked to stop, and has saved where it stands.
-struct Stopped: Error, CustomStringConvertible {
-  /// One line: who has stopped, where it stands, and how to go on.
-  let description: String
-
-  /// A stop of a program, or of a part of it, that calls itself `label`.
-  init(_ label: String, _ text: String) { description = "\(label): \(text)" }
-}

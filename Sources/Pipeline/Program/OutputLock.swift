@@ -14,21 +14,19 @@ final class OutputLock: Sendable {
   /// Takes the lock.
   ///
   /// - Parameter output: the artifact's path.
-  /// - Throws: `OutputHeldError` if another process has it; `OutputError` if the file cannot be made.
+  /// - Throws: `ProgramError.held` if another process has it, `.output` if the file cannot be made.
   init(output: String) throws {
     path = Self.path(of: output)
     while true {
       // O_NOFOLLOW: through a link at this place, another file would be emptied.
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-      guard descriptor >= 0 else { throw OutputError(file: path, reason: String(cString: strerror(errno))) }
+      guard descriptor >= 0 else { throw ProgramError.output(path, errno) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         let reason = errno
         let holder = Self.text(of: descriptor)
         close(descriptor)
-        guard reason == EWOULDBLOCK else {
-          throw OutputError(file: path, reason: String(cString: strerror(reason)))
-        }
-        throw OutputHeldError(output: output, holder: holder ?? "another process")
+        guard reason == EWOULDBLOCK else { throw ProgramError.output(path, reason) }
+        throw ProgramError.held(output: output, by: holder ?? "another process")
       }
       // If the file has a holder's name but is not at the path, that holder has just ended and removed it: try the next
       // file. If it has no name, somebody else removed it, perhaps with its folder; writing the artifact will tell.
@@ -68,18 +66,5 @@ final class OutputLock: Sendable {
     var named = stat()
     return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
       && opened.st_dev == named.st_dev
-  }
-}
-
-/// Another process is making the artifact.
-package struct OutputHeldError: Error, CustomStringConvertible {
-  /// The artifact's path.
-  package let output: String
-  /// The process, as it names itself.
-  package let holder: String
-
-  /// One line: the file, who makes it, and what to do.
-  package var description: String {
-    "\(output) is being made by \(holder); wait for it, stop it, or give another runs= folder"
   }
 }

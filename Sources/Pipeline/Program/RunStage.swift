@@ -7,7 +7,7 @@ package import Configuration
 ///   - stage: any but full-train-eval, whose artifacts are made set by set.
 ///   - inputs: the files of the stages in `stage.inputs`.
 /// - Returns: where the time went.
-/// - Throws: `UsageError` for a stage or an input that cannot be, and what the stage throws.
+/// - Throws: `ProgramError.usage` for a stage or an input that cannot be, and what the stage throws.
 @discardableResult
 package func run(
   _ stage: Stage, _ options: StageOptions, inputs: [Stage: String] = [:], threads: Int = 1,
@@ -15,7 +15,7 @@ package func run(
 ) throws -> StageProfile {
   func file(_ input: Stage) throws -> String {
     guard let file = inputs[input] else {
-      throw UsageError("\(stage.rawValue) needs a file of \(input.rawValue)")
+      throw ProgramError.usage("\(stage.rawValue) needs a file of \(input.rawValue)")
     }
     return file
   }
@@ -41,6 +41,6 @@ package func run(
         linearizedAdapt: file(.linearizedAdapt))
     }
   case .cluster: return try make { try cluster($0, score: file(.score)) }
-  case .fullTrainEval: throw UsageError("full-train-eval trains set by set, and merges them")
+  case .fullTrainEval: throw ProgramError.usage("full-train-eval trains set by set, and merges them")
   }
 }

@@ -35,7 +35,7 @@ package struct StageContext<Section: StageSection> {
   /// - Parameters:
   ///   - checkpoints: how often the stage saves its state, for one that calls `checkpoints`.
   ///   - label: what log lines start with; nil for the stage's name.
-  /// - Throws: `ConfigurationError`, `OutputError` for a folder that cannot be written, or `OutputHeldError` if another
+  /// - Throws: `ConfigurationError`, `ProgramError.output` for a folder that cannot be written, or `.held` if another
   ///   process is making the artifact.
   package init(
     _ options: StageOptions, threads: Int = 1, checkpoints: CheckpointOptions? = nil, label: String? = nil
@@ -48,11 +48,11 @@ package struct StageContext<Section: StageSection> {
     output = options.output
     let folder = (output as NSString).deletingLastPathComponent
     guard access(folder.isEmpty ? "." : folder + "/.", W_OK) == 0 else {
-      throw OutputError(file: output, reason: String(cString: strerror(errno)))
+      throw ProgramError.output(output, errno)
     }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
-      throw OutputError(file: output, reason: String(cString: strerror(EISDIR)))
+      throw ProgramError.output(output, EISDIR)
     }
     lock = try OutputLock(output: output)
     interruption = Interruption(logger, leftovers: [output + ".part", lock.path])
@@ -77,11 +77,11 @@ package struct StageContext<Section: StageSection> {
 
   /// Checks that the artifact would not take the place of an input.
   ///
-  /// - Throws: `UsageError`.
+  /// - Throws: `ProgramError.usage`.
   package func requireOutput(apartFrom inputs: [String]) throws {
     let place = URL(fileURLWithPath: output).resolvingSymlinksInPath()
     for input in inputs where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
-      throw UsageError("\(output) is an input too; give --output another name")
+      throw ProgramError.usage("\(output) is an input too; give --output another name")
     }
   }
 
@@ -90,8 +90,8 @@ package struct StageContext<Section: StageSection> {
   /// - Parameters:
   ///   - artifact: the stage's work, which begins once the output is known to be none of the inputs.
   ///   - inputs: the files it is made from, by role.
-  /// - Throws: what the stage throws, `UsageError` for an output that is one of the inputs, `ChangedMeanwhileError` for
-  ///   settings or inputs that are no longer those it was made from, `ArtifactError` if it cannot be written, and `Stopped`
+  /// - Throws: what the stage throws, `ProgramError.usage` for an output that is one of the inputs, `ProgramError.changedMeanwhile` for
+  ///   settings or inputs that are no longer those it was made from, `ArtifactError` if it cannot be written, and `ProgramError.stopped`
   ///   if it is written but the program was asked to stop.
   package func write<Made: Artifact>(
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
@@ -108,18 +108,20 @@ package struct StageContext<Section: StageSection> {
     CheckpointFiles(of: output).remove()
     if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
     logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
-    if interruption.isRequested { throw Stopped(logger.label, "stopped; \(output) is written") }
+    if interruption.isRequested {
+      throw ProgramError.stopped("\(logger.label): stopped; \(output) is written")
+    }
   }
 
   /// Checks that the settings and inputs are still those that the stage began with. Otherwise the artifact, newer than
   /// all of them, would look to make as if it were made from them.
   private func requireUnchanged(_ inputs: [String: String], _ digests: [String: String]) throws {
     guard FileManager.default.contents(atPath: configFile) == Data(slice.text.utf8) else {
-      throw ChangedMeanwhileError(file: configFile)
+      throw ProgramError.changedMeanwhile(file: configFile)
     }
     let present = try Provenance.digests(of: inputs)
     for (role, file) in inputs.sorted(by: { $0.key < $1.key }) where present[role] != digests[role] {
-      throw ChangedMeanwhileError(file: file)
+      throw ProgramError.changedMeanwhile(file: file)
     }
   }
 }

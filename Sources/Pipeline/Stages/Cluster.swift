@@ -15,7 +15,7 @@ package func cluster(
   let section = context.slice.body.section
   let scores = try ScoreArtifact(reading: file)
   let n = scores.tasks.count
-  if let k = section.k, k > n { throw UsageError("cluster.k is \(k), but there are only \(n) tasks") }
+  if let k = section.k, k > n { throw ProgramError.usage("cluster.k is \(k), but there are only \(n) tasks") }
   if !scores.hasReliableStructure { context.logger.warning("\(scores.verdict)") }
 
   // The residual's additive effects are removed by the clustering.
@@ -29,7 +29,7 @@ package func cluster(
       affinity: affinity, groupCount: rule, removesAdditiveEffects: section.affinity == .residual,
       using: &random)
   } catch ClusteringError.notFinite(let row, let column) {
-    throw InputError(
+    throw ProgramError.input(
       file: file,
       reason: "the affinity of \(scores.tasks[row]) and \(scores.tasks[column]) is not finite; "
         + "sample subsets until every pair occurs")

@@ -76,17 +76,17 @@ private func requireEveryPair(_ artifact: SampleSubsetsArtifact, file: String) t
 ///   - tasks: the names of the tasks, by number.
 ///   - file: the file that the work depends on.
 ///   - work: throws `FitError`, `SubsetError` or `HeldOutSplitError` with the numbers of tasks.
-/// - Throws: `InputError` for a `FitError`, `UsageError` for the two others, further errors as they are.
+/// - Throws: `ProgramError.input` for a `FitError`, `ProgramError.usage` for the two others, further errors as they are.
 func namingTasks<Result>(_ tasks: [String], file: String, _ work: () throws -> Result) throws -> Result {
   func name(_ task: Int) -> String { tasks.indices.contains(task) ? tasks[task] : "task \(task)" }
   do {
     return try work()
   } catch let error as FitError {
-    throw InputError(file: file, reason: error.description(naming: name))
+    throw ProgramError.input(file: file, reason: error.description(naming: name))
   } catch let error as SubsetError {
-    throw UsageError("\(file): \(error.description(naming: name))")
+    throw ProgramError.usage("\(file): \(error.description(naming: name))")
   } catch let error as HeldOutSplitError {
-    throw UsageError(
+    throw ProgramError.usage(
       "\(name(error.task)) has \(error.episodeCount) episode to split into fitted and held-out; raise collect-gradients.transitions_per_task"
     )
   }

@@ -14,8 +14,7 @@ internal import Workers
 ///   - inputs: the files that it is read from, by role.
 ///   - random: the training's stream.
 /// - Returns: the training at its end.
-/// - Throws: `Stopped`, `DivergedTraining`, `OutputError` for a checkpoint of something else that cannot be set aside, and
-///   what `Trainer` throws.
+/// - Throws: `ProgramError`, also for a checkpoint of something else that cannot be set aside, and what `Trainer` throws.
 func trainResumably<Section>(
   _ context: StageContext<Section>, _ learner: LearnerConfiguration, tasks: [TaskSpecification],
   registry: TaskRegistry, totalSteps: Int, start policy: TrainingStart = .scratch,
@@ -47,22 +46,7 @@ func trainResumably<Section>(
       try checkpoints.reject(reason)
       start = nil
     } catch TrainingError.nonFinite(let number) {
-      throw DivergedTraining(number: number, kept: checkpoints.present)
+      throw ProgramError.diverged(number, kept: checkpoints.present)
     }
-  }
-}
-
-/// A training met a number that is not finite.
-struct DivergedTraining: Error, CustomStringConvertible {
-  /// What it was, and when.
-  let number: NonFiniteNumber
-  /// The checkpoint of the last good state that was saved; nil if none was.
-  let kept: String?
-
-  /// One line: the number, the remedy, and what is kept.
-  var description: String {
-    let place =
-      kept.map { "the last good state that was saved is kept in \($0)" } ?? "no state was saved before"
-    return "\(TrainingError.nonFinite(number)); \(place)"
   }
 }

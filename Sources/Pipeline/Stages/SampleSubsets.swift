@@ -13,10 +13,11 @@ package func sampleSubsets(
   let settings = context.slice.body
   let names = settings.tasks.map(\.name)
   guard names.count > 1 else {
-    throw UsageError("\(names[0]) is the only task, so there is nothing to group; run meta-train alone")
+    throw ProgramError.usage(
+      "\(names[0]) is the only task, so there is nothing to group; run meta-train alone")
   }
   guard settings.section.size <= names.count else {
-    throw UsageError(
+    throw ProgramError.usage(
       "sample-subsets.size is \(settings.section.size), but there are only \(names.count) tasks")
   }
   var random = context.random

@@ -9,7 +9,7 @@ internal import Foundation
 ///   - profile: the profile to lay over the file; nil for none. All of the file's profiles are checked.
 ///   - folder: receives `seed-<s>/config/<stage>.yaml`, the slices of training and `checkpoints.yaml`; nil to check only.
 /// - Returns: the slices that were written.
-/// - Throws: `ConfigurationError`, or `OutputError` for a folder that cannot be written.
+/// - Throws: `ConfigurationError`, or `ProgramError.output` for a folder that cannot be written.
 package func writeSlices(
   of path: String, profile: String?, seeds: [UInt64], to folder: String?
 ) throws -> [String] {
@@ -38,16 +38,16 @@ package func writeSlices(
 
 /// The seeds of a list such as "0 1 2".
 ///
-/// - Throws: `UsageError` for a word that is not a whole number from 0 to 2⁵³, for a seed given twice, and for none.
+/// - Throws: `ProgramError.usage` for a word that is not a whole number from 0 to 2⁵³, for a seed given twice, and for none.
 package func parseSeeds(_ list: String) throws -> [UInt64] {
   let seeds = try list.split(separator: " ").map { word in
     guard let seed = UInt64(word), seed <= 1 << 53, "\(seed)" == word else {
-      throw UsageError("a seed is a whole number from 0 to 2^53, found \"\(word)\"")
+      throw ProgramError.usage("a seed is a whole number from 0 to 2^53, found \"\(word)\"")
     }
     return seed
   }
   guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
-    throw UsageError("--seeds takes at least one seed, each once, found \"\(list)\"")
+    throw ProgramError.usage("--seeds takes at least one seed, each once, found \"\(list)\"")
   }
   return seeds
 }

@@ -124,7 +124,8 @@ private struct StoredPolicy {
       let artifact = try TrainedSetArtifact(reading: file)
       (names, curve, trained) = (artifact.tasks, artifact.curve, try TrainedPolicy(artifact, file: file))
     default:
-      throw InputError(file: file, reason: "holds no policy; give meta-train.h5 or full-train-eval/<set>.h5")
+      throw ProgramError.input(
+        file: file, reason: "holds no policy; give meta-train.h5 or full-train-eval/<set>.h5")
     }
     let source = "\(file)/provenance@config"
     let all = try registry.resolve(try TaskEntry.list(inSlice: provenance.config, file: source), file: source)

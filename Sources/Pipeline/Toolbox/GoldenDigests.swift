@@ -16,8 +16,8 @@ package typealias GoldenVerdict = (text: String, status: Int32)
 ///   - file: the golden digests.
 ///   - record: whether the file is written anew, which is refused for such a digest.
 ///   - force: whether such a digest is recorded too.
-/// - Throws: `ArtifactError` for a run that is not whole, `InputError` for a file of something else, `UsageError` if
-///   there are no golden digests, `OutputError`.
+/// - Throws: `ArtifactError` for a run that is not whole, `ProgramError.input` for a file of something else, `ProgramError.usage` if
+///   there are no golden digests, `ProgramError.output`.
 package func compareWithGolden(
   benchmark: String, run: String, file: String, record: Bool, force: Bool
 ) throws -> GoldenVerdict {
@@ -26,7 +26,7 @@ package func compareWithGolden(
   let found = try DigestList(ofRun: run)
   let stored = FileManager.default.contents(atPath: file)
   guard record || stored != nil else {
-    throw UsageError("\(benchmark) has no golden digests in \(file); \(recording) makes them")
+    throw ProgramError.usage("\(benchmark) has no golden digests in \(file); \(recording) makes them")
   }
   let golden =
     try stored.map { try DigestList(reading: String(decoding: $0, as: UTF8.self), file: file) }
@@ -103,7 +103,7 @@ extension DigestList {
     entries = try lines.filter { !$0.hasPrefix("#") }.map { line in
       let words = line.split(separator: " ").map(String.init)
       guard words.count == 4, let version = Int(words[2]) else {
-        throw InputError(
+        throw ProgramError.input(
           file: file, reason: "has a line that is no digest, stage, version and artifact: \(line)")
       }
       return Entry(digest: words[0], stage: words[1], version: version, name: words[3])

@@ -42,11 +42,11 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
   do {
     try write(trajectory, to: partial)
     guard rename(partial, output) == 0 else {
-      throw OutputError(file: output, reason: String(cString: strerror(errno)))
+      throw ProgramError.output(output, errno)
     }
   } catch {
     try? FileManager.default.removeItem(atPath: partial)
-    throw (error as? HDF5Error).map { OutputError(file: output, reason: $0.reason) } ?? error
+    throw (error as? HDF5Error).map { ProgramError.output(file: output, reason: $0.reason) } ?? error
   }
   let total = trajectory.rewards.reduce(0, +)
   return "\(name): \(trajectory.rewards.count) steps, return \(fixed(total, 6))"
