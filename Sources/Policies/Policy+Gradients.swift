@@ -49,28 +49,6 @@ extension Policy {
     network.backward(count: count, workspace: workspace.network)
   }
 
-  /// One row's score g_t in the flat order of θ, put together from `scoreFactors`.
-  ///
-  /// - Parameters:
-  ///   - row: which row.
-  ///   - workspace: filled by `scoreFactors`.
-  ///   - score: shape (parameterCount), filled here.
-  package func assembleScore(row: Int, workspace: Workspace, into score: UnsafeMutablePointer<Float>) {
-    score.update(repeating: 0, count: logStdOffset)
-    for use in network.affineUses {
-      let (map, factor) = (use.map, use.scale.factor(of: row, workspace.network))
-      let input = workspace.network.slot(use.input) + row * map.inputs
-      let delta = workspace.network.slot(use.delta) + row * map.outputs
-      for i in 0..<map.outputs {
-        let scaled = factor * delta[i]
-        for j in 0..<map.inputs { score[map.offset + i * map.inputs + j] += scaled * input[j] }
-        score[map.bias.lowerBound + i] += scaled
-      }
-    }
-    let size = distribution.extraParameterCount
-    (score + logStdOffset).update(from: workspace.logStdScore + row * size, count: size)
-  }
-
   /// Fills the output's delta, and the log standard deviations' score, with the gradient of c_t log π + β H by them; H's
   /// part of the latter, which is β, is left out.
   ///

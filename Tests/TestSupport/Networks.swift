@@ -20,6 +20,28 @@ extension Policy {
     let rows = network.feed(observations, tasks: nil, task: task, workspace: workspace.network)
     network.forward(count: rows, workspace: workspace.network)
   }
+
+  /// One row's score g_t in the flat order of θ, put together from `scoreFactors`.
+  ///
+  /// - Parameters:
+  ///   - row: which row.
+  ///   - workspace: filled by `scoreFactors`.
+  ///   - score: shape (parameterCount), filled here.
+  package func assembleScore(row: Int, workspace: Workspace, into score: UnsafeMutablePointer<Float>) {
+    score.update(repeating: 0, count: logStdOffset)
+    for use in network.affineUses {
+      let (map, factor) = (use.map, use.scale.factor(of: row, workspace.network))
+      let input = workspace.network.slot(use.input) + row * map.inputs
+      let delta = workspace.network.slot(use.delta) + row * map.outputs
+      for i in 0..<map.outputs {
+        let scaled = factor * delta[i]
+        for j in 0..<map.inputs { score[map.offset + i * map.inputs + j] += scaled * input[j] }
+        score[map.bias.lowerBound + i] += scaled
+      }
+    }
+    let size = parameterCount - logStdOffset
+    (score + logStdOffset).update(from: workspace.logStdScore + row * size, count: size)
+  }
 }
 
 extension Network {
