@@ -1,3 +1,4 @@
+package import Configuration
 internal import Foundation
 package import Policies
 
@@ -48,25 +49,16 @@ package struct PPOLoss {
   package let policy: Policy
   /// The critic; one output.
   package let critic: any Network
-  /// ε.
-  package let clipCoef: Float
-  /// c_e.
-  package let entCoef: Float
-  /// c_v.
-  package let vfCoef: Float
-  /// Whether the value loss is clipped.
-  package let clipVloss: Bool
+  private let clipCoef: Float  // ε
+  private let entCoef: Float  // c_e
+  private let vfCoef: Float  // c_v
+  private let clipVloss: Bool
 
-  /// A loss from its parts.
-  package init(
-    policy: Policy, critic: any Network, clipCoef: Float, entCoef: Float, vfCoef: Float, clipVloss: Bool
-  ) {
-    self.policy = policy
-    self.critic = critic
-    self.clipCoef = clipCoef
-    self.entCoef = entCoef
-    self.vfCoef = vfCoef
-    self.clipVloss = clipVloss
+  /// A loss with the coefficients of a configuration.
+  package init(policy: Policy, critic: any Network, _ configuration: PPOConfiguration) {
+    (self.policy, self.critic) = (policy, critic)
+    (clipCoef, entCoef) = (Float(configuration.clipCoef), Float(configuration.entCoef))
+    (vfCoef, clipVloss) = (Float(configuration.vfCoef), configuration.clipVloss)
   }
 
   /// The number of parameters of policy and critic together.

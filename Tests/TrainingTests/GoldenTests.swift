@@ -95,8 +95,7 @@ extension GoldenFile.Learner {
       policy: Policy(
         network: network(told: policySeesTask, actorHidden, outputs),
         distribution: distribution == "gaussian" ? .gaussian(size: outputs) : .categorical(count: outputs)),
-      critic: network(told: true, criticHidden, 1), clipCoef: Float(clipCoef), entCoef: Float(entCoef),
-      vfCoef: Float(vfCoef),
+      critic: network(told: true, criticHidden, 1), clipCoef: clipCoef, entCoef: entCoef, vfCoef: vfCoef,
       clipVloss: clipVloss)
   }
 

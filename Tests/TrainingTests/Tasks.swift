@@ -103,7 +103,7 @@ extension Trainer {
 
 /// A loss with a Gaussian policy of one action that sees one number, a critic that is told which of two tasks it is, and
 /// hidden layers of 3 and 2 units.
-func smallLoss(vfCoef: Float = 0.5) -> PPOLoss {
+func smallLoss(vfCoef: Double = 0.5) -> PPOLoss {
   PPOLoss(
     policy: Policy(
       network: MultilayerPerceptron(sizes: [1, 3, 1], activation: .tanh), distribution: .gaussian(size: 1)),
@@ -113,6 +113,16 @@ func smallLoss(vfCoef: Float = 0.5) -> PPOLoss {
 }
 
 extension PPOLoss {
+  /// A loss with these coefficients.
+  init(
+    policy: Policy, critic: any Network, clipCoef: Double, entCoef: Double, vfCoef: Double, clipVloss: Bool
+  ) {
+    var configuration = PPOConfiguration()
+    (configuration.clipCoef, configuration.entCoef) = (clipCoef, entCoef)
+    (configuration.vfCoef, configuration.clipVloss) = (vfCoef, clipVloss)
+    self.init(policy: policy, critic: critic, configuration)
+  }
+
   /// Adds the gradient of some rows by the parameters of both networks.
   ///
   /// - Returns: the rows' sums.
