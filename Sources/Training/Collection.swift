@@ -69,16 +69,17 @@ private func playEpisodes(
   var episodes = earlier ?? [[Episode]](repeating: [], count: tasks.count)
   var missing = episodes.map { transitionsPerTask - $0.reduce(0) { $0 + $1.rewards.count } }
   while missing.contains(where: { $0 > 0 }) {
-    let pieces = tasks.indices.filter { missing[$0] > 0 }.flatMap { index in
+    let wave = tasks.indices.map { index in
       let (first, horizon) = (episodes[index].count, tasks[index].horizon)
-      return EpisodePiece.split(
-        first..<first + (missing[index] + horizon - 1) / horizon, of: index, size: episodesPerPiece)
+      return first..<first + (max(missing[index], 0) + horizon - 1) / horizon
     }
-    try player.play(pieces, of: tasks, purpose: "collection", random: random, workers: workers) { group in
-      for (piece, played, spent) in group {
-        episodes[piece.task] += played
+    try player.play(
+      wave, of: tasks, size: episodesPerPiece, purpose: "collection", random: random, workers: workers
+    ) { group in
+      for (task, played, spent) in group {
+        episodes[task] += played
         seconds = (seconds.physics + spent.physics, seconds.inference + spent.inference)
-        for episode in played { missing[piece.task] -= episode.rewards.count }
+        for episode in played { missing[task] -= episode.rewards.count }
       }
       try progress(episodes)
     }

@@ -27,21 +27,6 @@ package struct Episode: Sendable, Equatable {
   package var undiscountedReturn: Double { rewards.reduce(0, +) }
 }
 
-/// Some consecutive episodes of one task, which are played side by side.
-struct EpisodePiece: Sendable {
-  /// The task's index.
-  let task: Int
-  /// The episodes' numbers.
-  let episodes: Range<Int>
-
-  /// A task's episodes in pieces of at most `size`; fixed, so that results do not depend on the number of threads.
-  static func split(_ episodes: Range<Int>, of task: Int, size: Int) -> [EpisodePiece] {
-    stride(from: episodes.lowerBound, to: episodes.upperBound, by: size).map {
-      EpisodePiece(task: task, episodes: $0..<min($0 + size, episodes.upperBound))
-    }
-  }
-}
-
 /// Plays episodes of one task side by side, so that each step's inference is one batch.
 struct EpisodePlayer {
   /// Who plays; nil plays uniformly random actions on observations that are not normalised.
@@ -133,27 +118,33 @@ struct EpisodePlayer {
     return (episodes, seconds)
   }
 
-  /// Plays pieces on all workers, eight per thread at a time: some seconds of ten episodes each where a step takes ten
-  /// microseconds.
+  /// Plays episodes on all workers, in pieces of one task, eight per thread at a time: some seconds of ten episodes each
+  /// where a step takes ten microseconds.
   ///
   /// - Parameters:
+  ///   - episodes: the numbers of each task's, shape (K).
+  ///   - size: the most that are played side by side; fixed, so that results do not depend on the number of threads.
   ///   - purpose: episode e of a task is played on the stream `random.derived("<purpose>/<task name>/episode-<e>")`.
-  ///   - each: called after each of these groups with its pieces and their episodes; what it throws ends the playing.
+  ///   - each: called after each of these groups with its pieces' tasks and episodes; what it throws ends the playing.
   func play(
-    _ pieces: [EpisodePiece], of tasks: [TaskSpecification], purpose: String, random: RandomStream,
-    workers: WorkerPool,
-    each: ([(piece: EpisodePiece, episodes: [Episode], seconds: ActingSeconds)]) throws -> Void
+    _ episodes: [Range<Int>], of tasks: [TaskSpecification], size: Int, purpose: String, random: RandomStream,
+    workers: WorkerPool, each: ([(task: Int, episodes: [Episode], seconds: ActingSeconds)]) throws -> Void
   ) throws {
-    let size = 8 * workers.threads
-    for start in stride(from: 0, to: pieces.count, by: size) {
+    let pieces = tasks.indices.flatMap { task in
+      stride(from: episodes[task].lowerBound, to: episodes[task].upperBound, by: size).map {
+        (task: task, episodes: $0..<min($0 + size, episodes[task].upperBound))
+      }
+    }
+    let groupSize = 8 * workers.threads
+    for start in stride(from: 0, to: pieces.count, by: groupSize) {
       try each(
-        workers.map(min(size, pieces.count - start)) { index in
+        workers.map(min(groupSize, pieces.count - start)) { index in
           let piece = pieces[start + index]
           let task = tasks[piece.task]
           let played = try play(
             task, index: piece.task, firstEpisode: piece.episodes.lowerBound,
             streams: piece.episodes.map { random.derived("\(purpose)/\(task.name)/episode-\($0)") })
-          return (piece, played.episodes, played.seconds)
+          return (piece.task, played.episodes, played.seconds)
         })
     }
   }

@@ -12,15 +12,10 @@ package struct PlayedEpisode: Sendable, Equatable {
   package let diverged: Bool
   /// The metrics that its family declares, shape (M).
   package let metrics: [Double]
-
-  /// An episode; see the properties.
-  package init(undiscountedReturn: Double, length: Int, diverged: Bool, metrics: [Double]) {
-    self.undiscountedReturn = undiscountedReturn
-    self.length = length
-    self.diverged = diverged
-    self.metrics = metrics
-  }
 }
+
+/// Episodes played side by side; fixed, so that results do not depend on the number of threads.
+private let episodesPerPiece = 10
 
 /// Plays `episodes` episodes of each task with the policy's most likely actions, or with actions drawn from it
 /// as in training.
@@ -30,6 +25,7 @@ package struct PlayedEpisode: Sendable, Equatable {
 /// random numbers).
 ///
 /// - Parameters:
+///   - trained: nil for uniformly random actions: what doing anything at all is worth.
 ///   - tasks: task i of the array has index i of the trained policy's tasks. A policy that is not told the
 ///     task may be tried on any number of tasks.
 ///   - episodes: E.
@@ -37,42 +33,22 @@ package struct PlayedEpisode: Sendable, Equatable {
 /// - Returns: the episodes, shape (K, E).
 /// - Throws: `TrainingError.spacesDiffer` or `.nonFinite`, and what the environments throw.
 package func evaluate(
-  _ trained: TrainedPolicy, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
+  _ trained: TrainedPolicy?, tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int,
   sampled: Bool = false, random: RandomStream, workers: WorkerPool
 ) throws -> [[PlayedEpisode]] {
-  precondition(
-    !trained.policySeesTask || tasks.count == trained.taskCount,
-    "a policy that is told the task knows those of its training alone")
-  try trained.check(fits: tasks, registry: registry)
-  return try play(
-    EpisodePlayer(trained: trained, choice: sampled ? .sample : .mode, registry: registry), tasks, episodes,
-    random, workers)
-}
-
-/// Plays the episodes of `evaluate` with uniformly random actions: what doing anything at all is worth.
-///
-/// - Returns: the episodes, shape (K, E).
-/// - Throws: `TrainingError.nonFinite`, and what the environments throw.
-package func playRandomActions(
-  tasks: [TaskSpecification], registry: TaskRegistry, episodes: Int, random: RandomStream,
-  workers: WorkerPool
-) throws -> [[PlayedEpisode]] {
-  try play(
-    EpisodePlayer(trained: nil, choice: .uniform, registry: registry), tasks, episodes, random, workers)
-}
-
-/// Episodes played side by side; fixed, so that results do not depend on the number of threads.
-private let episodesPerPiece = 10
-
-private func play(
-  _ player: EpisodePlayer, _ tasks: [TaskSpecification], _ episodes: Int, _ random: RandomStream,
-  _ workers: WorkerPool
-) throws -> [[PlayedEpisode]] {
-  let pieces = tasks.indices.flatMap {
-    EpisodePiece.split(0..<episodes, of: $0, size: episodesPerPiece)
+  if let trained {
+    precondition(
+      !trained.policySeesTask || tasks.count == trained.taskCount,
+      "a policy that is told the task knows those of its training alone")
+    try trained.check(fits: tasks, registry: registry)
   }
+  let choice: Actor.Choice = trained == nil ? .uniform : sampled ? .sample : .mode
+  let player = EpisodePlayer(trained: trained, choice: choice, registry: registry)
   var played = [PlayedEpisode]()
-  try player.play(pieces, of: tasks, purpose: "evaluation", random: random, workers: workers) { group in
+  try player.play(
+    tasks.map { _ in 0..<episodes }, of: tasks, size: episodesPerPiece, purpose: "evaluation",
+    random: random, workers: workers
+  ) { group in
     played += group.flatMap(\.episodes).map {
       PlayedEpisode(
         undiscountedReturn: $0.undiscountedReturn, length: $0.rewards.count, diverged: $0.diverged,

@@ -38,13 +38,13 @@ import Workers
     let registry = try testRegistry()
     let task = try registry.task(named: "CartPole-v1")
     let random = RandomStream(seed: 4, name: "random")
-    let played = try playRandomActions(
-      tasks: [task], registry: registry, episodes: 400, random: random, workers: WorkerPool(threads: 2))
+    let played = try evaluate(
+      nil, tasks: [task], registry: registry, episodes: 400, random: random, workers: WorkerPool(threads: 2))
     let returns = played[0].map(\.undiscountedReturn)
     // The known mean is 22.2 with a standard deviation of 12: four standard errors of 400 episodes.
     #expect(abs(returns.reduce(0, +) / 400 - 22.2) < 2.4)
-    let fewer = try playRandomActions(
-      tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15, random: random,
+    let fewer = try evaluate(
+      nil, tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15, random: random,
       workers: WorkerPool(threads: 2))
     #expect(fewer[1] == Array(played[0].prefix(15)))
   }

@@ -42,14 +42,12 @@ package func evaluateTaskSet(
   try requireSameTasks(tasks.map(\.name), from: context.configFile, stored.tasks, from: file)
   let trained = try TrainedPolicy(stored, file: file)
   let (episodes, random) = (settings.section.evaluationEpisodes, context.random.derived("evaluation"))
-  let played = try context.playing("evaluation") {
+  func play(_ trained: TrainedPolicy?) throws -> [[PlayedEpisode]] {
     try evaluate(
       trained, tasks: tasks, registry: registry, episodes: episodes, random: random, workers: context.workers)
   }
-  let playedRandomly = try context.playing("evaluation of random actions") {
-    try playRandomActions(
-      tasks: tasks, registry: registry, episodes: episodes, random: random, workers: context.workers)
-  }
+  let played = try context.playing("evaluation") { try play(trained) }
+  let playedRandomly = try context.playing("evaluation of random actions") { try play(nil) }
   let returns = played.map { $0.map(\.undiscountedReturn) }
   context.logger.report("return", of: stored.tasks, returns.map(mean), decimals: 1)
   var evaluated = stored
