@@ -19,15 +19,15 @@ struct Actor {
   }
 
   /// A number that is not finite, and what it is.
-  struct Finding: Equatable {
+  struct Finding {
     /// The number.
-    let value: NonFiniteValue
+    let value: Double
     /// What it is.
     let quantity: NonFiniteNumber.Quantity
 
     /// A finding; nil for a finite number.
-    init?(_ number: Double, _ quantity: NonFiniteNumber.Quantity) {
-      guard let value = NonFiniteValue(number) else { return nil }
+    init?(_ value: Double, _ quantity: NonFiniteNumber.Quantity) {
+      guard !value.isFinite else { return nil }
       (self.value, self.quantity) = (value, quantity)
     }
   }

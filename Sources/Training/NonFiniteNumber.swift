@@ -1,32 +1,7 @@
-/// A number that is not finite.
-package enum NonFiniteValue: String, Sendable, CaseIterable {
-  /// Not a number.
-  case nan
-  /// ∞.
-  case infinity = "inf"
-  /// −∞.
-  case negativeInfinity = "-inf"
-
-  /// What kind of number it is; nil for a finite one.
-  package init?(_ number: Double) {
-    if number.isFinite { return nil }
-    self = number.isNaN ? .nan : number > 0 ? .infinity : .negativeInfinity
-  }
-
-  /// The number itself.
-  package var number: Double {
-    switch self {
-    case .nan: .nan
-    case .infinity: .infinity
-    case .negativeInfinity: -.infinity
-    }
-  }
-}
-
 /// The first number of a computation that was not finite: what it was, of which tasks, and when.
 package struct NonFiniteNumber: Sendable, Equatable {
-  /// What kind of number was found.
-  package let value: NonFiniteValue
+  /// What was found: "nan", "inf" or "-inf".
+  package let value: String
   /// Where.
   package let quantity: Quantity
   /// The tasks that it belongs to: one, or all that share it.
@@ -35,8 +10,8 @@ package struct NonFiniteNumber: Sendable, Equatable {
   package let moment: Moment
 
   /// A number from its parts.
-  package init(_ value: NonFiniteValue, in quantity: Quantity, tasks: [String], at moment: Moment) {
-    self.value = value
+  package init(_ number: Double, in quantity: Quantity, tasks: [String], at moment: Moment) {
+    value = number.isNaN ? "nan" : "\(number)"
     self.quantity = quantity
     self.tasks = tasks
     self.moment = moment
@@ -99,6 +74,15 @@ package struct NonFiniteNumber: Sendable, Equatable {
     case episodeStep(Int, episode: Int)
     /// One of all tasks' transitions.
     case transition(Int)
+
+    fileprivate var words: String {
+      switch self {
+      case .environmentStep(let step, let iteration): "environment step \(step) (iteration \(iteration))"
+      case .optimizerStep(let step, let iteration): "optimiser step \(step) (iteration \(iteration))"
+      case .episodeStep(let step, let episode): "step \(step) of episode \(episode)"
+      case .transition(let number): "transition \(number)"
+      }
+    }
   }
 }
 
@@ -106,37 +90,22 @@ extension NonFiniteNumber: CustomStringConvertible {
   /// The number and the remedy, such as "the reward of task cartpole/flip is nan at environment step 1234
   /// (iteration 3); check the task's parameters".
   package var description: String {
-    let owner =
-      (tasks.count == 1 ? "of task " : tasks.isEmpty ? "" : "of the tasks ")
-      + tasks.joined(separator: ", ")
+    let owner = tasks.isEmpty ? "" : tasks.count == 1 ? " of task " : " of the tasks "
     return
-      "the \(quantity.words)\(owner.isEmpty ? "" : " " + owner) is \(value.rawValue) at \(moment.words); "
+      "the \(quantity.words)\(owner)\(tasks.joined(separator: ", ")) is \(value) at \(moment.words); "
       + quantity.remedy
-  }
-}
-
-extension NonFiniteNumber.Moment {
-  fileprivate var words: String {
-    switch self {
-    case .environmentStep(let step, let iteration): "environment step \(step) (iteration \(iteration))"
-    case .optimizerStep(let step, let iteration): "optimiser step \(step) (iteration \(iteration))"
-    case .episodeStep(let step, let episode): "step \(step) of episode \(episode)"
-    case .transition(let number): "transition \(number)"
-    }
   }
 }
 
 /// Requires numbers to be finite.
 ///
-/// - Parameter number: the first that is not, given its index and its kind.
+/// - Parameter number: the first that is not, given its index and itself.
 /// - Throws: `TrainingError.nonFinite` with it.
 func requireFinite(
-  _ numbers: UnsafePointer<Float>, count: Int, _ number: (Int, NonFiniteValue) -> NonFiniteNumber
+  _ numbers: UnsafePointer<Float>, count: Int, _ number: (Int, Double) -> NonFiniteNumber
 ) throws(TrainingError) {
-  guard let index = firstNonFinite(numbers, count: count),
-    let value = NonFiniteValue(Double(numbers[index]))
-  else { return }
-  throw .nonFinite(number(index, value))
+  guard let index = firstNonFinite(numbers, count: count) else { return }
+  throw .nonFinite(number(index, Double(numbers[index])))
 }
 
 /// The index of the first number that is not finite.

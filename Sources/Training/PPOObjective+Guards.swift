@@ -17,7 +17,8 @@ extension PPOObjective {
       ("value loss", \.valueLoss, .critic),
     ]
     for (name, term, part) in terms {
-      guard let value = NonFiniteValue(sums[keyPath: term]) else { continue }
+      let value = sums[keyPath: term]
+      guard !value.isFinite else { continue }
       let row = firstRow(of: rows, where: term, of: part, buffer, parameters)
       throw .nonFinite(
         NonFiniteNumber(

@@ -81,10 +81,7 @@ package final class Trainer {
         distribution: ActionDistribution(batch.actionSpace), makeNetwork: makeNetwork,
         policySeesTask: policySeesTask, logStd: configuration.logStdInit, random: random)
     }
-    let loss = PPOLoss(
-      policy: first.policy, critic: first.critic, clipCoef: Float(configuration.clipCoef),
-      entCoef: Float(configuration.entCoef), vfCoef: Float(configuration.vfCoef),
-      clipVloss: configuration.clipVloss)
+    let loss = PPOLoss(policy: first.policy, critic: first.critic, configuration)
     buffer = RolloutBuffer(
       steps: configuration.numSteps, environments: batch.count, taskNumbers: first.taskNumbers,
       observationSize: batch.observationSize, actionWidth: first.policy.actionWidth)
@@ -158,12 +155,10 @@ package final class Trainer {
     state.normalizer.merge(collector.observationStatistics(around: state.normalizer, steps: buffer.steps))
     // Observations that are finite but beyond 1e154 have a variance that is not.
     let variance = state.normalizer.variance
-    guard let entry = variance.firstIndex(where: { !$0.isFinite }),
-      let value = NonFiniteValue(variance[entry])
-    else { return }
+    guard let entry = variance.firstIndex(where: { !$0.isFinite }) else { return }
     throw .nonFinite(
       NonFiniteNumber(
-        value, in: .observationVariance(entry: entry), tasks: tasks.map(\.name),
+        variance[entry], in: .observationVariance(entry: entry), tasks: tasks.map(\.name),
         at: .environmentStep(state.environmentSteps - 1, iteration: state.iteration)))
   }
 

@@ -44,8 +44,8 @@ import Workers
     // The known mean is 22.2 with a standard deviation of 12: four standard errors of 400 episodes.
     #expect(abs(returns.reduce(0, +) / 400 - 22.2) < 2.4)
     let fewer = try evaluate(
-      nil, tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15, random: random,
-      workers: WorkerPool(threads: 2))
+      nil, tasks: [registry.task(named: "cartpole/flip"), task], registry: registry, episodes: 15,
+      random: random, workers: WorkerPool(threads: 2))
     #expect(fewer[1] == Array(played[0].prefix(15)))
   }
 

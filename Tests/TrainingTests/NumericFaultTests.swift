@@ -45,7 +45,7 @@ import Workers
       // The observations after the last step are looked at too: their values continue the last episodes.
       let end = 2 * Self.iterationSteps + (quantity == .observation ? Self.rows : 0)
       for step in 0..<end {
-        let value = NonFiniteValue.allCases[step % 3]
+        let value = [Double.nan, .infinity, -.infinity][step % 3]
         // Every fifth step is the last of an episode that the clock cuts; what is seen then is of use to value it.
         let isLast = quantity == .observation && step >= Self.rows && step / Self.rows % 5 == 0
         let expected: NonFiniteNumber.Quantity =
@@ -56,7 +56,7 @@ import Workers
           value, in: expected, tasks: [step % Self.rows < 2 ? "first" : "second"],
           at: .environmentStep(isLast ? step - Self.rows : step, iteration: met / Self.iterationSteps))
         for threads in [1, 2] {
-          let fault = WorldFault(value.number, in: quantity, step: step)
+          let fault = WorldFault(value, in: quantity, step: step)
           #expect(try finding(fault, threads: threads) == number)
         }
         count += 1
@@ -112,7 +112,7 @@ import Workers
 
   /// What an update on this buffer ends with, six steps of the optimiser after its start.
   private func finding(
-    _ buffer: RolloutBuffer, vfCoef: Float = 0.5, parameter: Float = 0,
+    _ buffer: RolloutBuffer, vfCoef: Double = 0.5, parameter: Float = 0,
     _ optimizer: (Int) -> Adam = { count in
       let zeros = [Float](repeating: 0, count: count)
       return Adam(first: zeros, second: zeros, step: 5)
@@ -169,7 +169,7 @@ import Workers
         return Adam(first: moments, second: .init(repeating: 0, count: count), step: 5)
       }
       #expect(
-        number?.quantity == .parameter(loss.tensorName(at: index)) && number?.value == .negativeInfinity)
+        number?.quantity == .parameter(loss.tensorName(at: index)) && number?.value == "-inf")
     }
   }
 
@@ -192,7 +192,7 @@ import Workers
   func realNumbers() throws {
     let good = counting("good", [:])
     // The third step (counted from 0: 2) of the first environment of the second task: 2 · 4 + 2.
-    let cases: [([String: Double], Int, NonFiniteValue, NonFiniteNumber.Quantity, Int)] = [
+    let cases: [([String: Double], Int, Double, NonFiniteNumber.Quantity, Int)] = [
       (["bad_step": 3], 100, .nan, .reward, 10),
       // Finite in double precision, infinite in single.
       (["bad_step": 3, "bad_reward": 1e39], 100, .infinity, .reward, 10),
@@ -289,7 +289,7 @@ import Workers
     let workers = WorkerPool(threads: 2)
     let trained = try Trainer([counting("good", [:])], Self.configuration, hidden: [4]).finished().trained
     let random = RandomStream(seed: 2, name: "episodes")
-    let cases: [([String: Double], NonFiniteValue, NonFiniteNumber.Quantity, Int)] = [
+    let cases: [([String: Double], Double, NonFiniteNumber.Quantity, Int)] = [
       (["bad_step": 3], .nan, .reward, 2), (["bad_observation": 0], .infinity, .observation(entry: 0), 0),
       (["bad_observation": 3], .infinity, .observation(entry: 0), 3),
       (["bad_observation": 9], .infinity, .observation(entry: 0), 9),
@@ -303,8 +303,8 @@ import Workers
           trained, tasks: [task], registry: registry, episodes: 25, random: random, workers: workers)
       }
       #expect(throws: expected) {
-        try playRandomActions(
-          tasks: [task], registry: registry, episodes: 25, random: random, workers: workers)
+        try evaluate(
+          nil, tasks: [task], registry: registry, episodes: 25, random: random, workers: workers)
       }
       #expect(throws: expected) {
         try collectTransitions(
@@ -348,8 +348,8 @@ import Workers
         result.trained, tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)
       #expect(played.map { $0.map(\.diverged) } == [false, true].map { .init(repeating: $0, count: 12) })
       #expect(played[1].allSatisfy { $0.length == 4 && $0.undiscountedReturn == 3 })
-      let atRandom = try playRandomActions(
-        tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)
+      let atRandom = try evaluate(
+        nil, tasks: tasks, registry: registry, episodes: 12, random: random, workers: workers)
       #expect(atRandom == played)
       let batch = try collectTransitions(
         result.trained, tasks: tasks, registry: registry, transitionsPerTask: 32, gamma: 0.99,

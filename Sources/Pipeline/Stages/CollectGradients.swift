@@ -96,15 +96,13 @@ private func progressText(_ checkpoint: CollectionCheckpoint) -> String {
 package func requireFinite(
   features: [Float], of batch: TransitionBatch, tasks: [String]
 ) throws(TrainingError) {
-  guard let index = features.firstIndex(where: { !$0.isFinite }),
-    let value = NonFiniteValue(Double(features[index]))
-  else { return }
+  guard let index = features.firstIndex(where: { !$0.isFinite }) else { return }
   let dimension = features.count / batch.count
   let transition = index / dimension
   throw .nonFinite(
     NonFiniteNumber(
-      value, in: .feature(entry: index % dimension), tasks: [tasks[Int(batch.task[transition])]],
-      at: .transition(transition)))
+      Double(features[index]), in: .feature(entry: index % dimension),
+      tasks: [tasks[Int(batch.task[transition])]], at: .transition(transition)))
 }
 
 extension GaussianProjection {
