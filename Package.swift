@@ -71,7 +71,7 @@ let package = Package(
     library("MuJoCoTasks", ["Environments", "MuJoCo", "Random"]),
 
     // Learning
-    library("Policies", ["LinearAlgebra", "Random"]),
+    library("Policies", ["LinearAlgebra", "Random", "Workers"]),
     library("Training", ["Configuration", "Policies", "Environments", "Random", "Workers"]),
 
     // The method

@@ -66,8 +66,7 @@ package final class EnvironmentBatch: @unchecked Sendable {
   let generators: UnsafeMutablePointer<NumPyGenerator>
   /// Whether each row's next step is the first of an episode, shape (E).
   let begins: UnsafeMutablePointer<Bool>
-  /// All of the above that has to be deallocated.
-  private let buffers: [UnsafeMutableRawPointer]
+  private let buffers = Buffers()
   /// Whether the rows are in episodes.
   var hasBegun = false
 
@@ -97,35 +96,25 @@ package final class EnvironmentBatch: @unchecked Sendable {
     choices = if case .discrete(let count) = actionSpace { count } else { 0 }
     let count = tasks.count
     let width = family.actionSpace.width
-    var buffers: [UnsafeMutableRawPointer] = []
-    func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
-      let buffer = UnsafeMutablePointer<Element>.allocate(capacity: count)
-      buffer.initialize(repeating: value, count: count)
-      buffers.append(UnsafeMutableRawPointer(buffer))
-      return buffer
-    }
-    observations = buffer(count * observationSize, 0)
-    finalObservations = buffer(count * observationSize, 0)
-    actions = buffer(count * width, 0)
-    outcomes = buffer(count, StepOutcome(reward: 0))
-    episodeReturns = buffer(count, 0)
-    episodeLengths = buffer(count, 0)
-    episodeMetrics = buffer(count * metrics.count, 0)
-    stepMetrics = buffer(count * metrics.count, 0)
-    divergedCounts = buffer(count, 0)
-    begins = buffer(count, true)
-    generators = buffer(count, NumPyGenerator(seededBy: streams[0]))
-    startGenerators = buffer(count, NumPyGenerator(seededBy: streams[0]))
+    observations = buffers.make(count * observationSize, 0)
+    finalObservations = buffers.make(count * observationSize, 0)
+    actions = buffers.make(count * width, 0)
+    outcomes = buffers.make(count, StepOutcome(reward: 0))
+    episodeReturns = buffers.make(count, 0)
+    episodeLengths = buffers.make(count, 0)
+    episodeMetrics = buffers.make(count * metrics.count, 0)
+    stepMetrics = buffers.make(count * metrics.count, 0)
+    divergedCounts = buffers.make(count, 0)
+    begins = buffers.make(count, true)
+    generators = buffers.make(count, NumPyGenerator(seededBy: streams[0]))
+    startGenerators = buffers.make(count, NumPyGenerator(seededBy: streams[0]))
     for row in 0..<count { generators[row] = NumPyGenerator(seededBy: streams[row]) }
-    let group = group
+    let (group, buffers) = (group, buffers)
     recordings = tasks.enumerated().map { row, task in
-      group.snapshot(of: row) == nil ? buffer(task.horizon * width, 0) : nil
+      group.snapshot(of: row) == nil ? buffers.make(task.horizon * width, 0) : nil
     }
     keepsMore = !metrics.isEmpty || recordings.contains { $0 != nil }
-    self.buffers = buffers
   }
-
-  deinit { for buffer in buffers { buffer.deallocate() } }
 
   /// The number of rows (E).
   package var count: Int { tasks.count }

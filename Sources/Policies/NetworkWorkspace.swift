@@ -1,3 +1,5 @@
+internal import Workers
+
 /// The buffers that a network's passes need.
 package struct WorkspaceLayout: Sendable {
   /// The widths of the slots, of which each has as many entries for every row: the output, its delta, then whatever the
@@ -15,12 +17,6 @@ package struct WorkspaceLayout: Sendable {
 
   /// The number of slots, those of the parts included.
   package var slotCount: Int { parts.reduce(slots.count) { $0 + $1.slotCount } }
-
-  fileprivate func length(_ capacity: Int) -> Int {
-    (slots.map { $0 * capacity } + parameters).reduce(parts.reduce(0) { $0 + $1.length(capacity) }) {
-      $0 + wholeLines($1)
-    }
-  }
 }
 
 /// The buffers of one network's forward and backward pass over batches of up to `capacity` rows, and the
@@ -30,26 +26,25 @@ package struct WorkspaceLayout: Sendable {
 package final class NetworkWorkspace {
   /// The largest batch.
   package let capacity: Int
-  /// The parts' workspaces, each a view of this one's buffers.
+  /// The parts' workspaces.
   package let parts: [NetworkWorkspace]
 
-  private let memory: Memory
+  private let buffers = Buffers()
   private let slots: [UnsafeMutablePointer<Float>]
   private let parameters: [UnsafeMutablePointer<Float>]
 
   /// Buffers for `network` and batches of up to `capacity` rows, all zero.
   package convenience init(_ network: any Network, capacity: Int) {
     precondition(capacity > 0, "a workspace needs room for at least one row")
-    self.init(network.layout, capacity, Memory(network.layout.length(capacity)))
+    self.init(network.layout, capacity)
   }
 
-  private init(_ layout: WorkspaceLayout, _ capacity: Int, _ memory: Memory) {
+  private init(_ layout: WorkspaceLayout, _ capacity: Int) {
     self.capacity = capacity
-    self.memory = memory
-    let own = layout.slots.map { memory.take($0 * capacity) }
-    parameters = layout.parameters.map(memory.take)
-    parts = layout.parts.map { NetworkWorkspace($0, capacity, memory) }
-    slots = own + parts.flatMap(\.slots)
+    let buffers = buffers
+    parameters = layout.parameters.map { buffers.make($0, 0) }
+    parts = layout.parts.map { NetworkWorkspace($0, capacity) }
+    slots = layout.slots.map { buffers.make($0 * capacity, 0) } + parts.flatMap(\.slots)
   }
 
   /// A slot of the layout, or of the parts' after its own, shape (B, width).
@@ -67,28 +62,3 @@ package final class NetworkWorkspace {
   /// The next multiple of a vector's eight entries.
   static func padded(_ width: Int) -> Int { (width + 7) / 8 * 8 }
 }
-
-/// A buffer that is handed out piece by piece, each from a cache line on.
-private final class Memory {
-  private let buffer: UnsafeMutableBufferPointer<Float>
-  private var taken = 0
-
-  /// Zeros; `smallProduct` reads past the end of rows.
-  init(_ length: Int) {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: (length + 16) * MemoryLayout<Float>.stride, alignment: 64)
-    buffer = bytes.bindMemory(to: Float.self)
-    buffer.initialize(repeating: 0)
-  }
-
-  deinit { UnsafeMutableRawBufferPointer(buffer).deallocate() }
-
-  func take(_ length: Int) -> UnsafeMutablePointer<Float> {
-    guard let base = buffer.baseAddress else { preconditionFailure("a workspace is never empty") }
-    defer { taken += wholeLines(length) }
-    return base + taken
-  }
-}
-
-/// A length in floats, rounded up to whole cache lines.
-private func wholeLines(_ length: Int) -> Int { (length + 15) / 16 * 16 }

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Random
+internal import Workers
 
 /// A stochastic policy π_θ(a | x): a network, and what its outputs mean.
 ///
@@ -54,16 +55,13 @@ package struct Policy: Sendable, Equatable {
     fileprivate(set) var precision: [Float] = []
     /// Σ_j log σ_j + ½ log 2π, filled by `load`.
     fileprivate(set) var logNormaliser: Float = 0
+    private let buffers = Buffers()
 
     /// Buffers for `policy`.
     package init(_ policy: Policy, capacity: Int) {
       network = NetworkWorkspace(policy.network, capacity: capacity)
-      let length = max(capacity * policy.distribution.extraParameterCount, 1)
-      logStdScore = UnsafeMutablePointer<Float>.allocate(capacity: length)
-      logStdScore.initialize(repeating: 0, count: length)
+      logStdScore = buffers.make(capacity * policy.distribution.extraParameterCount, 0)
     }
-
-    deinit { logStdScore.deallocate() }
   }
 
   /// Prepares a workspace for passes with these parameters.

@@ -1,6 +1,7 @@
 package import Configuration
 internal import Foundation
 package import Policies
+internal import Workers
 
 /// Sums over rows of a minibatch, for progress reports; the policy and value losses are the ones descended.
 package struct LossSums: Sendable, Equatable {
@@ -76,21 +77,15 @@ package struct PPOLoss {
     fileprivate let actions: UnsafeMutablePointer<Float>
     /// New log-probabilities, then the coefficients of their gradients, then entropies; shape (3, B).
     fileprivate let rows: UnsafeMutablePointer<Float>
+    private let buffers = Buffers()
 
     /// Buffers for `capacity` rows at once.
     package init(_ loss: PPOLoss, capacity: Int) {
       self.capacity = capacity
       policy = Policy.Workspace(loss.policy, capacity: capacity)
       critic = NetworkWorkspace(loss.critic, capacity: capacity)
-      actions = UnsafeMutablePointer<Float>.allocate(capacity: capacity * loss.policy.actionWidth)
-      actions.initialize(repeating: 0, count: capacity * loss.policy.actionWidth)
-      rows = UnsafeMutablePointer<Float>.allocate(capacity: 3 * capacity)
-      rows.initialize(repeating: 0, count: 3 * capacity)
-    }
-
-    deinit {
-      actions.deallocate()
-      rows.deallocate()
+      actions = buffers.make(capacity * loss.policy.actionWidth, 0)
+      rows = buffers.make(3 * capacity, 0)
     }
   }
 

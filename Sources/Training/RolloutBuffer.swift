@@ -1,5 +1,6 @@
 internal import Environments
 internal import Policies
+internal import Workers
 
 /// One iteration's experience, a flat buffer per field, step-major: entry (t, e, …) of T steps and E
 /// environments.
@@ -41,6 +42,7 @@ package final class RolloutBuffer: @unchecked Sendable {
   /// What the critic learns, A + V, shape (T, E), filled with the advantages.
   package let valueTargets: UnsafeMutablePointer<Float>
 
+  private let buffers = Buffers()
   private let observationSize: Int
   /// The number by which the networks know each environment's task, shape (E).
   private let environmentTasks: [Int]
@@ -55,26 +57,16 @@ package final class RolloutBuffer: @unchecked Sendable {
     self.observationSize = observationSize
     environmentTasks = (0..<environments).map { taskNumbers[$0 / (environments / taskNumbers.count)] }
     let count = steps * environments
-    observations = Self.buffer((count + environments) * observationSize, 0)
-    actions = Self.buffer(count * actionWidth, 0)
-    logProbabilities = Self.buffer(count, 0)
-    rewards = Self.buffer(count, 0)
-    endings = Self.buffer(count, .continuing)
-    truncationValues = Self.buffer(count, 0)
-    episodeReturns = Self.buffer(count, 0)
-    values = Self.buffer(count + environments, 0)
-    advantages = Self.buffer(count, 0)
-    valueTargets = Self.buffer(count, 0)
-  }
-
-  deinit {
-    for buffer in [
-      observations, actions, logProbabilities, rewards, truncationValues, values, advantages, valueTargets,
-    ] {
-      buffer.deallocate()
-    }
-    endings.deallocate()
-    episodeReturns.deallocate()
+    observations = buffers.make((count + environments) * observationSize, 0)
+    actions = buffers.make(count * actionWidth, 0)
+    logProbabilities = buffers.make(count, 0)
+    rewards = buffers.make(count, 0)
+    endings = buffers.make(count, .continuing)
+    truncationValues = buffers.make(count, 0)
+    episodeReturns = buffers.make(count, 0)
+    values = buffers.make(count + environments, 0)
+    advantages = buffers.make(count, 0)
+    valueTargets = buffers.make(count, 0)
   }
 
   /// T · E.
@@ -134,11 +126,5 @@ package final class RolloutBuffer: @unchecked Sendable {
     for index in stride(from: environment, to: count, by: environments) {
       valueTargets[index] = advantages[index] + values[index]
     }
-  }
-
-  private static func buffer<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
-    let buffer = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
-    buffer.initialize(repeating: value, count: max(count, 1))
-    return buffer
   }
 }

@@ -10,10 +10,12 @@ import Workers
 /// A tiny learner on a buffer of random numbers: two tasks with two environments each.
 private struct Example {
   let loss: PPOLoss
+  let clipVloss: Bool
   let buffer: RolloutBuffer
   let parameters: [Float]
 
   init(clipVloss: Bool, _ network: NetworkCase, steps: Int = 5) {
+    self.clipVloss = clipVloss
     buffer = RolloutBuffer(
       steps: steps, environments: 4, taskNumbers: [0, 1], observationSize: 3, actionWidth: 2)
     var random = RandomStream(seed: 5, name: "loss")
@@ -72,7 +74,7 @@ private struct Example {
       let value = value(row, parameters)
       let target = Double(buffer.valueTargets[row])
       var square = (value - target) * (value - target)
-      if loss.clipVloss {
+      if clipVloss {
         let old = Double(buffer.values[row])
         let clipped = old + min(max(value - old, -0.2), 0.2) - target
         square = max(square, clipped * clipped)
