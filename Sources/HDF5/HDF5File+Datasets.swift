@@ -1,16 +1,7 @@
 internal import CHDF5
 
-/// The type and the shape of a dataset in a file.
-package struct DatasetInformation: Sendable, Equatable {
-  /// The type of its elements in the file.
-  package let elementType: ElementType
-
-  /// Its lengths, slowest dimension first; empty for a scalar.
-  package let shape: [Int]
-
-  /// The number of elements.
-  package var count: Int { shape.reduce(1) { $0 &* $1 } }
-}
+/// The type of a dataset's elements in a file, and its lengths, slowest dimension first; none for a scalar.
+package typealias DatasetInformation = (elementType: ElementType, shape: [Int])
 
 extension HDF5File {
   /// The type and shape of the dataset at `object`.
@@ -18,8 +9,7 @@ extension HDF5File {
     let dataset = try open(object)
     let type = try Handle(.datatype, "H5Dget_type", name(object)) { H5Dget_type(dataset.id) }
     let space = try Handle(.dataspace, "H5Dget_space", name(object)) { H5Dget_space(dataset.id) }
-    return DatasetInformation(
-      elementType: ElementType(of: type.id), shape: try shape(of: space.id, name(object)))
+    return (ElementType(of: type.id), try shape(of: space.id, name(object)))
   }
 
   /// Writes a new dataset of numbers; missing groups on the way are made.

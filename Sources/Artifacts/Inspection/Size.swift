@@ -2,15 +2,11 @@ internal import Foundation
 internal import HDF5
 
 extension Inspection {
-  /// The size of an artifact that is like an existing one but for the lengths of its dimensions.
+  /// The size in bytes of an artifact that is like an existing one but for the lengths of some dimensions, by label.
   ///
   /// Datasets are stored whole and uncompressed, so what a longer dimension adds is its elements' bytes; everything else
   /// in the file stays as it is. Only HDF5's blocks of descriptions, of 2 kB, may be filled differently.
   ///
-  /// - Parameters:
-  ///   - file: an artifact.
-  ///   - lengths: the length of every dimension, by label, that is another than in the file.
-  /// - Returns: bytes.
   /// - Throws: `HDF5Error`, and `CocoaError` for a file that is not there.
   package static func size(of file: String, lengths: [String: Int]) throws -> Int {
     var size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
@@ -24,7 +20,7 @@ extension Inspection {
       if path.hasPrefix("/plots/"), labels != [name] { continue }
       let found = try artifact.information(of: path)
       let wanted = zip(labels, found.shape).reduce(1) { $0 * (lengths[$1.0] ?? $1.1) }
-      size += (wanted - found.count) * found.elementType.byteCount
+      size += (wanted - found.shape.reduce(1, *)) * found.elementType.byteCount
     }
     return size
   }
