@@ -136,22 +136,22 @@ enum Samples {
   static let trainingCheckpoint = TrainingCheckpoint {
     $0.tasks = tasks
     $0.parameters = [1, -2, 0.5]
-    $0.optimizer.first = [0, 1, 2]
-    $0.optimizer.second = [0, 0, 1]
-    $0.optimizer.step = 17
+    $0.firstMoment = [0, 1, 2]
+    $0.secondMoment = [0, 0, 1]
+    $0.optimizerSteps = 17
     $0.normalizer = NormalizerMoments(mean: [0, 1], variance: [1, 2], count: 64)
-    $0.rewardScaling.discountedReturns = [1, 2, 3, 4, 5, 6]
-    $0.rewardScaling.mean = [0, 1, 2]
-    $0.rewardScaling.variance = [1, 0, 3]
-    $0.rewardScaling.count = [8, 8, 8]
+    $0.discountedReturns = [1, 2, 3, 4, 5, 6]
+    $0.rewardMean = [0, 1, 2]
+    $0.rewardVariance = [1, 0, 3]
+    $0.rewardCount = [8, 8, 8]
     $0.recentReturns = [[1, 2, 3], [], [-4]]
     $0.curve = LearningCurve(steps: [6, 12], returns: [1, 2, 3, 4, 5, 6])
-    $0.environments.worlds = [[0, 1, 2], [3], [], [4, 5], [6, 7, 8, 9], [10]]
-    $0.environments.episodeMetrics = (0..<12).map(Double.init)
-    $0.environments.generators = (0..<36).map { $0 % 2 == 0 ? Int64.min + $0 : $0 }
-    $0.environments.elapsedSteps = [0, 1, 2, 3, 4, 5]
-    $0.environments.episodeReturns = [0, 1, 2, 3, 4, 5]
-    $0.environments.divergedEpisodes = [0, 0, 0, 0, 0, 1]
+    $0.worlds = [[0, 1, 2], [3], [], [4, 5], [6, 7, 8, 9], [10]]
+    $0.episodeMetrics = (0..<12).map(Double.init)
+    $0.generators = (0..<36).map { $0 % 2 == 0 ? Int.min + $0 : $0 }
+    $0.elapsedSteps = [0, 1, 2, 3, 4, 5]
+    $0.episodeReturns = [0, 1, 2, 3, 4, 5]
+    $0.divergedEpisodes = [0, 0, 0, 0, 0, 1]
   }
 
   static let collectionCheckpoint = CollectionCheckpoint {

@@ -178,9 +178,9 @@ import Testing
       #expect(throws: Steps.TooMany.self) { try train(Steps(limit: 150)) }
       let checkpoint = try TrainingCheckpoint(reading: saved)
       #expect(checkpoint.curve.steps == [64, 128])
-      #expect(checkpoint.environments.worlds.map(\.count) == [2, 2, 1, 1])
-      #expect(checkpoint.environments.elapsedSteps == [2, 2, 2, 2])
-      #expect(checkpoint.environments.episodeMetrics.count == 4)
+      #expect(checkpoint.worlds.map(\.count) == [2, 2, 1, 1])
+      #expect(checkpoint.elapsedSteps == [2, 2, 2, 2])
+      #expect(checkpoint.episodeMetrics.count == 4)
       let rest = Steps()
       #expect(try train(rest) == expected)
       // Of what was over, only the actions of the two worlds without a state are taken again.

@@ -7,62 +7,54 @@ extension TrainingCheckpoint {
   /// A training's state as it is stored.
   init(_ snapshot: TrainingSnapshot, tasks: [String]) {
     self.init { _ in }
-    let state = snapshot.state
+    let (state, environments) = (snapshot.state, snapshot.environments)
     self.tasks = tasks
     parameters = state.parameters
-    optimizer.first = state.optimizer.first
-    optimizer.second = state.optimizer.second
-    optimizer.step = Int64(state.optimizer.step)
+    firstMoment = state.optimizer.first
+    secondMoment = state.optimizer.second
+    optimizerSteps = state.optimizer.step
     normalizer = NormalizerMoments(state.normalizer)
     let moments = state.rewardScaling.statistics
-    rewardScaling.discountedReturns = state.rewardScaling.discountedReturns
-    rewardScaling.mean = moments.map { $0.mean[0] }
-    rewardScaling.variance = moments.map { $0.variance[0] }
-    rewardScaling.count = moments.map(\.count)
+    discountedReturns = state.rewardScaling.discountedReturns
+    rewardMean = moments.map { $0.mean[0] }
+    rewardVariance = moments.map { $0.variance[0] }
+    rewardCount = moments.map(\.count)
     recentReturns = state.recentReturns
     curve = LearningCurve(state)
-    environments.worlds = snapshot.environments.worlds
-    environments.generators = snapshot.environments.generators.map { Int64(bitPattern: $0) }
-    environments.elapsedSteps = snapshot.environments.elapsedSteps.map { Int64($0) }
-    environments.episodeReturns = snapshot.environments.episodeReturns
-    environments.episodeMetrics = snapshot.environments.episodeMetrics
-    environments.divergedEpisodes = snapshot.environments.divergedEpisodes.map { Int64($0) }
+    worlds = environments.worlds
+    generators = environments.generators.map { Int(truncatingIfNeeded: $0) }
+    elapsedSteps = environments.elapsedSteps
+    episodeReturns = environments.episodeReturns
+    episodeMetrics = environments.episodeMetrics
+    divergedEpisodes = environments.divergedEpisodes
   }
 }
 
 extension TrainingSnapshot {
   /// The state that a checkpoint stores; `Trainer.restore` finds out whether it fits.
-  init(_ checkpoint: TrainingCheckpoint) {
-    let scaling = checkpoint.rewardScaling
+  init(_ saved: TrainingCheckpoint) {
+    let (curve, width) = (saved.curve, saved.tasks.count)
     var state = TrainerState(
-      parameters: checkpoint.parameters,
-      optimizer: Adam(
-        first: checkpoint.optimizer.first, second: checkpoint.optimizer.second,
-        step: Int(checkpoint.optimizer.step)),
-      normalizer: RunningNormalizer(
-        mean: checkpoint.normalizer.mean, variance: checkpoint.normalizer.variance,
-        count: checkpoint.normalizer.count),
+      parameters: saved.parameters,
+      optimizer: Adam(first: saved.firstMoment, second: saved.secondMoment, step: saved.optimizerSteps),
+      normalizer: RunningNormalizer(saved.normalizer),
       rewardScaling: RewardScaling(
-        discountedReturns: scaling.discountedReturns,
-        statistics: scaling.mean.indices.map {
+        discountedReturns: saved.discountedReturns,
+        statistics: saved.rewardMean.indices.map {
           RunningNormalizer(
-            mean: [scaling.mean[$0]], variance: [scaling.variance[$0]], count: scaling.count[$0])
+            mean: [saved.rewardMean[$0]], variance: [saved.rewardVariance[$0]], count: saved.rewardCount[$0])
         }),
-      recentReturns: checkpoint.recentReturns)
-    let curve = checkpoint.curve
-    let width = checkpoint.tasks.count
+      recentReturns: saved.recentReturns)
     state.iteration = curve.steps.count
     state.environmentSteps = Int(curve.steps.last ?? 0)
     state.curveSteps = curve.steps.map { Int($0) }
     state.curveReturns = curve.steps.indices.map { Array(curve.returns[$0 * width..<($0 + 1) * width]) }
-    let environments = checkpoint.environments
     self.init(
       state: state,
       environments: EnvironmentBatchSnapshot(
-        worlds: environments.worlds, generators: environments.generators.map { UInt64(bitPattern: $0) },
-        elapsedSteps: environments.elapsedSteps.map { Int($0) }, episodeReturns: environments.episodeReturns,
-        episodeMetrics: environments.episodeMetrics,
-        divergedEpisodes: environments.divergedEpisodes.map { Int($0) }))
+        worlds: saved.worlds, generators: saved.generators.map { UInt64(truncatingIfNeeded: $0) },
+        elapsedSteps: saved.elapsedSteps, episodeReturns: saved.episodeReturns,
+        episodeMetrics: saved.episodeMetrics, divergedEpisodes: saved.divergedEpisodes))
   }
 }
 

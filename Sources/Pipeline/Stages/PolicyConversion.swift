@@ -32,11 +32,8 @@ extension NetworkParameters {
   /// The network, once its description agrees with its layers and with what it is for.
   ///
   /// - Parameters:
-  ///   - file: the file, for errors.
-  ///   - group: where the network is stored.
   ///   - kind: what its outputs have to parameterise.
   ///   - input: what it is told, given whether it is told the task.
-  ///   - kinds: the networks that are known.
   /// - Throws: `ArtifactError.mismatch`.
   fileprivate func network(
     in file: String, group: String, kind: String, kinds: [any Network.Type],
@@ -72,7 +69,6 @@ extension NetworkParameters {
 extension TrainedPolicy {
   /// The policy that meta-train has stored.
   ///
-  /// - Parameter kinds: the kinds of networks that are known.
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
   package init(
     _ artifact: MetaTrainArtifact, file: String, kinds: [any Network.Type] = networkKinds
@@ -98,7 +94,6 @@ extension TrainedPolicy {
   /// the scale 1: enough to play, not to go on training. A policy that tells apart more tasks than the set has, since
   /// its training began with that of all tasks, knows them by their numbers on the benchmark's task axis.
   ///
-  /// - Parameter kinds: the kinds of networks that are known.
   /// - Throws: `ArtifactError.mismatch` when the parts do not fit each other.
   package init(
     _ artifact: TrainedSetArtifact, file: String, kinds: [any Network.Type] = networkKinds
@@ -142,9 +137,7 @@ extension TrainedPolicy {
         distribution: actionSize == nil
           ? .categorical(count: network.outputCount) : .gaussian(size: network.outputCount)),
       policyParameters: stored.flat, critic: critic(), criticParameters: criticParameters,
-      normalizer: RunningNormalizer(
-        mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count),
-      taskNumbers: taskNumbers, rewardScales: rewardScales)
+      normalizer: RunningNormalizer(normalizer), taskNumbers: taskNumbers, rewardScales: rewardScales)
   }
 }
 
@@ -152,5 +145,12 @@ extension NormalizerMoments {
   /// A normaliser as it is stored.
   init(_ normalizer: RunningNormalizer) {
     self.init(mean: normalizer.mean, variance: normalizer.variance, count: normalizer.count)
+  }
+}
+
+extension RunningNormalizer {
+  /// A normaliser that was stored.
+  init(_ moments: NormalizerMoments) {
+    self.init(mean: moments.mean, variance: moments.variance, count: moments.count)
   }
 }
