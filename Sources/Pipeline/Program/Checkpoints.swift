@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import Configuration
 internal import Foundation
 internal import Logging
 internal import Training
@@ -9,13 +10,11 @@ internal import Training
 /// are sealed as artifacts are, and written whole or not at all. Their provenance says what they are a state of: one of
 /// another configuration, stage version, seed, input or library is never gone on with, but kept as
 /// `X.checkpoint-aside-<n>.h5`.
-final class Checkpoints<Saved: Artifact> {
+final class Checkpoints<Section: StageSection, Saved: Artifact> {
+  private let context: StageContext<Section>
   private let files: CheckpointFiles
-  private let interval: Double
-  private let provenance: () throws -> Provenance
-  private let interruption: Interruption
-  private let logger: Logger
-  private let profile: StageProfile
+  /// The digests of the files that the artifact is made from, by role.
+  private let inputs: [String: String]
   private var nextTime: ContinuousClock.Instant
 
   /// The largest share of the time that is spent on checkpoints, whatever the interval.
@@ -23,26 +22,15 @@ final class Checkpoints<Saved: Artifact> {
   /// What the first one is taken to cost, seconds.
   private static var expectedCost: Double { 0.01 }
 
-  /// Checkpoints of a stage; from now on it has to call `offer` where it can be stopped.
+  /// Checkpoints of a stage, made from these files by role; from now on it has to call `offer` where it can be stopped.
   ///
-  /// - Parameters:
-  ///   - files: where they are.
-  ///   - interval: the least pause between two of them, seconds; 0 writes one at every opportunity.
-  ///   - provenance: the provenance of what is saved, and of what may be gone on with.
-  ///   - interruption: becomes patient.
-  ///   - profile: is told what the checkpoints take.
-  init(
-    _ files: CheckpointFiles, interval: Double, provenance: @escaping () throws -> Provenance,
-    interruption: Interruption, logger: Logger, profile: StageProfile
-  ) {
-    self.files = files
-    self.interval = interval
-    self.provenance = provenance
-    self.interruption = interruption
-    self.logger = logger
-    self.profile = profile
-    nextTime = .now + .seconds(Self.pause(interval, after: Self.expectedCost))
-    interruption.becomePatient()
+  /// - Throws: `ArtifactError` for an input that cannot be read.
+  init(_ context: StageContext<Section>, inputs: [String: String]) throws {
+    self.context = context
+    files = CheckpointFiles(of: context.output)
+    self.inputs = try Provenance.digests(of: inputs)
+    nextTime = .now + .seconds(Self.pause(context.checkpointInterval, after: Self.expectedCost))
+    context.interruption.becomePatient()
   }
 
   /// The state to go on from, and a line that says so; nil to begin.
@@ -69,19 +57,20 @@ final class Checkpoints<Saved: Artifact> {
       try files.takeBack(path)
       return saved
     }
-    if isAnyUnfit { logger.warning("begins anew") }
+    if isAnyUnfit { context.logger.warning("begins anew") }
     return nil
   }
 
   /// The state of a file, if it can be gone on with, and a line that says so.
   private func read(_ path: String, _ progress: (Saved) -> String?) throws -> Saved {
     let saved = try Saved(reading: path)
-    let difference = Self.difference(between: try Provenance(reading: path), and: try provenance())
+    let difference = Self.difference(
+      between: try Provenance(reading: path), and: context.provenance(inputs: inputs))
     guard difference == nil, let place = progress(saved) else {
       throw ProgramError.input(
         file: path, reason: "is of another run (\(difference ?? "other tasks or sizes"))")
     }
-    logger.info("goes on from \(path): \(place)")
+    context.logger.info("goes on from \(path): \(place)")
     return saved
   }
 
@@ -93,20 +82,20 @@ final class Checkpoints<Saved: Artifact> {
   /// - Throws: `ProgramError.stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it cannot be
   ///   saved then. At other times a checkpoint that cannot be written is only warned of.
   func offer(_ progress: @autoclosure () -> String, _ state: () -> Saved) throws {
-    let isRequested = interruption.isRequested
+    let isRequested = context.interruption.isRequested
     let start = ContinuousClock.now
     guard isRequested || start >= nextTime else { return }
     do {
-      try profile.measure(.checkpoints) { try save(state()) }
+      try context.profile.measure(.checkpoints) { try save(state()) }
     } catch let error as ArtifactError where !isRequested {
-      logger.warning("no checkpoint: \(error)")
+      context.logger.warning("no checkpoint: \(error)")
     }
     if isRequested {
       throw ProgramError.stopped(
-        "\(logger.label): stopped at \(progress()); the same command goes on from there")
+        "\(context.logger.label): stopped at \(progress()); the same command goes on from there")
     }
     let end = ContinuousClock.now
-    nextTime = end + .seconds(Self.pause(interval, after: (end - start).inSeconds))
+    nextTime = end + .seconds(Self.pause(context.checkpointInterval, after: (end - start).inSeconds))
   }
 
   /// The seconds between two checkpoints of which the last has taken `cost` seconds.
@@ -119,12 +108,12 @@ final class Checkpoints<Saved: Artifact> {
     for path in files.both where FileManager.default.fileExists(atPath: path) {
       try setAside(path, "\(path): \(reason)")
     }
-    logger.warning("begins anew")
+    context.logger.warning("begins anew")
   }
 
   private func setAside(_ path: String, _ reason: String) throws {
     let place = try files.setAside(path)
-    logger.warning("\(reason); it is kept as \(place)")
+    context.logger.warning("\(reason); it is kept as \(place)")
   }
 
   /// The file of the latest state; nil if none has been saved.
@@ -132,11 +121,10 @@ final class Checkpoints<Saved: Artifact> {
 
   /// A kill between the two steps leaves the one before; a kill within the second one too.
   private func save(_ state: Saved) throws {
-    let provenance = try provenance()
     if rename(files.newest, files.previous) != 0, errno != ENOENT {
       throw ArtifactError.unwritable(file: files.previous, reason: String(cString: strerror(errno)))
     }
-    try state.write(to: files.newest, provenance: provenance)
+    try state.write(to: files.newest, provenance: context.provenance(inputs: inputs))
   }
 
   /// What keeps a state of the first provenance from being gone on with under the second; nil for nothing.

@@ -25,15 +25,18 @@ package struct StageContext<Section: StageSection> {
   package let profile = StageProfile()
 
   private let start = ContinuousClock.now
-  private let revision = InBackground { SourceRevision.ofThisProgram() }
-  private let checkpointInterval: Double
-  private let interruption: Interruption
+  /// What the program was built from, which is asked of git in the background.
+  let revision = InBackground { SourceRevision.ofThisProgram() }
+  /// The least pause between two checkpoints, seconds; 0 writes one at every opportunity.
+  let checkpointInterval: Double
+  /// Whether the program was asked to stop.
+  let interruption: Interruption
   private let lock: OutputLock
 
   /// Reads the settings, and looks whether the artifact can be written before work is put into it.
   ///
   /// - Parameters:
-  ///   - checkpoints: how often the stage saves its state, for one that calls `checkpoints`.
+  ///   - checkpoints: how often the stage saves its state, for one that has `Checkpoints`.
   ///   - label: what log lines start with; nil for the stage's name.
   /// - Throws: `ConfigurationError`, `ProgramError.output` for a folder that cannot be written, or `.held` if another
   ///   process is making the artifact.
@@ -56,20 +59,6 @@ package struct StageContext<Section: StageSection> {
     }
     lock = try OutputLock(output: output)
     interruption = Interruption(logger, leftovers: [output + ".part", lock.path])
-  }
-
-  /// Checkpoints of the stage, which from now on has to offer its state where it can be stopped.
-  ///
-  /// - Parameter inputs: the files that the artifact is made from, by role.
-  /// - Throws: `ArtifactError` for an input that cannot be read.
-  func checkpoints<Saved: Artifact>(
-    of saved: Saved.Type, inputs: [String: String] = [:]
-  ) throws -> Checkpoints<Saved> {
-    let digests = try Provenance.digests(of: inputs)
-    return Checkpoints(
-      CheckpointFiles(of: output), interval: checkpointInterval,
-      provenance: { provenance(revision.value, inputs: digests) }, interruption: interruption, logger: logger,
-      profile: profile)
   }
 
   /// The stage's random numbers: a function of the run's seed and the stage's name.
@@ -103,7 +92,7 @@ package struct StageContext<Section: StageSection> {
     try profile.measure(.inputOutput) {
       let digests = try digests.value.get()
       try requireUnchanged(inputs, digests)
-      try artifact.write(to: output, provenance: provenance(revision.value, inputs: digests))
+      try artifact.write(to: output, provenance: provenance(inputs: digests))
     }
     CheckpointFiles(of: output).remove()
     if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }

@@ -6,15 +6,16 @@ internal import HDF5
 internal import LinearAlgebra
 internal import MuJoCo
 internal import Random
+internal import Workers
 
 extension StageContext {
-  /// The provenance of an artifact of the stage.
-  func provenance(_ revision: SourceRevision, inputs: [String: String]) -> Provenance {
+  /// The provenance of an artifact of the stage, given the digests of its inputs by role.
+  func provenance(inputs: [String: String]) -> Provenance {
     Provenance {
       $0.stage = Section.stage.rawValue
       $0.stageVersion = Section.stage.version
-      $0.gitCommit = revision.commit
-      $0.gitDirty = revision.isDirty ? 1 : 0
+      $0.gitCommit = revision.value.commit
+      $0.gitDirty = revision.value.isDirty ? 1 : 0
       $0.toolchain = toolchain
       $0.libraries = [
         "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),

@@ -21,8 +21,7 @@ package func collectGradients(
   let registry = try standardRegistry()
   let tasks = try registry.resolve(context.slice.body.tasks, file: context.configFile)
   try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: file)
-  let checkpoints = try context.checkpoints(
-    of: CollectionCheckpoint.self, inputs: [Stage.metaTrain.role: file])
+  let checkpoints = try Checkpoints<_, CollectionCheckpoint>(context, inputs: [Stage.metaTrain.role: file])
   let start = try checkpoints.latest { saved in
     saved.fits(artifact.tasks, trained, dimension: section.projectionDimension) ? progressText(saved) : nil
   }
@@ -87,11 +86,8 @@ private func progressText(_ checkpoint: CollectionCheckpoint) -> String {
     + (features > 0 ? ", features of \(features)" : "")
 }
 
-/// Checks the projected gradients of some transitions.
+/// Checks the projected gradients of some transitions, shape (N, d).
 ///
-/// - Parameters:
-///   - features: shape (N, d).
-///   - tasks: the tasks' names, shape (K).
 /// - Throws: `TrainingError.nonFinite` for the first that is not finite.
 package func requireFinite(
   features: [Float], of batch: TransitionBatch, tasks: [String]

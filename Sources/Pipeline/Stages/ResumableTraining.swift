@@ -10,9 +10,7 @@ internal import Workers
 ///
 /// - Parameters:
 ///   - totalSteps: environment steps over all tasks.
-///   - policy: what the training starts from.
-///   - inputs: the files that it is read from, by role.
-///   - random: the training's stream.
+///   - inputs: the files that what it starts from is read from, by role.
 /// - Returns: the training at its end.
 /// - Throws: `ProgramError`, also for a checkpoint of something else that cannot be set aside, and what `Trainer` throws.
 func trainResumably<Section>(
@@ -21,7 +19,7 @@ func trainResumably<Section>(
   inputs: [String: String] = [:], random: RandomStream
 ) throws -> Trainer {
   let names = tasks.map(\.name)
-  let checkpoints = try context.checkpoints(of: TrainingCheckpoint.self, inputs: inputs)
+  let checkpoints = try Checkpoints<_, TrainingCheckpoint>(context, inputs: inputs)
   var start = try checkpoints.latest { saved in
     saved.tasks == names ? "\(saved.curve.steps.last ?? 0) steps" : nil
   }
