@@ -41,24 +41,18 @@ package struct Provenance: Sendable, Equatable {
     self = try Self.parts.read(contents, into: Provenance())
   }
 
-  /// The digests of input files, by role: what `inputs` holds.
+  /// The digests of input files, given their paths by role: what `inputs` holds.
   ///
   /// The digest of a sealed file is the one in its seal: the SHA-256 of what follows byte 512. It is checked when the file
   /// is read. The digest of a file from elsewhere is the SHA-256 of all its bytes.
   ///
-  /// - Parameter files: the path of each input by its role.
   /// - Throws: `ArtifactError.unreadable` if one cannot be read.
   package static func digests(of files: [String: String]) throws(ArtifactError) -> [String: String] {
     var digests: [String: String] = [:]
     for (role, path) in files.sorted(by: { $0.key < $1.key }) {
       try requireRegularFile(path)
       digests[role] = try Seal.digest(in: path)
-      guard digests[role] == nil else { continue }
-      do {
-        digests[role] = try SHA256.digest(ofFile: path)
-      } catch {
-        throw .unreadable(file: path, reason: error.reason)
-      }
+      if digests[role] == nil { digests[role] = try Seal.digest(ofFile: path) }
     }
     return digests
   }

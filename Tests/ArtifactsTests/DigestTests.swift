@@ -13,8 +13,8 @@ import Testing
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
   ])
-func publishedVectors(text: String, digest: String) throws {
-  #expect(try SHA256.digest(of: Array(text.utf8)) == digest)
+func publishedVectors(text: String, digest: String) {
+  #expect(SHA256.digest(of: Array(text.utf8)) == digest)
 }
 
 @Test("SHA-256 of a file of a million 'a' equals the published vector, across pieces of 1 MiB too")
@@ -32,6 +32,6 @@ func fileDigest() throws {
 
 @Test("A digest of a file that is not there names the file and the reason")
 func missingFileDigest() {
-  let error = #expect(throws: DigestError.self) { _ = try SHA256.digest(ofFile: "/nowhere/a.h5") }
-  #expect(error?.description == "cannot take the SHA-256 of /nowhere/a.h5: No such file or directory")
+  let error = #expect(throws: FileError.self) { _ = try SHA256.digest(ofFile: "/nowhere/a.h5") }
+  #expect(error?.description == "/nowhere/a.h5: No such file or directory")
 }

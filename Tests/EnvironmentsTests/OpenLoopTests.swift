@@ -77,7 +77,7 @@ import Testing
     func bytes(_ numbers: [Double]) -> [UInt8] {
       numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } }
     }
-    return try SHA256.digest(
+    return SHA256.digest(
       of: bytes(trajectory.observations) + bytes(trajectory.rewards)
         + trajectory.terminations.map { $0 ? 1 : 0 })
   }
@@ -125,7 +125,7 @@ import Testing
     values += x.map { log(abs($0)) }
     values += zip(x, y).map { atan2($0, $1) }
     values += zip(x, y).map { pow(abs($0), 10 * $1) }
-    return try SHA256.digest(
+    return SHA256.digest(
       of: values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } })
   }
 }

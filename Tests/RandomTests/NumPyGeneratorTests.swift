@@ -63,7 +63,7 @@ private func expect(
 }
 
 private func digest(_ words: [UInt64]) throws -> String {
-  try SHA256.digest(of: words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } })
+  SHA256.digest(of: words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } })
 }
 
 @Suite struct NumPyGeneratorTests {

@@ -2,11 +2,9 @@ internal import Foundation
 internal import HDF5
 
 extension ArtifactContents {
-  /// Reads a file whose schema and version are known, without validating what it holds.
+  /// Reads a file of an expected schema, or of whichever it says, without validating what it holds.
   ///
-  /// - Parameters:
-  ///   - expected: its schema; nil for whichever it says.
-  ///   - isTrusted: whether its seal need not be checked.
+  /// - Parameter isTrusted: whether its seal need not be checked.
   /// - Returns: the contents, and the schema they claim to satisfy.
   /// - Throws: an error that tells absence, foreign contents and damage apart.
   static func load(

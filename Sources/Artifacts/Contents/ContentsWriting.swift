@@ -27,15 +27,14 @@ extension ArtifactContents {
       let (contents, _) = try Self.load(part, as: schema, isTrusted: true)
       try schema.validate(contents)
       try sealing.value.get()
-      guard rename(part, path) == 0 else { throw SystemError(errno) }
+      guard rename(part, path) == 0 else { throw FileError(path, errno) }
       let folder = (path as NSString).deletingLastPathComponent
       try Self.flush(folder.isEmpty ? "." : folder)
     } catch {
       unlink(part)
       switch error {
       case let error as HDF5Error: throw .unwritable(file: path, reason: error.reason)
-      case let error as DigestError: throw .unwritable(file: path, reason: error.reason)
-      case let error as SystemError: throw .unwritable(file: path, reason: error.reason)
+      case let error as FileError: throw .unwritable(file: path, reason: error.reason)
       default:
         throw (error as? ArtifactError)?.asInvalidResult(file: path)
           ?? .unwritable(file: path, reason: "\(error)")
@@ -44,12 +43,12 @@ extension ArtifactContents {
   }
 
   /// Makes what was written to a file or a folder survive a loss of power.
-  private static func flush(_ path: String) throws {
+  private static func flush(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno) }
+    guard descriptor >= 0 else { throw FileError(path, errno) }
     defer { close(descriptor) }
     // A file system that cannot flush a folder says EINVAL; there is nothing else to be done then.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw SystemError(errno) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError(path, errno) }
   }
 
   /// Makes the file, in an order that depends on the contents alone.

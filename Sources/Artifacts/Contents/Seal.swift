@@ -15,14 +15,14 @@ enum Seal {
 
   /// Seals a closed file that begins with an empty user block.
   ///
-  /// - Throws: `DigestError` or `SystemError` if the file cannot be read or written.
-  static func write(to path: String) throws {
+  /// - Throws: `FileError` if the file cannot be read or written.
+  static func write(to path: String) throws(FileError) {
     let block = block(try SHA256.digest(ofFile: path, from: size))
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno) }
+    guard descriptor >= 0 else { throw FileError(path, errno) }
     defer { close(descriptor) }
     let count = block.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    guard count == block.count else { throw SystemError(count < 0 ? errno : ENOSPC) }
+    guard count == block.count else { throw FileError(path, count < 0 ? errno : ENOSPC) }
   }
 
   /// Checks that a regular file is HDF5 from its first byte on, as files from elsewhere are, or sealed and whole.
@@ -36,13 +36,7 @@ enum Seal {
       guard HDF5File.isHDF5(path) else { throw .notHDF5(file: path) }
       throw .damaged(file: path, reason: "its first \(size) bytes are no seal")
     }
-    let digest: String
-    do {
-      digest = try SHA256.digest(ofFile: path, from: size)
-    } catch {
-      throw .unreadable(file: path, reason: error.reason)
-    }
-    guard found == block(digest) else {
+    guard found == block(try digest(ofFile: path, from: size)) else {
       throw .damaged(file: path, reason: "its bytes do not have the SHA-256 that they were written with")
     }
   }
@@ -56,6 +50,17 @@ enum Seal {
     let found = try firstBlock(of: path)
     let digest = String(decoding: found.dropFirst(start.utf8.count).prefix(64), as: UTF8.self)
     return found == block(digest) ? digest : nil
+  }
+
+  /// The SHA-256 of a file's bytes from an offset on, as 64 hexadecimal digits.
+  ///
+  /// - Throws: `ArtifactError.unreadable`.
+  static func digest(ofFile path: String, from offset: Int = 0) throws(ArtifactError) -> String {
+    do {
+      return try SHA256.digest(ofFile: path, from: offset)
+    } catch {
+      throw .unreadable(file: path, reason: error.reason)
+    }
   }
 
   /// The first `size` bytes of a file, zero where it ends before.
@@ -76,13 +81,4 @@ enum Seal {
     let text = Array("\(start)\(digest)\n".utf8)
     return text + [UInt8](repeating: 0, count: max(0, size - text.count))
   }
-}
-
-/// The reason of a failed system call.
-struct SystemError: Error {
-  /// The operating system's message.
-  let reason: String
-
-  /// The message of an error number.
-  init(_ number: Int32) { reason = String(cString: strerror(number)) }
 }

@@ -42,20 +42,12 @@ extension Inspection {
           found: "\(object.values.type)")
       }
       let lengths = object.shape.map(String.init).joined(separator: ",")
-      text += "\(try sha256(bytes, of: path))  \(object.values.type)[\(lengths)]  \(name)\n"
+      text += "\(SHA256.digest(of: bytes))  \(object.values.type)[\(lengths)]  \(name)\n"
     }
     let provenance = contents.provenance
     return ContentDigest(
-      digest: try sha256(Array(text.utf8), of: path), stage: provenance["stage"].flatMap(String.init),
+      digest: SHA256.digest(of: Array(text.utf8)), stage: provenance["stage"].flatMap(String.init),
       stageVersion: provenance["stage_version"].flatMap(Int64.init))
-  }
-
-  private static func sha256(_ bytes: [UInt8], of path: String) throws(ArtifactError) -> String {
-    do {
-      return try SHA256.digest(of: bytes)
-    } catch {
-      throw .unreadable(file: path, reason: error.reason)
-    }
   }
 }
 

@@ -23,7 +23,7 @@ package func mergeEvaluation(
     context.slice.body.learner.tasks.map(\.name), from: context.configFile, clusters.tasks, from: clusterFile)
   var inputs = [Stage.cluster.role: clusterFile]
   var trained: [TaskSet: TrainedSetArtifact] = [:]
-  for set in clusters.distinctTaskSets {
+  for set in TaskSet.distinct(clusters.groupings.flatMap(\.sets)) {
     let file = "\(folder)/\(set.name).h5"
     let result = try TrainedSetArtifact(reading: file)
     try requireSameTasks(set.members.map { clusters.tasks[$0] }, from: clusterFile, result.tasks, from: file)

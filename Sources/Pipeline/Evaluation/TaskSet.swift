@@ -42,10 +42,7 @@ package struct TaskSet: Sendable, Hashable {
   package var name: String {
     let text = spelledName
     guard text.utf8.count > 60 else { return text }
-    guard let digest = try? SHA256.digest(of: Array(text.utf8)) else {
-      preconditionFailure("libcrypto takes no SHA-256 of \(text.utf8.count) bytes")
-    }
-    return "tasks-\(members.count)-\(digest.prefix(16))"
+    return "tasks-\(members.count)-\(SHA256.digest(of: Array(text.utf8)).prefix(16))"
   }
 
   /// The distinct sets among lists of tasks, the largest first, those of one size in the order of their members.
@@ -59,15 +56,8 @@ package struct TaskSet: Sendable, Hashable {
 
 /// The distinct task sets behind the groupings of a cluster file, the largest first: the order in which they keep
 /// parallel workers busy longest.
-///
-/// - Parameter file: the file of cluster.
 package func distinctTaskSets(cluster file: String) throws -> [TaskSet] {
-  try ClusterArtifact(reading: file).distinctTaskSets
-}
-
-extension ClusterArtifact {
-  /// The distinct task sets behind the groupings, the largest first.
-  var distinctTaskSets: [TaskSet] { TaskSet.distinct(groupings.flatMap(\.sets)) }
+  try TaskSet.distinct(ClusterArtifact(reading: file).groupings.flatMap(\.sets))
 }
 
 extension ClusterArtifact.Grouping {
