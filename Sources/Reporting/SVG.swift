@@ -5,13 +5,7 @@ internal import Spelling
 struct SVG {
   private var lines: [String]
 
-  /// An empty image.
-  ///
-  /// - Parameters:
-  ///   - width: in pixels.
-  ///   - height: in pixels.
-  ///   - title: what the image shows, for those who cannot see it.
-  ///   - style: CSS for the classes of the elements.
+  /// An empty image of a size in pixels, with a title for those who cannot see it and CSS for the elements' classes.
   init(width: Double, height: Double, title: String, style: String) {
     let (w, h) = (Self.number(width), Self.number(height))
     lines = [

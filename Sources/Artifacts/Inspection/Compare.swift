@@ -62,9 +62,7 @@ package struct ArtifactComparison: Sendable, Equatable, CustomStringConvertible 
   /// Whether the contents are equal, bit by bit, the provenance included.
   package var isEqual: Bool { differences.isEmpty }
 
-  /// How much the artifacts have in common.
-  ///
-  /// - Parameter tolerance: the relative error up to which real numbers count as near; 0 for none.
+  /// How much the artifacts have in common; up to a relative error of `tolerance` real numbers count as near.
   package func agreement(tolerance: Double) -> Agreement {
     if hasEqualBytes { return .equalBytes }
     let content = differences.filter { !$0.path.hasPrefix("/provenance@") }

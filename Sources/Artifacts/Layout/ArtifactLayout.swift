@@ -10,12 +10,7 @@ package struct ArtifactLayout<Root: Artifact>: Sendable {
 
   private let parts: [LayoutPart<Root>]
 
-  /// A layout.
-  ///
-  /// - Parameters:
-  ///   - empty: an artifact of which nothing is set.
-  ///   - parts: its datasets and attributes, then the rules between them, which are checked in this order.
-  ///   - plots: what HDF5 viewers draw.
+  /// A layout of datasets and attributes, then the rules between them, which are checked in this order.
   init(
     _ empty: Root, stage: String, version: Int64, summary: String, _ parts: LayoutPart<Root>...,
     plots: [PlotSchema]
@@ -33,9 +28,8 @@ package struct ArtifactLayout<Root: Artifact>: Sendable {
     try parts.read(contents, into: empty)
   }
 
-  /// The datasets and attributes of an artifact.
+  /// The datasets and attributes of an artifact that is to be written to a file.
   ///
-  /// - Parameter file: where they are to be written.
   /// - Throws: `ArtifactError.mismatch` for an array that does not fill the shape that its dimensions' lengths give.
   func contents(
     of root: Root, _ provenance: Provenance, file: String

@@ -50,7 +50,6 @@ package func trainTaskSet(
 
 /// The files that the training of a set is made from, by role: that of meta-train where the training begins with its policy.
 ///
-/// - Parameter metaTrain: the file of meta-train, if there is one.
 /// - Throws: `ProgramError.usage` if it is needed and not given.
 package func trainingInputs(
   _ context: StageContext<SetTrainingSection>, metaTrain: String?

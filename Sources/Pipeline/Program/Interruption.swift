@@ -32,11 +32,8 @@ final class Interruption {
     let value = Mutex(State())
   }
 
-  /// Waits for the signals on a queue of its own, which gets a thread however busy the workers are.
-  ///
-  /// - Parameters:
-  ///   - logger: its label starts the line.
-  ///   - leftovers: files to remove, if they are there.
+  /// Waits for the signals on a queue of its own, which gets a thread however busy the workers are; files that are
+  /// left over are removed. The logger's label starts the line.
   init(_ logger: Logger, leftovers: [String]) {
     let program = logger.label
     let queue = DispatchQueue(label: "interruption")

@@ -11,9 +11,8 @@ final class OutputLock: Sendable {
 
   private let descriptor: Int32
 
-  /// Takes the lock.
+  /// Takes the lock of the artifact at a path.
   ///
-  /// - Parameter output: the artifact's path.
   /// - Throws: `ProgramError.held` if another process has it, `.output` if the file cannot be made.
   init(output: String) throws {
     path = Self.path(of: output)

@@ -37,9 +37,7 @@ package final class StageProfile {
   }
 
   /// The phases that took any time, what is left of the stage's wall time, and environment steps per second of it;
-  /// nil for a stage that steps no environments.
-  ///
-  /// - Parameter wall: the stage's time so far, seconds.
+  /// nil for a stage that steps no environments. The wall time is in seconds.
   func text(of wall: Double) -> String? {
     guard environmentSteps > 0, wall > 0 else { return nil }
     let phases =

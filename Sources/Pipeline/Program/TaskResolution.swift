@@ -17,9 +17,6 @@ package func standardRegistry() throws -> TaskRegistry {
 extension TaskRegistry {
   /// The tasks that a configuration lists, each checked and with everything said; what their environments read is there.
   ///
-  /// - Parameters:
-  ///   - entries: the configuration's list.
-  ///   - file: the configuration, for errors.
   /// - Throws: `ConfigurationError`, at the entry's line; `AssetsError`.
   package func resolve(_ entries: [TaskEntry], file: String) throws -> [TaskSpecification] {
     let tasks = try entries.map { entry in

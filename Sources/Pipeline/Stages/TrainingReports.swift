@@ -16,9 +16,7 @@ func trainingDetail(_ report: TrainingProgress) -> String {
     + number("clipped", times: 100, 1, "%") + number("explained variance", times: 100, 0, "%")
 }
 
-/// Says how many episodes a part of a stage lost to simulations that became unstable; nothing if there were none.
-///
-/// - Parameter part: "training", "collection" or "evaluation".
+/// Says how many episodes a part of a stage ("training") lost to simulations that became unstable, if any.
 func reportDiverged(_ episodes: Int, in part: String, to logger: Logger) {
   guard episodes > 0 else { return }
   logger.warning("\(divergedText(episodes, in: part))")
@@ -31,11 +29,7 @@ func divergedText(_ episodes: Int, in part: String) -> String {
 }
 
 extension StageContext {
-  /// Plays episodes to judge a policy: counts their time, and says how many diverged.
-  ///
-  /// - Parameters:
-  ///   - part: "evaluation", for that line.
-  ///   - play: plays them, shape (K, E).
+  /// Plays episodes, shape (K, E), to judge a policy: counts their time, and says how many diverged in this part.
   func playing(_ part: String, _ play: () throws -> [[PlayedEpisode]]) rethrows -> [[PlayedEpisode]] {
     let played = try profile.measure(.evaluation, play)
     profile.evaluationSteps += played.stepCount
@@ -63,13 +57,8 @@ extension LearningCurve {
 let mostTaskLines = 20
 
 extension Logger {
-  /// Says a number of every task: one aligned line per task, or one line of all where there are many.
-  ///
-  /// - Parameters:
-  ///   - quantity: what the number is, such as "return".
-  ///   - tasks: the tasks' names, shape (K).
-  ///   - values: the numbers, shape (K), in the quantity's unit.
-  ///   - intervals: their intervals, shape (K); nil for none.
+  /// Says a quantity, such as "return", of every task, all of shape (K): one aligned line per task, with its interval if
+  /// there are any, or one line of all where there are many.
   func report(
     _ quantity: String, of tasks: [String], _ values: [Double], intervals: [ConfidenceInterval]? = nil,
     decimals: Int

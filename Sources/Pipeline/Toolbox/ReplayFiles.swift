@@ -11,11 +11,7 @@ internal import Spelling
 /// (positions, then velocities). Output: `/observations` (T+1, O) float64, `/rewards` (T) float64, `/terminations`,
 /// `/truncations` (T) uint8.
 ///
-/// - Parameters:
-///   - name: the task.
-///   - seed: the start state is that of Gymnasium's `reset(seed=)`, unless the input has one.
-///   - input: the file of actions.
-///   - output: the file to write.
+/// - Parameter seed: the start state is that of Gymnasium's `reset(seed=)`, unless the input has one.
 /// - Returns: one line that says what happened.
 /// - Throws: for an unknown task, and a file without fitting actions.
 package func replayFile(task name: String, seed: UInt64, actions input: String, output: String) throws
