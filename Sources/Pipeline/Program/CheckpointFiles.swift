@@ -28,24 +28,21 @@ struct CheckpointFiles: Sendable {
     return found.reversed()
   }
 
-  /// Makes a file that was set aside the latest state again.
-  ///
-  /// - Throws: `ProgramError.output` if that cannot be done.
-  func takeBack(_ path: String) throws { try move(path, to: newest) }
-
   private func aside(_ number: Int) -> String { "\(base).checkpoint-aside-\(number).h5" }
 
-  /// Gives a file another name, under which it is kept.
+  /// Gives a file another name, under which it is kept, and returns that name.
   ///
-  /// - Returns: the name.
   /// - Throws: `ProgramError.output` if that cannot be done.
-  func setAside(_ path: String) throws -> String {
+  func setAside(_ path: String) throws(ProgramError) -> String {
     let place = aside(asides.count + 1)
     try move(path, to: place)
     return place
   }
 
-  private func move(_ path: String, to place: String) throws {
+  /// Gives a file another name.
+  ///
+  /// - Throws: `ProgramError.output` if that cannot be done.
+  func move(_ path: String, to place: String) throws(ProgramError) {
     guard rename(path, place) == 0 else {
       throw ProgramError.output(place, errno)
     }

@@ -54,7 +54,7 @@ final class Checkpoints<Section: StageSection, Saved: Artifact> {
     // A configuration that was changed and changed back finds its own again.
     for path in earlier {
       guard let saved = try? read(path, progress) else { continue }
-      try files.takeBack(path)
+      try files.move(path, to: files.newest)
       return saved
     }
     if isAnyUnfit { context.logger.warning("begins anew") }
@@ -95,7 +95,7 @@ final class Checkpoints<Section: StageSection, Saved: Artifact> {
         "\(context.logger.label): stopped at \(progress()); the same command goes on from there")
     }
     let end = ContinuousClock.now
-    nextTime = end + .seconds(Self.pause(context.checkpointInterval, after: (end - start).inSeconds))
+    nextTime = end + .seconds(Self.pause(context.checkpointInterval, after: (end - start) / .seconds(1)))
   }
 
   /// The seconds between two checkpoints of which the last has taken `cost` seconds.

@@ -22,8 +22,7 @@ private struct ConsoleHandler: LogHandler {
 
   func log(event: LogEvent) {
     let urgency = event.level >= .warning ? "\(event.level): " : ""
-    let line = printable("\(label): \(urgency)\(event.message)")
-    try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    try? show("\(label): \(urgency)\(event.message)", isError: true)
   }
 }
 
@@ -51,7 +50,7 @@ struct ProgressReporter {
     let now = ContinuousClock.now
     guard now >= nextReport, done > first else { return }
     nextReport = now + Self.pause
-    let text = progressText(done, of: total, unit: unit, from: first, after: (now - start).inSeconds)
+    let text = progressText(done, of: total, unit: unit, from: first, after: (now - start) / .seconds(1))
     logger.info("\(text)\(detail())")
   }
 }
@@ -69,9 +68,4 @@ package func progressText(
   let percent = 100 * done / max(total, 1)
   let remaining = timeText(Double(total - done) / rate)
   return "\(percent) % (\(done) of \(total) \(unit)s), \(Int(rate)) \(unit)s/s, ETA \(remaining)"
-}
-
-extension Duration {
-  /// The duration as a number of seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -6,7 +6,6 @@ internal import Environments
 internal import Foundation
 internal import HDF5
 internal import MuJoCo
-internal import Spelling
 internal import TaskAffinity
 internal import Training
 
@@ -20,11 +19,11 @@ package func reportingErrors(_ program: String, _ work: () throws -> Void) throw
   } catch  where error is ExitCode || error is CleanExit || error is ValidationError {
     throw error
   } catch ProgramError.stopped(let line) {
-    try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    try? show(line, isError: true)
     throw ExitCode(Interruption.status)
   } catch {
-    let text = printable("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
-    try? FileHandle.standardError.write(contentsOf: Data("\(program): error: \(text)\n".utf8))
+    let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+    try? show("\(program): error: \(text)", isError: true)
     throw ExitCode(exitStatus(of: error))
   }
 }

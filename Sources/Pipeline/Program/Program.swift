@@ -1,6 +1,5 @@
 package import ArgumentParser
 internal import Foundation
-internal import Spelling
 
 /// A program of the project, or a command of one. It answers a mistake on its command line with exit status 64 and one
 /// line on standard error, which names the mistake and where help is; an error of its work with one line and the status
@@ -20,9 +19,8 @@ extension Program {
     } catch {
       // Help that was asked for, and statuses whose line is printed already, are ArgumentParser's.
       guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      let line = printable(
-        usageLine(message: message(for: error), whole: fullMessage(for: error), root: programName))
-      try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+      let line = usageLine(message: message(for: error), whole: fullMessage(for: error), root: programName)
+      try? show(line, isError: true)
       exit(withError: ExitCode.validationFailure)
     }
   }

@@ -95,8 +95,9 @@ package struct StageContext<Section: StageSection> {
       try artifact.write(to: output, provenance: provenance(inputs: digests))
     }
     CheckpointFiles(of: output).remove()
-    if let text = profile.text(of: (ContinuousClock.now - start).inSeconds) { logger.info("\(text)") }
-    logger.info("wrote \(output) after \(timeText((ContinuousClock.now - start).inSeconds))")
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if let text = profile.text(of: seconds) { logger.info("\(text)") }
+    logger.info("wrote \(output) after \(timeText(seconds))")
     if interruption.isRequested {
       throw ProgramError.stopped("\(logger.label): stopped; \(output) is written")
     }
