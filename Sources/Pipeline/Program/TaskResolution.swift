@@ -47,17 +47,16 @@ extension TaskRegistry {
   }
 
   private func resolve(_ entry: TaskEntry) throws(EnvironmentError) -> TaskSpecification {
-    guard let environment = entry.environment else {
-      var task = try task(named: entry.name)
-      if let horizon = entry.horizon { task.horizon = horizon }
+    var task: TaskSpecification
+    if let environment = entry.environment {
+      task = TaskSpecification(
+        name: entry.name, family: environment, parameters: entry.taskParameters, horizon: 1)
+      task.horizon = try family(of: task).defaultHorizon
+    } else {
+      task = try self.task(named: entry.name)
       task.parameters.merge(entry.taskParameters) { $1 }
-      try validate(task)
-      return task
     }
-    var task = TaskSpecification(
-      name: entry.name, family: environment, parameters: entry.taskParameters, horizon: 1)
-    let family = try family(of: task)
-    task.horizon = entry.horizon ?? family.defaultHorizon
+    task.horizon = entry.horizon ?? task.horizon
     try validate(task)
     return task
   }
