@@ -51,22 +51,19 @@ package func replayFile(task name: String, seed: UInt64, actions input: String, 
 private func readActions(_ path: String, width: Int) throws -> (actions: [Float], state: [Double]?) {
   try requireRegularFile(path)
   guard HDF5File.isHDF5(path) else { throw ArtifactError.notHDF5(file: path) }
-  func mismatch(_ object: String, _ expected: String, _ found: String) -> ArtifactError {
-    .mismatch(file: path, object: object, expected: expected, found: found)
-  }
   do {
     let file = try HDF5File(reading: path)
     let expected = "f32 (T, \(width))"
-    guard try file.kind(of: "/actions") != nil else { throw mismatch("/actions", expected, "nothing") }
+    guard try file.kind(of: "/actions") != nil else { throw mismatch(path, "/actions", expected, "nothing") }
     let found = try file.information(of: "/actions")
     let fits = found.shape.count == 2 && found.shape[1] == width || found.shape.count == 1 && width == 1
     guard fits, found.elementType == .float32 else {
-      throw mismatch("/actions", expected, "\(found.elementType) of shape \(found.shape)")
+      throw mismatch(path, "/actions", expected, "\(found.elementType) of shape \(found.shape)")
     }
     let actions: [Float] = try file.read("/actions")
     if let index = actions.firstIndex(where: { !$0.isFinite }) {
       let place = found.shape.count == 2 ? "[\(index / width), \(index % width)]" : "[\(index)]"
-      throw mismatch("/actions\(place)", "a finite number", "\(actions[index])")
+      throw mismatch(path, "/actions\(place)", "a finite number", "\(actions[index])")
     }
     return (actions, try file.kind(of: "/state") == nil ? nil : file.read("/state"))
   } catch let error as HDF5Error {
@@ -74,16 +71,19 @@ private func readActions(_ path: String, width: Int) throws -> (actions: [Float]
   }
 }
 
+private func mismatch(_ file: String, _ object: String, _ expected: String, _ found: String) -> ArtifactError
+{
+  .mismatch(file: file, object: object, expected: expected, found: found)
+}
+
 /// What an environment does not take, as a fault of the file that it came from.
 private func fault(_ error: EnvironmentError, in file: String) -> any Error {
-  func mismatch(_ object: String, _ expected: String, _ found: String) -> ArtifactError {
-    .mismatch(file: file, object: object, expected: expected, found: found)
-  }
   return switch error {
   case .invalidAction(let value, let count):
-    mismatch("/actions", "whole numbers from 0 to \(count - 1)", "\(value)")
-  case .wrongStateSize(let expected, let found): mismatch("/state", "\(expected) entries", "\(found)")
-  case .nonFiniteState(let index, let value): mismatch("/state[\(index)]", "a finite number", "\(value)")
+    mismatch(file, "/actions", "whole numbers from 0 to \(count - 1)", "\(value)")
+  case .wrongStateSize(let expected, let found): mismatch(file, "/state", "\(expected) entries", "\(found)")
+  case .nonFiniteState(let index, let value):
+    mismatch(file, "/state[\(index)]", "a finite number", "\(value)")
   default: error
   }
 }
