@@ -63,11 +63,7 @@ extension ArtifactContents {
     for name in try file.attributeNames(of: path) {
       guard let value = try file.attribute(name, of: path) else { continue }
       if kind == .dataset, name == "DIMENSION_LABELS" {
-        if case .strings(let labels) = value {
-          datasets[path]?.labels = labels
-        } else {
-          datasets[path]?.labels = ["\(value)"]
-        }
+        datasets[path]?.labels = ArtifactDataset(value).values.array(of: String.self) ?? ["\(value)"]
       } else {
         attributes["\(path)@\(name)"] = ArtifactDataset(value)
       }
