@@ -77,7 +77,8 @@ private enum Fault: String, CaseIterable {
           let found = try file.information(of: path)
           let isText = found.elementType == .string
           let numbers =
-            isText ? [Double](repeating: 0, count: found.shape.reduce(1, *)) : try file.read(path, as: Double.self)
+            isText
+            ? [Double](repeating: 0, count: found.shape.reduce(1, *)) : try file.read(path, as: Double.self)
           guard case .strings(let labels)? = try file.attribute("DIMENSION_LABELS", of: path) else {
             Issue.record("\(path) has no labels")
             continue
