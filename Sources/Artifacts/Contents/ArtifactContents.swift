@@ -64,9 +64,6 @@ enum ArtifactValues: Sendable, Equatable {
     }
   }
 
-  /// Whether the elements are real numbers.
-  var areReal: Bool { [.float32, .float64].contains(type) }
-
   /// The index of the first number that is not finite or not in the range; NaN counts only if it is not allowed.
   /// Nil if all are, and for text. No copy is made: the largest datasets have millions of elements.
   func firstIndex(outside range: ClosedRange<Double>?, allowingNaN: Bool) -> Int? {

@@ -149,7 +149,7 @@ extension Inspection {
       // A number against NaN has no distance: it is reported as infinite.
       largest = differing.reduce(0) { max($0, (x[$1] - y[$1]).isNaN ? .infinity : abs(x[$1] - y[$1])) }
     }
-    let reals = first.values.areReal ? first.values.numbers : nil
+    let reals = [.float32, .float64].contains(first.values.type) ? first.values.numbers : nil
     let magnitude = reals?.reduce(0) { max($0, abs($1)) }
     return .init(
       path: path + subscriptText(index, first.shape), first: first.values.text(at: index),

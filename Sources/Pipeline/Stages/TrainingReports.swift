@@ -32,18 +32,10 @@ extension StageContext {
   /// Plays episodes, shape (K, E), to judge a policy: counts their time, and says how many diverged in this part.
   func playing(_ part: String, _ play: () throws -> [[PlayedEpisode]]) rethrows -> [[PlayedEpisode]] {
     let played = try profile.measure(.evaluation, play)
-    profile.evaluationSteps += played.stepCount
-    reportDiverged(played.divergedCount, in: part, to: logger)
+    profile.evaluationSteps += played.joined().reduce(0) { $0 + $1.length }
+    reportDiverged(played.joined().count { $0.diverged }, in: part, to: logger)
     return played
   }
-}
-
-extension [[PlayedEpisode]] {
-  /// How many of the episodes were cut because their simulation became unstable.
-  var divergedCount: Int { reduce(0) { $0 + $1.count { $0.diverged } } }
-
-  /// How many environment steps the episodes took.
-  var stepCount: Int { joined().reduce(0) { $0 + $1.length } }
 }
 
 extension LearningCurve {
