@@ -19,7 +19,6 @@ extension HDF5File {
   ///
   /// - Parameters:
   ///   - values: the elements in row-major order.
-  ///   - object: the absolute path of the dataset.
   ///   - shape: its lengths, whose product is the number of values; empty for a scalar.
   package func write<Number: HDF5Number>(_ values: [Number], to object: String, shape: [Int])
     throws(HDF5Error)

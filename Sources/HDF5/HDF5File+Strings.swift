@@ -6,10 +6,7 @@ extension HDF5File {
   /// The strings are stored with the length of the longest, padded with zero bytes: strings of variable length would
   /// be references into a heap without checksums (docs/decisions/0013-fixed-length-strings.md).
   ///
-  /// - Parameters:
-  ///   - strings: the elements in row-major order; a string with a zero byte is refused, as HDF5 would cut it.
-  ///   - object: the absolute path of the dataset.
-  ///   - shape: its lengths, whose product is the number of strings; empty for a scalar.
+  /// - Parameter strings: as the numbers of a dataset; a string with a zero byte is refused, as HDF5 would cut it.
   package func write(_ strings: [String], to object: String, shape: [Int]) throws(HDF5Error) {
     precondition(shape.reduce(1, *) == strings.count, "the shape of \(object) does not fit its strings")
     let length = strings.reduce(1) { max($0, $1.utf8.count) }

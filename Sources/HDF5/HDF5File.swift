@@ -36,9 +36,7 @@ package struct HDF5File: ~Copyable {
 
   /// Makes a new file. The corresponding C function is `H5Fcreate` with `H5F_ACC_EXCL`.
   ///
-  /// - Parameters:
-  ///   - path: where.
-  ///   - userBlock: bytes at the start of the file that HDF5 leaves alone: 0, or a power of two from 512 on.
+  /// - Parameter userBlock: bytes at the start of the file that HDF5 leaves alone: 0, or a power of two from 512 on.
   /// - Throws: `HDF5Error` if something is there already, or the folder cannot be written.
   package init(creating path: String, userBlock: Int = 0) throws(HDF5Error) {
     let access = try Self.accessList(path)

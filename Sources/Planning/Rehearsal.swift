@@ -40,12 +40,9 @@ struct Rehearsal {
   /// How long a training is played, if an iteration takes no longer, seconds.
   private static let seconds = 0.3
 
-  /// Plays every stage once.
+  /// Plays every stage of a small workload once, slices and artifacts going to a folder.
   ///
-  /// - Parameters:
-  ///   - folder: where slices and artifacts go.
-  ///   - threads: the number of threads; a task set is trained on one, as many sets at once.
-  ///   - small: the workload to play, with so many iterations of each training.
+  /// - Parameter threads: the number of threads; a task set is trained on one, as many sets at once.
   /// - Throws: what the stages throw.
   init(folder: String, threads: Int, _ small: (_ iterations: Int) throws -> Workload) throws {
     (self.folder, self.threads) = (folder, threads)
@@ -150,9 +147,8 @@ struct Rehearsal {
 }
 
 /// Seconds to start a program of this project as the pipeline's rules do: a shell, the program with its libraries, and
-/// the log. The middle of three.
+/// the log, which goes to a folder. The middle of three.
 ///
-/// - Parameter folder: where the log goes.
 /// - Throws: `ProgramError.input` if no shell can be started.
 func secondsToStart(folder: String) throws -> Double {
   let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgx"

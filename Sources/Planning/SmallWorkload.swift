@@ -4,12 +4,9 @@ internal import Pipeline
 
 extension Workload {
   /// This workload with as many tasks, environments, steps of episodes and transitions as can be played in a fraction of
-  /// a second; everything else stays.
+  /// a second, and so many iterations of each training; everything else stays. More threads are given larger iterations,
+  /// so that each has work.
   ///
-  /// - Parameters:
-  ///   - profile: the profile of the benchmark file that this workload is of.
-  ///   - iterations: those of each training.
-  ///   - threads: more of them are given larger iterations, so that each has work.
   /// - Throws: `ConfigurationError`.
   func small(profile: String?, iterations: Int, threads: Int) throws -> Workload {
     let ppo = configuration.learner.ppo

@@ -91,7 +91,6 @@ private func seedTable(_ runs: [EvaluationArtifact]) -> String {
 /// What `pgx report --save` writes for a run: `report/table.txt` and `report/learning-curves.svg` beside its file.
 ///
 /// - Parameter file: the merged file of full-train-eval, in its run folder.
-/// - Returns: the paths with their texts.
 /// - Throws: `ArtifactError` for unfit files.
 package func savedReport(_ file: String) throws -> [(path: String, text: String)] {
   let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("report")

@@ -74,13 +74,10 @@ final class Checkpoints<Section: StageSection, Saved: Artifact> {
     return saved
   }
 
-  /// Saves the state if it is time to, or if the program was asked to stop.
+  /// Saves the state if it is time to, or if the program was asked to stop; `progress` says in words where it stands.
   ///
-  /// - Parameters:
-  ///   - progress: where the work stands, in words.
-  ///   - state: what to save.
-  /// - Throws: `ProgramError.stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it cannot be
-  ///   saved then. At other times a checkpoint that cannot be written is only warned of.
+  /// - Throws: `ProgramError.stopped` once the state is saved of a program that was asked to stop; `ArtifactError` if it
+  ///   cannot be saved then. At other times a checkpoint that cannot be written is only warned of.
   func offer(_ progress: @autoclosure () -> String, _ state: () -> Saved) throws {
     let isRequested = context.interruption.isRequested
     let start = ContinuousClock.now

@@ -40,8 +40,7 @@ private func occupyStandardDescriptors() {
 /// A mistake on a command line as one line: "pgx show: error: Unknown option '--bogus'; see 'pgx show --help'".
 ///
 /// - Parameters:
-///   - message: ArgumentParser's message, of one line or several.
-///   - whole: that message with the usage and, at its end, "See '<command> --help' …".
+///   - whole: ArgumentParser's message with the usage and, at its end, "See '<command> --help' …".
 ///   - root: the program, for a message without that end.
 func usageLine(message: String, whole: String, root: String) -> String {
   func oneLine(_ text: some StringProtocol) -> String {

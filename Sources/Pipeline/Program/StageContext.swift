@@ -74,14 +74,12 @@ package struct StageContext<Section: StageSection> {
     }
   }
 
-  /// Makes the artifact, writes it with its provenance, and says so.
+  /// Makes the artifact from files by role, writes it with its provenance, and says so.
   ///
-  /// - Parameters:
-  ///   - artifact: the stage's work, which begins once the output is known to be none of the inputs.
-  ///   - inputs: the files it is made from, by role.
-  /// - Throws: what the stage throws, `ProgramError.usage` for an output that is one of the inputs, `ProgramError.changedMeanwhile` for
-  ///   settings or inputs that are no longer those it was made from, `ArtifactError` if it cannot be written, and `ProgramError.stopped`
-  ///   if it is written but the program was asked to stop.
+  /// - Parameter artifact: the stage's work, which begins once the output is known to be none of the inputs.
+  /// - Throws: what the stage throws, `ArtifactError` if the artifact cannot be written, and `ProgramError`: `.usage` for
+  ///   an output that is one of the inputs, `.changedMeanwhile` for settings or inputs that are no longer those it was
+  ///   made from, `.stopped` if it is written but the program was asked to stop.
   package func write<Made: Artifact>(
     _ artifact: @autoclosure () throws -> Made, inputs: [String: String] = [:]
   ) throws {

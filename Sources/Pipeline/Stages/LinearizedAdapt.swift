@@ -72,11 +72,8 @@ private func requireEveryPair(_ artifact: SampleSubsetsArtifact, file: String) t
 
 /// Does work on numbered tasks, and lets its errors call the tasks by name and say what file they are about.
 ///
-/// - Parameters:
-///   - tasks: the names of the tasks, by number.
-///   - file: the file that the work depends on.
-///   - work: throws `FitError`, `SubsetError` or `HeldOutSplitError` with the numbers of tasks.
-/// - Throws: `ProgramError.input` for a `FitError`, `ProgramError.usage` for the two others, further errors as they are.
+/// - Throws: `ProgramError.input` for a `FitError`, `.usage` for `SubsetError` and `HeldOutSplitError`, further errors as
+///   they are.
 func namingTasks<Result>(_ tasks: [String], file: String, _ work: () throws -> Result) throws -> Result {
   func name(_ task: Int) -> String { tasks.indices.contains(task) ? tasks[task] : "task \(task)" }
   do {

@@ -59,8 +59,6 @@ package struct Workload: Sendable {
   /// equal size, and that who is in which is random; the random groupings are drawn as cluster draws them. So the
   /// environment steps are right but for sets that two groupings happen to share, and the number of sets is as good
   /// as k.
-  ///
-  /// - Parameter seed: the run's.
   package func expectedSets(seed: UInt64) -> [TaskSet] {
     let even = Grouping(labels: tasks.indices.map { $0 % groupCount })
     let random = RandomStream(seed: seed, name: Stage.cluster.rawValue)

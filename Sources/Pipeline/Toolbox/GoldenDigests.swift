@@ -13,11 +13,9 @@ package typealias GoldenVerdict = (text: String, status: Int32)
 ///
 /// - Parameters:
 ///   - run: the run's folder: the smoke profile with seed 0 and the common kernels.
-///   - file: the golden digests.
 ///   - record: whether the file is written anew, which is refused for such a digest.
 ///   - force: whether such a digest is recorded too.
-/// - Throws: `ArtifactError` for a run that is not whole, `ProgramError.input` for a file of something else, `ProgramError.usage` if
-///   there are no golden digests, `ProgramError.output`.
+/// - Throws: `ArtifactError` for a run that is not whole, `ProgramError` for golden digests that are missing or none.
 package func compareWithGolden(
   benchmark: String, run: String, file: String, record: Bool, force: Bool
 ) throws -> GoldenVerdict {
