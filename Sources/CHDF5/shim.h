@@ -5,19 +5,12 @@
 
 #define CH5_IDENTIFIER(name, macro) static inline hid_t name(void) { return (macro); }
 
-/* Types in memory: what a Swift array holds. */
-CH5_IDENTIFIER(ch5_memory_float32, H5T_NATIVE_FLOAT)
-CH5_IDENTIFIER(ch5_memory_float64, H5T_NATIVE_DOUBLE)
-CH5_IDENTIFIER(ch5_memory_int32, H5T_NATIVE_INT32)
-CH5_IDENTIFIER(ch5_memory_int64, H5T_NATIVE_INT64)
-CH5_IDENTIFIER(ch5_memory_uint8, H5T_NATIVE_UINT8)
-
-/* Types in a file: little-endian, whatever the machine. */
-CH5_IDENTIFIER(ch5_file_float32, H5T_IEEE_F32LE)
-CH5_IDENTIFIER(ch5_file_float64, H5T_IEEE_F64LE)
-CH5_IDENTIFIER(ch5_file_int32, H5T_STD_I32LE)
-CH5_IDENTIFIER(ch5_file_int64, H5T_STD_I64LE)
-CH5_IDENTIFIER(ch5_file_uint8, H5T_STD_U8LE)
+/* Little-endian, as numbers are in memory on the processors that this project runs on. */
+CH5_IDENTIFIER(ch5_float32, H5T_IEEE_F32LE)
+CH5_IDENTIFIER(ch5_float64, H5T_IEEE_F64LE)
+CH5_IDENTIFIER(ch5_int32, H5T_STD_I32LE)
+CH5_IDENTIFIER(ch5_int64, H5T_STD_I64LE)
+CH5_IDENTIFIER(ch5_uint8, H5T_STD_U8LE)
 CH5_IDENTIFIER(ch5_string, H5T_C_S1)
 
 CH5_IDENTIFIER(ch5_class_file_create, H5P_FILE_CREATE)

@@ -37,7 +37,7 @@ package enum ElementType: Sendable, Hashable, CustomStringConvertible {
       return
     }
     for candidate in [ElementType.float32, .float64, .int32, .int64, .uint8]
-    where H5Tequal(type, candidate.libraryTypes.file) > 0 {
+    where H5Tequal(type, candidate.libraryType) > 0 {
       self = candidate
       return
     }
@@ -58,16 +58,16 @@ package enum ElementType: Sendable, Hashable, CustomStringConvertible {
     H5Tget_order(type) == H5T_ORDER_BE ? " big-endian" : ""
   }
 
-  /// The library's types for this element: in a file, and in a Swift array. Strings have none of their own, see
+  /// The library's type for this element, in a file and in a Swift array. Strings have none of their own, see
   /// `stringType`.
-  var libraryTypes: (file: hid_t, memory: hid_t) {
+  var libraryType: hid_t {
     switch self {
-    case .float32: (ch5_file_float32(), ch5_memory_float32())
-    case .float64: (ch5_file_float64(), ch5_memory_float64())
-    case .int32: (ch5_file_int32(), ch5_memory_int32())
-    case .int64: (ch5_file_int64(), ch5_memory_int64())
-    case .uint8: (ch5_file_uint8(), ch5_memory_uint8())
-    case .string, .other: (ch5_string(), ch5_string())
+    case .float32: ch5_float32()
+    case .float64: ch5_float64()
+    case .int32: ch5_int32()
+    case .int64: ch5_int64()
+    case .uint8: ch5_uint8()
+    case .string, .other: ch5_string()
     }
   }
 }

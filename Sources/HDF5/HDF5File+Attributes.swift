@@ -60,11 +60,11 @@ extension HDF5File {
       return .strings(texts)
     case H5T_INTEGER where shape.allSatisfy { $0 == 1 }:
       var value: Int64 = 0
-      try checked("H5Aread", label) { H5Aread(opened.id, ch5_memory_int64(), &value) }
+      try checked("H5Aread", label) { H5Aread(opened.id, ch5_int64(), &value) }
       return .integer(value)
     case H5T_FLOAT where shape.allSatisfy { $0 == 1 }:
       var value = 0.0
-      try checked("H5Aread", label) { H5Aread(opened.id, ch5_memory_float64(), &value) }
+      try checked("H5Aread", label) { H5Aread(opened.id, ch5_float64(), &value) }
       return .real(value)
     default:
       return .other("\(ElementType(of: type.id)) of shape \(shape)")
@@ -83,10 +83,10 @@ extension HDF5File {
       try withCStrings(texts, "H5Awrite", label) { H5Awrite(created.id, type.id, $0) }
     }
     func write(_ number: some HDF5Number) throws(HDF5Error) {
-      let types = type(of: number).elementType.libraryTypes
-      let created = try createAttribute(attribute, of: owner.id, type: types.file, shape: [], label)
+      let type = Swift.type(of: number).elementType.libraryType
+      let created = try createAttribute(attribute, of: owner.id, type: type, shape: [], label)
       try checked("H5Awrite", label) {
-        withUnsafeBytes(of: number) { H5Awrite(created.id, types.memory, $0.baseAddress) }
+        withUnsafeBytes(of: number) { H5Awrite(created.id, type, $0.baseAddress) }
       }
     }
     switch value {

@@ -24,8 +24,7 @@ extension HDF5File {
     throws(HDF5Error)
   {
     precondition(shape.reduce(1, *) == values.count, "the shape of \(object) does not fit its values")
-    let types = Number.elementType.libraryTypes
-    try create(object, shape: shape, type: types.file, elements: values, of: types.memory)
+    try create(object, shape: shape, type: Number.elementType.libraryType, elements: values)
   }
 
   /// All numbers of the dataset at `object` in row-major order, converted by the library to the Swift type asked for.
@@ -41,7 +40,7 @@ extension HDF5File {
     try checked("H5Dread", name(object)) {
       values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
         status = H5Dread(
-          dataset.id, Number.elementType.libraryTypes.memory, ch5_all(), ch5_all(), ch5_default(),
+          dataset.id, Number.elementType.libraryType, ch5_all(), ch5_all(), ch5_default(),
           buffer.baseAddress)
         initialized = status < 0 ? 0 : count
       }
@@ -82,10 +81,10 @@ extension HDF5File {
     return shape.reduce(1) { $0 &* $1 }
   }
 
-  /// Makes the dataset at `object`, and the groups above it, and fills it in row-major order. It is stored without
-  /// times; `type` is that of the elements in the file, `memoryType` that of those given.
+  /// Makes the dataset at `object`, and the groups above it, and fills it in row-major order with elements that have
+  /// this type in memory too. It is stored without times.
   func create(
-    _ object: String, shape: [Int], type: hid_t, elements: [some BitwiseCopyable], of memoryType: hid_t
+    _ object: String, shape: [Int], type: hid_t, elements: [some BitwiseCopyable]
   ) throws(HDF5Error) {
     try createGroup(object.split(separator: "/").dropLast().map { "/" + $0 }.joined())
     let space = try dataspace(shape, name(object))
@@ -98,7 +97,7 @@ extension HDF5File {
     }
     try checked("H5Dwrite", name(object)) {
       elements.withUnsafeBytes {
-        H5Dwrite(dataset.id, memoryType, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
+        H5Dwrite(dataset.id, type, ch5_all(), ch5_all(), ch5_default(), $0.baseAddress)
       }
     }
     try dataset.close(name(object))

@@ -19,7 +19,7 @@ extension HDF5File {
     try checked("H5Tset_size", name(object)) { H5Tset_size(type.id, length) }
     try checked("H5Tset_cset", name(object)) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
     try checked("H5Tset_strpad", name(object)) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) }
-    try create(object, shape: shape, type: type.id, elements: bytes, of: type.id)
+    try create(object, shape: shape, type: type.id, elements: bytes)
   }
 
   /// All strings of the dataset at `object` in row-major order, whether stored with fixed or variable length.
