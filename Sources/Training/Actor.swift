@@ -8,16 +8,6 @@ internal import Random
 /// A step is `see` for every row, `decide` once, then `act` for every row; rows of the next step may be seen as soon as
 /// the row of their number has acted.
 struct Actor {
-  /// How actions come about.
-  enum Choice {
-    /// The policy's most likely action.
-    case mode
-    /// An action drawn from the policy.
-    case sample
-    /// An action drawn uniformly from the action space; there need be no policy.
-    case uniform
-  }
-
   /// A number that is not finite, and what it is.
   struct Finding {
     /// The number.
@@ -32,31 +22,27 @@ struct Actor {
     }
   }
 
-  private let choice: Choice
+  private let asked: (policy: Policy, workspace: Policy.Workspace)?
+  private let sampled: Bool
   private let space: ActionSpace
-  private let policy: Policy?
-  private let workspace: Policy.Workspace?
   private let normalizer: RunningNormalizer
   private let task: Int
 
   /// An actor in one task.
   ///
-  /// - Parameters:
-  ///   - policy: who acts; nil for uniform actions.
+  /// - Parameter asked: who acts, and room for the rows, which no other actor uses meanwhile; nil for actions drawn uniformly from
+  ///     the action space.
+  ///   - sampled: whether actions are drawn from the policy; else they are its most likely ones.
   ///   - parameters: θ, and whatever follows it.
-  ///   - workspace: room for the rows, which no other actor uses meanwhile.
   ///   - normalizer: the observations' statistics.
   ///   - task: the number by which the policy knows the task.
-  /// - Precondition: `choice` is `.uniform` if there is no policy or no workspace.
   init(
-    _ policy: Policy?, _ choice: Choice, space: ActionSpace, parameters: [Float],
-    workspace: Policy.Workspace?, normalizer: RunningNormalizer, task: Int
+    _ asked: (policy: Policy, workspace: Policy.Workspace)?, sampled: Bool, space: ActionSpace,
+    parameters: [Float], normalizer: RunningNormalizer, task: Int
   ) {
-    precondition(
-      policy != nil && workspace != nil || choice == .uniform, "only uniform actions need no policy")
-    (self.policy, self.choice, self.space, self.workspace) = (policy, choice, space, workspace)
+    (self.asked, self.sampled, self.space) = (asked, sampled, space)
     (self.normalizer, self.task) = (normalizer, task)
-    if let policy, let workspace { policy.load(parameters, into: workspace) }
+    if let asked { asked.policy.load(parameters, into: asked.workspace) }
   }
 
   /// Takes in what a row sees.
@@ -72,7 +58,7 @@ struct Actor {
       return Finding(observation[entry], .observation(entry: entry))
     }
     normalizer.normalise(observation, into: normalised)
-    if let policy, let workspace {
+    if let (policy, workspace) = asked {
       policy.network.feed(normalised, task: task, row: row, workspace: workspace.network)
     }
     return nil
@@ -80,7 +66,9 @@ struct Actor {
 
   /// Asks the policy about the first `count` rows.
   func decide(_ count: Int) {
-    if let policy, let workspace { policy.network.forward(count: count, workspace: workspace.network) }
+    if let (policy, workspace) = asked {
+      policy.network.forward(count: count, workspace: workspace.network)
+    }
   }
 
   /// Chooses a row's action.
@@ -95,13 +83,14 @@ struct Actor {
     _ row: Int, using random: inout RandomStream, action: UnsafeMutablePointer<Float>,
     clipped: UnsafeMutablePointer<Float>, logProbability: inout Float
   ) -> Finding? {
-    logProbability = 0
-    switch (choice, policy, workspace) {
-    case (.mode, let policy?, let workspace?):
-      logProbability = policy.mode(row: row, workspace: workspace, action: action)
-    case (.sample, let policy?, let workspace?):
-      logProbability = policy.sample(row: row, workspace: workspace, using: &random, action: action)
-    default: space.drawUniformly(into: action, using: &random)
+    if let (policy, workspace) = asked {
+      logProbability =
+        sampled
+        ? policy.sample(row: row, workspace: workspace, using: &random, action: action)
+        : policy.mode(row: row, workspace: workspace, action: action)
+    } else {
+      logProbability = 0
+      space.drawUniformly(into: action, using: &random)
     }
     space.clip(action, into: clipped)
     return Finding(Double(logProbability), .logProbability)

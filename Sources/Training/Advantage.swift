@@ -13,17 +13,14 @@ package enum SegmentEnding: UInt8, Sendable {
 /// A_t = Σ_k (γλ)^k δ_{t+k},  δ_t = r_t + γ V(s_{t+1}) − V(s_t)
 ///
 /// - Parameters:
-///   - rewards: r_t, shape (T), entries `stride` apart.
-///   - values: V(s_t), shape (T), entries `stride` apart.
+///   - rewards: r_t, shape (T).
+///   - values: V(s_t), shape (T).
 ///   - finalValue: the value of what follows the last step: 0 if the segment terminated; V of the last
 ///     observation of the ended episode (never of the one after a reset) if it was truncated; V of the next
 ///     observation if it was cut.
 ///   - count: T.
 ///   - stride: the distance between consecutive steps in all buffers.
-///   - gamma: γ.
-///   - lambda: λ.
-///   - advantages: A_t, shape (T), entries `stride` apart, filled here, in the unit of the rewards;
-///     accumulated in double.
+///   - advantages: A_t, shape (T), filled here, in the unit of the rewards; accumulated in double.
 package func estimateAdvantages(
   rewards: UnsafePointer<Float>, values: UnsafePointer<Float>, finalValue: Float, count: Int, stride: Int,
   gamma: Double, lambda: Double, into advantages: UnsafeMutablePointer<Float>

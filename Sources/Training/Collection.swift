@@ -13,8 +13,6 @@ package import Workers
 ///
 /// - Parameters:
 ///   - tasks: those the policy was trained on, in the same order.
-///   - gamma: γ.
-///   - gaeLambda: λ.
 ///   - played: each task's first episodes, from an earlier call that did not end; nil for none.
 ///   - progress: called now and then with each task's episodes so far; what it throws ends the collection.
 ///   - timing: called at the end with where the time went.
@@ -29,8 +27,7 @@ package func collectTransitions(
   var watch = Stopwatch()
   let (episodes, acting) = try playEpisodes(
     trained, tasks, registry, transitionsPerTask, random, workers, played, progress)
-  var seconds = PhaseSeconds(
-    physics: acting.physics, inference: acting.inference, sharing: watch.lap())
+  var seconds = PhaseSeconds(acting, sharing: watch.lap())
   let parts = try workers.map(tasks.count) { index in
     try transitions(
       episodes[index], of: tasks[index], index: index, count: transitionsPerTask, trained: trained,
@@ -65,7 +62,7 @@ private func playEpisodes(
   _ progress: ([[Episode]]) throws -> Void
 ) throws -> (episodes: [[Episode]], seconds: ActingSeconds) {
   var seconds: ActingSeconds = (0, 0)
-  let player = EpisodePlayer(trained: trained, choice: .sample, registry: registry)
+  let player = EpisodePlayer(trained: trained, sampled: true, registry: registry)
   var episodes = earlier ?? [[Episode]](repeating: [], count: tasks.count)
   var missing = episodes.map { transitionsPerTask - $0.reduce(0) { $0 + $1.rewards.count } }
   while missing.contains(where: { $0 > 0 }) {

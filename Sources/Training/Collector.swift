@@ -3,37 +3,17 @@ internal import Policies
 internal import Random
 internal import Workers
 
-/// Some environments of one task that one worker steps together: inference on the rows of a block is one
-/// batch.
-struct RolloutBlock: Equatable {
-  /// The rows of the environment batch.
-  let rows: Range<Int>
-  /// Their task.
-  let task: Int
-
-  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if
-  /// there would be fewer and the rows allow it. A function of the sizes alone, never of the number of
-  /// threads.
-  static func split(tasks: Int, perTask: Int) -> [RolloutBlock] {
-    let pieces = min(perTask, max((perTask + 7) / 8, (4 + tasks - 1) / tasks))
-    return (0..<tasks * pieces).map { index in
-      let task = index / pieces
-      let piece = index % pieces
-      return RolloutBlock(
-        rows: task * perTask + piece * perTask / pieces..<task * perTask + (piece + 1) * perTask / pieces,
-        task: task)
-    }
-  }
-}
-
 /// Acts in all environments for a buffer's length.
 ///
 /// One parallel region over blocks: a block goes through all its steps without waiting for the others. The
 /// parameters and the normaliser's statistics are frozen meanwhile.
 /// The pieces of a call touch rows of their own; between calls it is used by one thread.
 final class Collector: @unchecked Sendable {
+  /// Rows of one task that one worker steps together: inference on them is one batch.
+  private typealias Block = (rows: Range<Int>, task: Int)
+
   private let batch: EnvironmentBatch
-  private let blocks: [RolloutBlock]
+  private let blocks: [Block]
   /// The number by which the policy knows each task, shape (K).
   private let taskNumbers: [Int]
   private let policy: Policy
@@ -46,12 +26,24 @@ final class Collector: @unchecked Sendable {
   init(batch: EnvironmentBatch, policy: Policy, taskNumbers: [Int], workers: WorkerPool) {
     self.batch = batch
     self.taskNumbers = taskNumbers
-    blocks = RolloutBlock.split(tasks: taskNumbers.count, perTask: batch.count / taskNumbers.count)
+    blocks = Self.split(tasks: taskNumbers.count, perTask: batch.count / taskNumbers.count)
     let capacity = blocks.map(\.rows.count).max() ?? 1
     self.policy = policy
     workspaces = PerWorker(workers) { Policy.Workspace(policy, capacity: capacity) }
     sums = Slots(batch.count, width: batch.observationSize, repeating: 0)
     squares = Slots(batch.count, width: batch.observationSize, repeating: 0)
+  }
+
+  /// Splits `tasks` × `perTask` rows into blocks of at most eight rows of one task, and into four blocks if
+  /// there would be fewer and the rows allow it. A function of the sizes alone, never of the number of
+  /// threads.
+  private static func split(tasks: Int, perTask: Int) -> [Block] {
+    let pieces = min(perTask, max((perTask + 7) / 8, (4 + tasks - 1) / tasks))
+    return (0..<tasks * pieces).map { index in
+      let (task, piece) = index.quotientAndRemainder(dividingBy: pieces)
+      let first = task * perTask
+      return (first + piece * perTask / pieces..<first + (piece + 1) * perTask / pieces, task)
+    }
   }
 
   /// Fills what a buffer says the collector fills.
@@ -71,7 +63,7 @@ final class Collector: @unchecked Sendable {
   ) throws -> ActingSeconds {
     let played = try workers.mapWithWorker(blocks.count) { index, worker in
       let actor = Actor(
-        policy, .sample, space: batch.actionSpace, parameters: parameters, workspace: workspaces[worker],
+        (policy, workspaces[worker]), sampled: true, space: batch.actionSpace, parameters: parameters,
         normalizer: normalizer, task: taskNumbers[blocks[index].task])
       return try play(blocks[index], actor, into: buffer, normalizer: normalizer, random: random)
     }
@@ -119,7 +111,7 @@ final class Collector: @unchecked Sendable {
   }
 
   private func play(
-    _ block: RolloutBlock, _ actor: Actor, into buffer: RolloutBuffer, normalizer: RunningNormalizer,
+    _ block: Block, _ actor: Actor, into buffer: RolloutBuffer, normalizer: RunningNormalizer,
     random: RandomStream
   ) throws -> Played {
     var played = Played()

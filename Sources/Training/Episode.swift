@@ -31,8 +31,8 @@ package struct Episode: Sendable, Equatable {
 struct EpisodePlayer {
   /// Who plays; nil plays uniformly random actions on observations that are not normalised.
   let trained: TrainedPolicy?
-  /// How actions come about.
-  let choice: Actor.Choice
+  /// Whether actions are drawn from the policy; else they are its most likely ones.
+  let sampled: Bool
   /// Where environments come from.
   let registry: TaskRegistry
 
@@ -55,8 +55,8 @@ struct EpisodePlayer {
     let family = try registry.family(of: task)
     let (size, space) = (family.observationSize, family.actionSpace)
     let actor = Actor(
-      trained?.policy, choice, space: space, parameters: trained?.policyParameters ?? [],
-      workspace: trained.map { Policy.Workspace($0.policy, capacity: max(streams.count, 1)) },
+      trained.map { ($0.policy, Policy.Workspace($0.policy, capacity: max(streams.count, 1))) },
+      sampled: sampled, space: space, parameters: trained?.policyParameters ?? [],
       normalizer: trained?.normalizer ?? RunningNormalizer(width: size),
       task: trained?.number(ofTask: index) ?? 0)
     var episodes = [Episode](repeating: Episode(), count: streams.count)

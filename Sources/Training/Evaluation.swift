@@ -42,8 +42,7 @@ package func evaluate(
       "a policy that is told the task knows those of its training alone")
     try trained.check(fits: tasks, registry: registry)
   }
-  let choice: Actor.Choice = trained == nil ? .uniform : sampled ? .sample : .mode
-  let player = EpisodePlayer(trained: trained, choice: choice, registry: registry)
+  let player = EpisodePlayer(trained: trained, sampled: sampled, registry: registry)
   var played = [PlayedEpisode]()
   try player.play(
     tasks.map { _ in 0..<episodes }, of: tasks, size: episodesPerPiece, purpose: "evaluation",

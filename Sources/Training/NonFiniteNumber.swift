@@ -109,19 +109,14 @@ func requireFinite(
 }
 
 /// The index of the first number that is not finite.
-func firstNonFinite(_ numbers: UnsafePointer<Double>, count: Int) -> Int? {
+func firstNonFinite<Number: BinaryFloatingPoint & SIMDScalar & BitwiseCopyable>(
+  _ numbers: UnsafePointer<Number>, count: Int
+) -> Int? {
   // 0 · x is 0 unless x is infinite or not a number, and a sum with NaN is NaN.
-  var sum = 0.0
-  for index in 0..<count { sum += 0 * numbers[index] }
-  return sum == 0 ? nil : (0..<count).first { !numbers[$0].isFinite }
-}
-
-/// The index of the first number that is not finite.
-func firstNonFinite(_ numbers: UnsafePointer<Float>, count: Int) -> Int? {
-  var sums = SIMD8<Float>()
+  var sums = SIMD8<Number>()
   var index = 0
   while index + 8 <= count {
-    sums += 0 * UnsafeRawPointer(numbers + index).loadUnaligned(as: SIMD8<Float>.self)
+    sums += 0 * UnsafeRawPointer(numbers + index).loadUnaligned(as: SIMD8<Number>.self)
     index += 8
   }
   var sum = sums.sum()

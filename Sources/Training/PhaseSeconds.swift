@@ -27,8 +27,8 @@ package struct PhaseSeconds: Sendable, Equatable {
 
   /// The time of some acting in worlds that took `wall` seconds on all workers together, who were busy so long with its
   /// two halves.
-  init(physics: Double, inference: Double, sharing wall: Double) {
-    let share = physics + inference > 0 ? physics / (physics + inference) : 0
+  init(_ busy: ActingSeconds, sharing wall: Double) {
+    let share = busy.physics > 0 ? busy.physics / (busy.physics + busy.inference) : 0
     seconds = [.physics: share * wall, .inference: (1 - share) * wall]
   }
 

@@ -14,7 +14,7 @@ extension Trainer {
       into: buffer, parameters: state.parameters, normalizer: state.normalizer, random: stream,
       iteration: iteration, workers: workers)
     try takeIn(buffer)
-    phaseSeconds.add(PhaseSeconds(physics: acting.physics, inference: acting.inference, sharing: watch.lap()))
+    phaseSeconds.add(PhaseSeconds(acting, sharing: watch.lap()))
 
     try objective.estimateValues(of: buffer, parameters: state.parameters, iteration: iteration)
     if configuration.normalizeRewards { state.rewardScaling.update(buffer, gamma: configuration.gamma) }
