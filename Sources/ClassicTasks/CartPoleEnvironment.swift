@@ -11,7 +11,6 @@ package final class CartPoleEnvironment: RestorableEnvironment {
   package let observationSize = 4
   package let actionSpace = ActionSpace.discrete(count: 2)
   package let stateSize = 4
-  package let snapshotSize = 5
 
   /// The pole, in row 0.
   private let pole: CartPoleGroup
@@ -53,7 +52,7 @@ package final class CartPoleEnvironment: RestorableEnvironment {
   package var snapshot: [Double] { state + [wasFallen ? 1 : 0] }
 
   package func restore(_ snapshot: [Double]) throws {
-    try check(snapshot, count: snapshotSize)
+    try check(snapshot, count: stateSize + 1)
     try setState(Array(snapshot.prefix(stateSize)))
     wasFallen = snapshot[4] != 0
   }

@@ -62,9 +62,6 @@ package protocol RestorableEnvironment: Environment {
   /// - Throws: `EnvironmentError.wrongStateSize` or `.nonFiniteState`, and nothing has changed.
   func setState(_ state: [Double]) throws
 
-  /// The number of entries of `snapshot`.
-  var snapshotSize: Int { get }
-
   /// All that the next steps depend on, where `state` leaves out what a simulator remembers beside it. Finite numbers.
   var snapshot: [Double] { get }
 
@@ -77,8 +74,6 @@ package protocol RestorableEnvironment: Environment {
 
 extension RestorableEnvironment {
   // What follows is for environments that remember nothing beside their state; others have their own.
-
-  package var snapshotSize: Int { stateSize }
 
   package var snapshot: [Double] { state }
 

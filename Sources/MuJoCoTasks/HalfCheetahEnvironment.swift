@@ -74,12 +74,10 @@ package final class HalfCheetahEnvironment: RestorableEnvironment {
     try simulation.forward()
   }
 
-  package var snapshotSize: Int { simulation.snapshotSize }
-
   package var snapshot: [Double] { simulation.snapshot }
 
   package func restore(_ snapshot: [Double]) throws {
-    try check(snapshot, count: snapshotSize)
+    try check(snapshot, count: simulation.snapshotSize)
     try simulation.restore(snapshot)
   }
 }

@@ -83,7 +83,6 @@ private final class FaultyWorld: RestorableEnvironment {
   var actionSpace: ActionSpace { world.actionSpace }
   var stateSize: Int { world.stateSize }
   var state: [Double] { world.state }
-  var snapshotSize: Int { world.snapshotSize }
   var snapshot: [Double] { world.snapshot }
   func setState(_ state: [Double]) throws { try world.setState(state) }
   func restore(_ snapshot: [Double]) throws { try world.restore(snapshot) }
