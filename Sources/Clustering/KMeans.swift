@@ -41,16 +41,8 @@ private func seededCentres(_ points: Matrix, groupCount: Int, using random: inou
 /// The nearest centre of every point, the first among equally near ones; shape (n).
 private func nearestCentres(_ points: Matrix, _ centres: Matrix) -> [Int] {
   (0..<points.rows).map { i in
-    var best = 0
-    var smallest = Double.infinity
-    for c in 0..<centres.rows {
-      let distance = squaredDistance(points, i, centres, c)
-      if distance < smallest {
-        smallest = distance
-        best = c
-      }
-    }
-    return best
+    let distances = (0..<centres.rows).map { squaredDistance(points, i, centres, $0) }
+    return distances.indices.min { distances[$0] < distances[$1] } ?? 0
   }
 }
 

@@ -7,8 +7,7 @@ package enum Activation: String, Sendable, Codable, CaseIterable {
 
   /// Replaces each pre-activation z by φ(z).
   ///
-  /// - Parameters:
-  ///   - values: shape (count), read and overwritten.
+  /// - Parameter values: shape (count), read and overwritten.
   func apply(_ values: UnsafeMutablePointer<Float>, count: Int) {
     switch self {
     case .tanh:

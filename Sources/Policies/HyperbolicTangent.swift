@@ -8,8 +8,7 @@
 /// coefficients are positive, so neither polynomial cancels; what remains is the rounding of Horner's rule in
 /// single precision.
 ///
-/// - Parameters:
-///   - values: shape (count), read and overwritten.
+/// - Parameter values: shape (count), read and overwritten.
 /// - Postcondition: |error| ≤ 4e-7 and ≤ 7 units in the last place; |result| ≤ 1; odd; NaN stays NaN.
 package func hyperbolicTangent(inPlace values: UnsafeMutablePointer<Float>, count: Int) {
   let raw = UnsafeMutableRawPointer(values)

@@ -26,7 +26,8 @@ package final class MultilayerPerceptron: Network {
     var offset = 0
     for layer in 0..<layers {
       let map = AffineMap(number: layer, inputs: sizes[layer], outputs: sizes[layer + 1], offset: offset)
-      uses.append(AffineUse(map, input: 2 + layer, delta: layer == layers - 1 ? 1 : 2 + layers + layer))
+      uses.append(
+        AffineUse(map: map, input: 2 + layer, delta: layer == layers - 1 ? 1 : 2 + layers + layer))
       offset = map.bias.upperBound
     }
     affineUses = uses

@@ -21,11 +21,8 @@ package struct NetworkInput: Sendable, Equatable {
     ["observation[\(observationSize)]"] + (taskCount > 0 ? ["task_one_hot[\(taskCount)]"] : [])
   }
 
-  /// Writes a row as one vector, shape (width): the observation, then the task as a one-hot vector.
-  ///
-  /// - Parameters:
-  ///   - observation: shape (O).
-  ///   - task: in 0 ..< K, if the task is told.
+  /// Writes a row as one vector, shape (width): the observation, shape (O), then, if the task is told, the task, in
+  /// 0 ..< K, as a one-hot vector.
   package func write(
     _ observation: UnsafePointer<Float>, task: Int, into vector: UnsafeMutablePointer<Float>
   ) {
@@ -80,11 +77,7 @@ package protocol Network: AnyObject, Sendable {
   /// Prepares a workspace for passes with these parameters, shape (parameterCount).
   func load(_ parameters: UnsafePointer<Float>, into workspace: NetworkWorkspace)
 
-  /// Sets a row of the batch; its output stays until `forward`.
-  ///
-  /// - Parameters:
-  ///   - observation: shape (O).
-  ///   - task: in 0 ..< K, if the network is told the task.
+  /// Sets a row of the batch, given as to `NetworkInput.write`; its output stays until `forward`.
   func feed(_ observation: UnsafePointer<Float>, task: Int, row: Int, workspace: NetworkWorkspace)
 
   /// Fills `workspace.output` for the first `count` rows, with the parameters loaded last.
@@ -107,11 +100,6 @@ package struct AffineMap: Sendable, Equatable {
   /// Where W, shape (outputs, inputs), row-major, begins in the parameter vector; b follows it.
   package var offset: Int
 
-  /// A map; see the properties.
-  package init(number: Int, inputs: Int, outputs: Int, offset: Int) {
-    (self.number, self.inputs, self.outputs, self.offset) = (number, inputs, outputs, offset)
-  }
-
   /// The entries of W in the parameter vector.
   package var weight: Range<Int> { offset..<offset + outputs * inputs }
   /// The entries of b in the parameter vector.
@@ -127,7 +115,7 @@ package struct AffineUse: Sendable, Equatable {
   /// The slot with δ, shape (B, outputs).
   package var delta: Int
   /// s.
-  package var scale: Scale
+  package var scale = Scale.constant(1)
 
   /// A factor of a use's gradient.
   package enum Scale: Sendable, Hashable {
@@ -143,11 +131,6 @@ package struct AffineUse: Sendable, Equatable {
       case .slot(let slot): workspace.slot(slot)[row]
       }
     }
-  }
-
-  /// A use; see the properties.
-  package init(_ map: AffineMap, input: Int, delta: Int, scale: Scale = .constant(1)) {
-    (self.map, self.input, self.delta, self.scale) = (map, input, delta, scale)
   }
 }
 

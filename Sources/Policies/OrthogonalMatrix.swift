@@ -25,11 +25,8 @@ package func orthogonalMatrix(rows: Int, columns: Int, using random: inout Rando
     let norm = square.squareRoot()
     basis.append(vector.map { $0 / norm })
   }
-  var matrix = [Double](repeating: 0, count: rows * columns)
-  for row in 0..<rows {
-    for column in 0..<columns {
-      matrix[row * columns + column] = rows <= columns ? basis[row][column] : basis[column][row]
-    }
+  return (0..<rows * columns).map {
+    let (row, column) = $0.quotientAndRemainder(dividingBy: columns)
+    return rows <= columns ? basis[row][column] : basis[column][row]
   }
-  return matrix
 }

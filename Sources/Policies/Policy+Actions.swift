@@ -35,12 +35,7 @@ extension Policy {
     return logProbability(row: row, workspace, action: action)
   }
 
-  /// The most likely action of one row of a forward pass: the mean, or the largest logit's index.
-  ///
-  /// - Parameters:
-  ///   - row: which row of the network's output.
-  ///   - action: shape (actionWidth), filled here.
-  /// - Returns: log π_θ(action | x).
+  /// The most likely action of one row of a forward pass: the mean, or the largest logit's index. Otherwise as `sample`.
   package func mode(row: Int, workspace: Workspace, action: UnsafeMutablePointer<Float>) -> Float {
     let output = workspace.network.output + row * distribution.outputCount
     switch distribution {

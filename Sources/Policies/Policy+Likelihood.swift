@@ -22,8 +22,7 @@ extension Policy {
   ///
   /// Gaussian: Σ_j log σ_j + ½ log 2πe, the same for all rows. Categorical: −Σ_j p_j log p_j.
   ///
-  /// - Parameters:
-  ///   - entropies: shape (count), filled here.
+  /// - Parameter entropies: shape (count), filled here.
   package func entropies(
     count: Int, workspace: Workspace, into entropies: UnsafeMutablePointer<Float>
   ) {

@@ -41,15 +41,7 @@ struct SubsetBatch: Sendable {
 
   /// The rows of the subsets that hold a task, from one row per subset: (c, d) to (holders, d).
   func gather<Scalar>(_ rows: [Scalar], task: Int, dimension d: Int) -> [Scalar] {
-    [Scalar](unsafeUninitializedCapacity: holders[task].count * d) { out, length in
-      rows.withUnsafeBufferPointer { rows in
-        guard let out = out.baseAddress, let rows = rows.baseAddress else { return }
-        for (place, subset) in holders[task].enumerated() {
-          (out + place * d).initialize(from: rows + subset * d, count: d)
-        }
-      }
-      length = holders[task].count * d
-    }
+    holders[task].flatMap { rows[$0 * d..<($0 + 1) * d] }
   }
 
   /// Runs `body` once for every subset, in pieces of equal size whatever the number of workers.

@@ -30,12 +30,7 @@ struct TaskCurvature: Sendable {
         }
       }
     }
-    features.withUnsafeBufferPointer { features in
-      gram.withUnsafeMutableBufferPointer { gram in
-        guard let features = features.baseAddress, let gram = gram.baseAddress else { return }
-        Self.addGram(of: features, count: part.count, dimension: d, to: gram)
-      }
-    }
+    Self.addGram(of: features, count: part.count, dimension: d, to: &gram)
     self.slope = slope
     self.gram = gram
   }
