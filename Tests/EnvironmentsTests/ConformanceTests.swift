@@ -196,6 +196,21 @@ import Testing
     }
   }
 
+  @Test("a cart-pole has fallen beyond 2.4 m or 12°, to either side, and not before")
+  func fallen() throws {
+    let pole = try makeRegistry().makeRestorable(makeRegistry().task(named: "CartPole-v1"))
+    for side in [-1.0, 1] {
+      for (position, angle, falls) in [
+        (2.39, 0, false), (2.41, 0, true), (0, 11.99, false), (0, 12.01, true),
+      ] {
+        // At rest: a step moves only the velocities.
+        try pole.setState([side * position, 0, side * angle * .pi / 180, 0])
+        let outcome = try [Float(0)].withUnsafeBufferPointer { try pole.step(action: $0) }
+        #expect(outcome.terminated == falls, "\(position) m, \(angle)°")
+      }
+    }
+  }
+
   /// One run of random actions over the whole horizon (at most 400 steps), start and actions from one seed.
   private func run(_ task: TaskSpecification, seed: UInt64) throws -> Trajectory {
     let environment = try makeRegistry().makeRestorable(task)

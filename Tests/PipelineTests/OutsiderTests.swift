@@ -102,6 +102,7 @@ private struct Stranger {
       for (i, first) in stranger.families.enumerated() {
         for (j, second) in stranger.families.enumerated() {
           let ends = (scores.affinityResidualLow[i * 6 + j], scores.affinityResidualHigh[i * 6 + j])
+          #expect(i == j || ends.0 < ends.1)
           #expect(i == j ? ends == (0, 0) : first == second ? ends.0 > 0 : ends.1 < 0, "\(i), \(j): \(ends)")
         }
       }

@@ -129,7 +129,6 @@ import Testing
   func states() throws {
     try withTinyRun { run in
       try run.made("cluster")
-      let before = try run.artifactTimes()
       func states(_ plan: (rows: [String: Row], text: String)) -> [String] {
         ["meta-train", "collect-gradients", "sample-subsets", "linearized-adapt", "score", "cluster"]
           .map { plan.rows[$0]?.state ?? "" }
@@ -138,6 +137,12 @@ import Testing
       #expect(states(done).allSatisfy { $0 == "up to date" }, "\(done.text)")
       #expect(done.rows["full-train-eval"]?.state.hasSuffix(" files to do") == true, "\(done.text)")
       #expect(!done.text.contains("Until cluster has run"))
+      try run.made("full-train-eval")
+      #expect(try plan(run).rows["full-train-eval"]?.state == "up to date")
+      try FileManager.default.removeItem(atPath: "\(run.run())/full-train-eval/tasks-0-1-2-3.h5")
+      let missing = try plan(run)
+      #expect(missing.rows["full-train-eval"]?.state.hasPrefix("2 of ") == true, "\(missing.text)")
+      let before = try run.artifactTimes()
       try run.write(tinyBenchmark.replacingOccurrences(of: "replicates: 20", with: "replicates: 21"))
       let edited = try plan(run, "seeds=0 1")
       #expect(

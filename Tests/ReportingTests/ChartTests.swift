@@ -43,6 +43,17 @@ import Testing
     for empty in [[], [1], [.nan, 1, .nan]] as [[Double]] { #expect(try data(empty).isEmpty) }
   }
 
+  @Test("a point lies where its value lies between the ends of the axis")
+  func places() throws {
+    func path(above low: Double) throws -> [String] {
+      let points = [0.0, 100, 40].enumerated().map { (x: Double($0.offset), y: low + $0.element) }
+      return try Elements(of: Self.chart([("t", [("single", points)])]).svg()).paths
+    }
+    let one = try path(above: 0)
+    #expect(one.count == 1 && Set(one[0].split(separator: "L")).count == 3)
+    #expect(try path(above: 200) == one)
+  }
+
   @Test(
     "an axis reaches around its values with round ticks, labelled without needless decimals",
     arguments: [

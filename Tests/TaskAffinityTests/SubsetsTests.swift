@@ -35,6 +35,9 @@ import Testing
       let found = Double(subsets.count { $0.contains(task) })
       #expect(abs(found - expected) < 5 * expected.squareRoot(), "task \(task)")
     }
+    // And the last three, which an end of a range that is off by one would leave out, together.
+    let last = Double(subsets.reduce(0) { $0 + $1.count { $0 >= n - 3 } })
+    #expect(abs(last - 3 * expected) < 4 * (3 * expected).squareRoot())
   }
 
   @Test("a sample that is just large enough is repaired, one that is too small is refused")

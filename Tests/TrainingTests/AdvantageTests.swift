@@ -2,6 +2,7 @@ import Random
 import TestSupport
 import Testing
 import Training
+import Workers
 
 /// A_t = Σ_k (γλ)^k δ_{t+k}, summed as it is written.
 private func obviousAdvantages(
@@ -98,5 +99,16 @@ private func obviousAdvantages(
     var constant: [Float] = [2, 2, 2]
     standardise(&constant, at: 0..<3)
     #expect(constant == [0, 0, 0])
+  }
+
+  @Test("rewards are divided by their task's scale, and clipped to ±10 of it")
+  func scaledRewards() throws {
+    let buffer = RolloutBuffer(
+      steps: 2, environments: 2, taskNumbers: [0, 1], observationSize: 1, actionWidth: 1)
+    buffer.rewards.update(from: [6, 6, 100, -100], count: 4)
+    try buffer.estimateAdvantages(
+      tasks: ["a", "b"], scales: [2, 3], gamma: 0.9, lambda: 0.9, standardised: false, iteration: 0,
+      workers: WorkerPool(threads: 1))
+    #expect((0..<4).map { buffer.rewards[$0] } == [3, 2, 10, -10])
   }
 }

@@ -100,7 +100,8 @@ import Workers
       TaskSpecification(name: "ends", family: "Counting", parameters: ["end": 7], horizon: 50),
       TaskSpecification(name: "is cut", family: "Counting", horizon: 9),
     ]
-    let trained = try policy(tasks, registry)
+    var trained = try policy(tasks, registry)
+    trained.rewardScales = [0.5, 3]
     let batch = try collect(trained, tasks, registry, count: 40, lambda: 0)
     func value(_ count: Int, _ task: Int) -> Double {
       let workspace = NetworkWorkspace(trained.critic, capacity: 1)

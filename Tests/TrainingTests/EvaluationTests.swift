@@ -49,6 +49,20 @@ import Workers
     #expect(fewer[1] == Array(played[0].prefix(15)))
   }
 
+  @Test("random actions are drawn uniformly between the ends of the action space")
+  func uniform() throws {
+    let task = TaskSpecification(
+      name: "echo", family: "Counting", parameters: ["pays_action": 1], horizon: 1)
+    let played = try evaluate(
+      nil, tasks: [task], registry: testRegistry(), episodes: 2000,
+      random: RandomStream(seed: 5, name: "echo"),
+      workers: WorkerPool(threads: 2))
+    let actions = played[0].map(\.undiscountedReturn)
+    // Four standard errors of 2000 draws from U(−0.25, 0.5).
+    #expect(abs(actions.reduce(0, +) / 2000 - 0.125) < 0.02)
+    #expect(actions.count { $0 < -0.1 } > 300 && actions.count { $0 > 0.35 } > 300)
+  }
+
   @Test("a policy for other spaces is refused with the task's name")
   func spaces() throws {
     let registry = try testRegistry()

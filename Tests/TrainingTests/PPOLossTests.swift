@@ -22,7 +22,7 @@ private struct Example {
     let input = NetworkInput(observationSize: 3, taskCount: 2)
     loss = PPOLoss(
       policy: Policy(network: network.make(input, 2), distribution: .gaussian(size: 2)),
-      critic: network.make(input, 1), clipCoef: 0.2, entCoef: 0.03, vfCoef: 0.5, clipVloss: clipVloss)
+      critic: network.make(input, 1), clipCoef: 0.25, entCoef: 0.03, vfCoef: 0.5, clipVloss: clipVloss)
     parameters = (0..<loss.parameterCount).map { _ in Float(0.5 * random.gaussian()) }
     for index in 0..<buffer.count * 3 { buffer.observations[index] = Float(random.gaussian()) }
     for index in 0..<buffer.count * 2 { buffer.actions[index] = Float(random.gaussian()) }
@@ -67,7 +67,7 @@ private struct Example {
     for row in rows.map(Int.init) {
       let advantage = Double(buffer.advantages[row])
       let ratio = exp(logProbability(row, parameters) - Double(buffer.logProbabilities[row]))
-      sum += max(-advantage * ratio, -advantage * min(max(ratio, 0.8), 1.2))
+      sum += max(-advantage * ratio, -advantage * min(max(ratio, 0.75), 1.25))
       for j in 0..<2 {
         sum -= 0.03 * (parameters[loss.policy.logStdOffset + j] + 0.5 * log(2 * Double.pi * M_E))
       }
@@ -76,7 +76,7 @@ private struct Example {
       var square = (value - target) * (value - target)
       if clipVloss {
         let old = Double(buffer.values[row])
-        let clipped = old + min(max(value - old, -0.2), 0.2) - target
+        let clipped = old + min(max(value - old, -0.25), 0.25) - target
         square = max(square, clipped * clipped)
       }
       sum += 0.5 * 0.5 * square

@@ -18,7 +18,7 @@ func testRegistry() throws -> TaskRegistry {
 }
 
 /// A world that counts its steps: the observation is `scale` times the count, the reward 1. It terminates at step
-/// `end`, diverges at step `diverges`, pays `bad_reward` (NaN unless given) at step `bad_step`, and shows ∞ after step
+/// `end`, diverges at step `diverges`, pays the action if `pays_action` is given, pays `bad_reward` (NaN unless given) at step `bad_step`, and shows ∞ after step
 /// `bad_observation`, if these are given.
 final class CountingEnvironment: RestorableEnvironment {
   let observationSize = 1
@@ -30,7 +30,7 @@ final class CountingEnvironment: RestorableEnvironment {
   static let family = EnvironmentFamily(
     name: "Counting", observationSize: 1, actionSpace: .continuous(size: 1, low: -0.25, high: 0.5),
     defaultHorizon: 10,
-    parameters: ["bad_step", "bad_reward", "bad_observation", "diverges", "end", "scale"].map {
+    parameters: ["bad_step", "bad_reward", "bad_observation", "diverges", "end", "pays_action", "scale"].map {
       ParameterSpecification(
         name: $0, description: "See the environment.", unit: "1", defaultValue: nil, range: 0...1e300)
     }
@@ -47,6 +47,7 @@ final class CountingEnvironment: RestorableEnvironment {
       throw EnvironmentError.invalidAction(value: action[0], count: 0)
     }
     if count == parameters["diverges"] { return StepOutcome(reward: 0, terminated: false, diverged: true) }
+    if parameters["pays_action"] != nil { return StepOutcome(reward: Double(action[0]), terminated: false) }
     return StepOutcome(
       reward: count == parameters["bad_step"] ? parameters["bad_reward"] ?? .nan : 1,
       terminated: count == parameters["end"])

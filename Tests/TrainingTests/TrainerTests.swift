@@ -164,6 +164,18 @@ import Workers
     }
   }
 
+  @Test("an iteration's epochs end after the first whose divergence is above the target, and not before")
+  func targetKL() throws {
+    let task = try testRegistry().task(named: "CartPole-v1")
+    for (target, epochs) in [(nil, 4), (1e9, 4), (1e-12, 1)] as [(Double?, Int)] {
+      var configuration = PPOConfiguration.small
+      configuration.targetKL = target
+      let trainer = try Trainer([task], configuration)
+      _ = try trainer.runIteration()
+      #expect(trainer.state.optimizer.step == epochs * configuration.numMinibatches)
+    }
+  }
+
   @Test("more minibatches than an iteration has rows per task are refused with the key")
   func settings() throws {
     var configuration = PPOConfiguration.small
