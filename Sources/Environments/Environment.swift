@@ -1,6 +1,6 @@
 package import Random
 
-/// Physics and task of one world, without a clock: a simulator's state, what is seen of it, and what it is worth.
+/// Physics and task of one world, without a clock: a simulator's state, observations and rewards.
 ///
 /// Step limits, returns and the order of calls are `EnvironmentBatch`'s, so an environment may be stepped past its own
 /// termination (replays do). An environment serves one thread at a time; distinct environments may run on

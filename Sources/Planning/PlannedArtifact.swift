@@ -19,7 +19,7 @@ struct PlannedArtifact {
   /// Whether others of the stage are made at the same time.
   var isParallel = false
 
-  /// An artifact whose stage takes what it took when it was played, each part scaled by the counts of the work, and what
+  /// Scales each part of what the stage took in the rehearsal by the ratio of the counts of the work, and adds what
   /// every program takes: to start, to ask git, to flush its artifact. The stage reads `inputBytes` of artifacts.
   init(
     _ stage: Stage, _ work: StageWork, like play: Play, _ rehearsal: Rehearsal, inputBytes: Double = 0

@@ -131,7 +131,7 @@ struct Rehearsal {
     return options
   }
 
-  /// Does some work and takes apart what it took.
+  /// Runs some work and splits the time it took by kind.
   private func play(
     _ work: StageWork, _ files: [String], _ run: () throws -> StageProfile
   ) throws -> Play {

@@ -29,12 +29,3 @@ package func quantile(sorted values: [Double], _ probability: Double) -> Double 
   let upper = min(lower + 1, values.count - 1)
   return values[lower] + (position - Double(lower)) * (values[upper] - values[lower])
 }
-
-/// The mean without the lowest and the highest ⌊n/4⌋ values (IQM; Agarwal et al. 2021, "Deep reinforcement
-/// learning at the edge of the statistical precipice").
-///
-/// - Precondition: there is a value.
-package func interquartileMean(_ values: [Double]) -> Double {
-  let cut = values.count / 4
-  return mean(Array(values.sorted()[cut..<(values.count - cut)]))
-}

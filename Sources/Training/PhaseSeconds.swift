@@ -50,7 +50,7 @@ package struct PhaseSeconds: Sendable, Equatable {
 /// How long workers were busy with the two halves of acting in a world, in seconds summed over workers.
 typealias ActingSeconds = (physics: Double, inference: Double)
 
-/// Tells how long it was since it was last asked.
+/// Measures the time between calls.
 package struct Stopwatch: Sendable {
   private var last = ContinuousClock.now
 

@@ -5,7 +5,7 @@ package import Policies
 /// Per environment R ← γR + r, set back to 0 when an episode ends; σ_i² is the variance of all R of task i so
 /// far.
 /// Rewards are divided by σ_i and clipped to ±10, as Gymnasium's and Stable-Baselines3's reward normalisers
-/// do, but with a σ per task, so that a task's reward unit does not decide how loudly it speaks.
+/// do, but with a σ per task, so that the unit of its rewards does not decide how much a task counts.
 package struct RewardScaling: Sendable, Equatable {
   /// R of each environment, shape (E).
   package private(set) var discountedReturns: [Double]

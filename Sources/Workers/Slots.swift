@@ -28,7 +28,7 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
     isOwner = true
   }
 
-  /// The memory of somebody else, who keeps it alive.
+  /// Slots in memory that the caller owns and keeps.
   fileprivate init(borrowing buffer: UnsafeMutableBufferPointer<Element>, width: Int) {
     precondition(width >= 1 && buffer.count.isMultiple(of: width), "the entries do not make up whole slots")
     count = buffer.count / width

@@ -76,7 +76,7 @@ final class WorkerTeam: @unchecked Sendable {
     }
   }
 
-  /// What a thread of the team does all its life.
+  /// The loop of a thread of the team.
   private func serve(as worker: Int) {
     var seen = 0
     while !isDismissed.load(ordering: .acquiring) {

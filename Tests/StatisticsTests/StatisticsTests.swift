@@ -4,7 +4,6 @@ import TestSupport
 import Testing
 
 private let x = [3.5, -1.25, 0.5, 9, 2, 2, -4.75, 6.5, 1, 0]
-private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
 
 @Suite struct DescriptiveTests {
   @Test("mean, deviation and quantiles equal NumPy 2.4.6's")
@@ -15,28 +14,6 @@ private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
     #expect(largestDifference(quantiles, [-4.75, -3.9625, 0.125, 1.5, 6.75, 9]) < 1e-14)
     #expect(quantile(sorted: [4], 0.3) == 4)
     #expect(standardDeviation([4]) == 0)
-  }
-
-  @Test("the interquartile mean equals scipy 1.17.1's trim_mean(0.25)")
-  func trimmed() {
-    #expect(abs(interquartileMean(x) - 1.5) < 1e-14)
-    #expect(abs(interquartileMean(Array(x.prefix(8))) - 2) < 1e-14)
-    #expect(interquartileMean([7]) == 7)
-  }
-}
-
-@Suite struct RankCorrelationTests {
-  @Test("Spearman with ties equals scipy 1.17.1's")
-  func known() {
-    #expect(abs(spearmanCorrelation(x, y) - 0.6758441388478289) < 1e-14)
-    #expect(ranks([3, 1, 3, 0]) == [3.5, 2, 3.5, 1])
-  }
-
-  @Test("monotone maps do not matter, reversal changes the sign, constants are undefined")
-  func properties() {
-    #expect(abs(spearmanCorrelation(x, x.map { $0 * $0 * $0 }) - 1) < 1e-15)
-    #expect(abs(spearmanCorrelation(x, x.map { -$0 }) + 1) < 1e-15)
-    #expect(spearmanCorrelation(x, x.map { _ in 1 }).isNaN)
   }
 }
 
