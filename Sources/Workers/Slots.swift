@@ -17,25 +17,25 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
   /// - Precondition: `count` ≥ 0 and `width` ≥ 1.
   package init(_ count: Int, width: Int = 1, repeating value: Element) {
     precondition(count >= 0 && width >= 1, "\(count) slots of \(width) entries cannot be made")
-    self.count = count
-    self.width = width
-    let bytes = max(count * width, 1) * MemoryLayout<Element>.stride
+    (self.count, self.width, isOwner) = (count, width, true)
+    let total = count * width
     base = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: max(64, MemoryLayout<Element>.alignment)
-    )
-    .bindMemory(to: Element.self, capacity: max(count * width, 1))
-    base.initialize(repeating: value, count: count * width)
-    isOwner = true
+      byteCount: max(total, 1) * MemoryLayout<Element>.stride,
+      alignment: max(64, MemoryLayout<Element>.alignment)
+    ).bindMemory(to: Element.self, capacity: max(total, 1))
+    base.initialize(repeating: value, count: min(total, 1))
+    // In blocks that double: for single elements, code that is not specialised looks up each time how to copy.
+    for filled in sequence(first: 1, next: { 2 * $0 }).prefix(while: { $0 < total }) {
+      (base + filled).initialize(from: base, count: min(filled, total - filled))
+    }
   }
 
   /// Slots in memory that the caller owns and keeps.
   fileprivate init(borrowing buffer: UnsafeMutableBufferPointer<Element>, width: Int) {
     precondition(width >= 1 && buffer.count.isMultiple(of: width), "the entries do not make up whole slots")
-    count = buffer.count / width
-    self.width = width
+    (count, self.width, isOwner) = (buffer.count / width, width, buffer.baseAddress == nil)
     // An empty array may have no memory.
     base = buffer.baseAddress ?? .allocate(capacity: 1)
-    isOwner = buffer.baseAddress == nil
   }
 
   deinit {
