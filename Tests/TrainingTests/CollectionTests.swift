@@ -98,7 +98,8 @@ import Workers
     // The first terminates at step 7, the second is truncated at step 9; 40 cuts the last episode of both.
     let tasks = [
       TaskSpecification(name: "ends", family: "Counting", parameters: ["end": 7], horizon: 50),
-      TaskSpecification(name: "is cut", family: "Counting", horizon: 9),
+      TaskSpecification(
+        name: "is cut", family: "Counting", parameters: ["bad_step": 3, "bad_reward": 5], horizon: 9),
     ]
     var trained = try policy(tasks, registry)
     trained.rewardScales = [0.5, 3]
@@ -116,7 +117,8 @@ import Workers
       var expected = (0..<40).map { row in
         let step = row % length
         let next = task == 0 && step == 6 ? 0 : value(step + 1, task)
-        return 1 / trained.rewardScales[task] + 0.99 * next - value(step, task)
+        let reward = task == 1 && step == 2 ? 5.0 : 1
+        return reward / trained.rewardScales[task] + 0.99 * next - value(step, task)
       }
       let mean = expected.reduce(0, +) / 40
       let deviation = (expected.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 40).squareRoot()
@@ -124,7 +126,7 @@ import Workers
       let found = batch.advantage[task * 40..<task * 40 + 40].map(Double.init)
       // Single-precision values divided by a small standard deviation.
       #expect(largestRelativeDifference(found, expected) < 1e-3)
-      #expect(batch.meanReturns[task] == Double(length))
+      #expect(batch.meanReturns[task] == Double(task == 0 ? length : length + 4))
     }
   }
 }
