@@ -61,6 +61,7 @@ struct CurvatureSolver: Sendable {
   /// Begins at x = 0, where residual and direction are b.
   private func start(_ subset: Int, _ rightHandSides: [Double]) {
     let (residual, direction) = (residual.row(subset), direction.row(subset))
+    solution.row(subset).update(repeating: 0, count: dimension)
     for c in 0..<dimension {
       residual[c] = Float(rightHandSides[subset * dimension + c])
       direction[c] = residual[c]

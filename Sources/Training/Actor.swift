@@ -30,8 +30,8 @@ struct Actor {
 
   /// An actor in one task.
   ///
-  /// - Parameter asked: who acts, and room for the rows, which no other actor uses meanwhile; nil for actions drawn uniformly from
-  ///     the action space.
+  /// - Parameters:
+  ///   - asked: who acts, and room for the rows, which no other actor uses meanwhile; nil for uniform actions.
   ///   - sampled: whether actions are drawn from the policy; else they are its most likely ones.
   ///   - parameters: θ, and whatever follows it.
   ///   - normalizer: the observations' statistics.

@@ -9,7 +9,7 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
   /// The entries of a slot.
   package let width: Int
 
-  @usableFromInline let base: UnsafeMutablePointer<Element>
+  private let base: UnsafeMutablePointer<Element>
   private let isOwner: Bool
 
   /// `count` slots of `width` entries, all equal to `value`.
@@ -47,7 +47,7 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
   /// Entry `index` of all, which is slot `index` where `width` is 1.
   ///
   /// - Precondition: `index` is in 0..<count · width.
-  @inlinable package subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count * width, "there is no such slot")
       return base[index]
@@ -61,7 +61,7 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
   /// The first entry of slot `slot`.
   ///
   /// - Precondition: `slot` is in 0..<count.
-  @inlinable package func row(_ slot: Int) -> UnsafeMutablePointer<Element> {
+  package func row(_ slot: Int) -> UnsafeMutablePointer<Element> {
     precondition(slot >= 0 && slot < count, "there is no such slot")
     return base + slot * width
   }
@@ -69,7 +69,7 @@ package final class Slots<Element: Sendable>: @unchecked Sendable {
   /// The entries of some slots, one slot after the other.
   ///
   /// - Precondition: `slots` is in 0..<count.
-  @inlinable package func rows(_ slots: Range<Int>) -> UnsafeMutableBufferPointer<Element> {
+  package func rows(_ slots: Range<Int>) -> UnsafeMutableBufferPointer<Element> {
     precondition(slots.lowerBound >= 0 && slots.upperBound <= count, "there are no such slots")
     return UnsafeMutableBufferPointer(start: base + slots.lowerBound * width, count: slots.count * width)
   }

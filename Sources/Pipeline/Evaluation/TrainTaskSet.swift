@@ -30,7 +30,7 @@ package func trainTaskSet(
   let tasks = set.members.map { all[$0] }
   let total = settings.section.timestepsPerTask * tasks.count
   let inputs = try trainingInputs(context, metaTrain: metaTrain)
-  let start = try inputs.values.first.map { file in
+  let start = try inputs[Stage.metaTrain.role].map { file in
     let meta = try MetaTrainArtifact(reading: file)
     try requireSameTasks(all.map(\.name), from: context.configFile, meta.tasks, from: file)
     return TrainingStart.policy(try TrainedPolicy(meta, file: file).restricted(to: set.members))
