@@ -26,7 +26,7 @@ launch    ?=
 # What is said on the command line becomes part of commands, so it holds nothing that make or a shell would act on.
 unsafe := ; & | < > ( ) ` ' " \ * ? { } [ ] ! % : \# $$
 said    = $(filter command% environment%,$(origin $(1)))
-$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds record force ablation tasks launch,$(if $(call said,$(name)),$(foreach \
+$(foreach name,benchmark profile seed seeds threads runs against only rounds seconds record force ablation tasks launch shard start,$(if $(call said,$(name)),$(foreach \
   character,$(unsafe),$(if $(findstring $(character),$(value $(name))),$(error $(name) is "$(value $(name))", \
   without $(character) it could be used)))))
 $(foreach name,benchmark profile seed threads runs,$(if $(call said,$(name)),$(if $(word 2,$(value $(name))),$(error \
@@ -52,7 +52,7 @@ DAG    := -f pipelines/policygradex.mk BIN=$(BIN) threads=$(threads) kernels=$(k
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/mujoco/pkgconfig$(if $(value PKG_CONFIG_PATH),:$(value PKG_CONFIG_PATH))
 SWIFT := swift build -c release --quiet
 
-.PHONY: help all dry-run doctor setup build config report test verify golden reliability mutants sanitize parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
+.PHONY: help all dry-run doctor truth setup build config report test verify golden reliability mutants sanitize parity learning bench growth lint format clean distclean $(STAGES) $(STAGES:%=redo-%)
 
 ## make benchmark=NAME all       every stage and the table at the end   (NAME: a file of configs/)
 ##                               profile=NAME (smoke, …), seed=S or seeds="0 1 2", threads=N, runs=FOLDER, -jN go with any target,
@@ -85,6 +85,19 @@ redo-full-train-eval: cluster
 dry-run: build
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pgx plan $(CONFIG) $(if $(profile),--profile $(profile)) --seeds "$(seeds)" \
 	  --threads $(threads) --run $(RUN)
+
+## make benchmark=NAME truth     what training really gives for the task sets of the section truth, over seeds="0 1", from fresh networks and
+##                               from the policy of meta-train, merged into truth.h5; shard=3/16 trains a part, start=scratch or meta one kind
+shard ?= 1/1
+start ?= both
+truth: build
+	+@$(MAKE) seeds="$(TRUTH_SEEDS)" $(if $(filter scratch,$(start)),config,meta-train)
+	@for seed in $(TRUTH_SEEDS); do run=$(RUN)/seed-$$seed; mkdir -p $$run/truth $$run/logs; \
+	  scripts/logged $$run/logs/truth-$(subst /,-of-,$(shard)).log $(strip $(launch) $(BIN)/truth) train \
+	    --config $$run/config/truth.yaml $(if $(filter scratch,$(start)),,--meta-train $$run/meta-train.h5) \
+	    --shard $(shard) --start $(start) --threads $(threads) --output $$run/truth; done
+	@$(BIN)/truth merge $(TRUTH_SEEDS:%=$(RUN)/seed-%) --output $(RUN)/truth.h5
+TRUTH_SEEDS = $(or $(if $(call said,seeds),$(seeds)),$(if $(call said,seed),$(seed)),0 1)
 
 ## make report                   the table of a finished run; it and the learning curves go to the run's folder report/
 report: build

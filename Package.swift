@@ -102,6 +102,7 @@ let package = Package(
     executable("score", stageDependencies),
     executable("cluster", stageDependencies),
     executable("full-train-eval", stageDependencies),
+    executable("truth", stageDependencies + ["Artifacts"]),
     executable("pgx", stageDependencies + ["Artifacts", "Planning", "Reporting"]),
 
     // Speed beside others

@@ -48,7 +48,8 @@ extension ArtifactSchema {
   static let artifacts: [any Artifact.Type] = [
     MetaTrainArtifact.self, CollectGradientsArtifact.self, SampleSubsetsArtifact.self,
     LinearizedAdaptArtifact.self, ScoreArtifact.self, ClusterArtifact.self, TrainedSetArtifact.self,
-    EvaluationArtifact.self, TrainingCheckpoint.self, CollectionCheckpoint.self,
+    EvaluationArtifact.self, TrainingCheckpoint.self, CollectionCheckpoint.self, SetTruthArtifact.self,
+    TruthArtifact.self,
   ]
 
   /// Checks contents against this schema and against the rules of the stage's layout.

@@ -18,6 +18,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
   package let cluster: ClusterSection
   /// The section `full-train-eval`.
   package let fullTrainEval: FullTrainEvalSection
+  /// The section `truth`.
+  package let truth: TruthSection
   /// How often the long stages save their state.
   package let checkpoints: CheckpointConfiguration
   /// The names of the file's profiles.
@@ -53,11 +55,15 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     score = try reader.section(Stage.score.rawValue)
     cluster = try reader.section(Stage.cluster.rawValue)
     fullTrainEval = try reader.section(Stage.fullTrainEval.rawValue)
+    truth = try reader.section(Stage.truth.rawValue)
     checkpoints = try CheckpointConfiguration(&reader)
     try reader.finish()
     file = path
     profiles = names
-    resolved = reader.resolved
+    let steps = truth.timestepsPerTask ?? fullTrainEval.training.timestepsPerTask
+    resolved = reader.resolved.map {
+      $0.key == Stage.truth.rawValue ? $0.setting("timesteps_per_task", to: .integer(steps)) : $0
+    }
     try checkAcrossSections()
   }
 
@@ -83,6 +89,9 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     guard count == 1 || sampleSubsets.size <= count else {
       throw fault("sample-subsets.size is \(sampleSubsets.size), but there are only \(count) tasks")
     }
+    if let size = truth.sizes?.max(), count > 1, size > count {
+      throw fault("truth.sizes has \(size), but there are only \(count) tasks")
+    }
     if let k = cluster.k, k > count { throw fault("cluster.k is \(k), but there are only \(count) tasks") }
     guard collectGradients.gamma == learner.ppo.gamma else {
       throw fault(
@@ -102,11 +111,11 @@ extension Stage {
   /// Whether the stage makes environments, or needs to know how many tasks there are.
   var readsTasks: Bool {
     switch self {
-    case .metaTrain, .collectGradients, .sampleSubsets, .fullTrainEval: true
+    case .metaTrain, .collectGradients, .sampleSubsets, .fullTrainEval, .truth: true
     case .linearizedAdapt, .score, .cluster: false
     }
   }
 
   /// Whether the stage trains.
-  var readsLearner: Bool { self == .metaTrain || self == .fullTrainEval }
+  var readsLearner: Bool { [.metaTrain, .fullTrainEval, .truth].contains(self) }
 }

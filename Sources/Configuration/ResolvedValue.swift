@@ -25,6 +25,12 @@ package indirect enum ResolvedValue: Sendable, Equatable {
       self.key = key
       self.value = value
     }
+
+    /// The entry with another value for one key of its section.
+    func setting(_ key: String, to value: ResolvedValue) -> Entry {
+      guard case .section(let entries) = self.value else { return self }
+      return Entry(self.key, .section(entries.map { $0.key == key ? Entry(key, value) : $0 }))
+    }
   }
 
   /// The value as YAML: block style for sections, flow style inside lists; equal values give equal text.

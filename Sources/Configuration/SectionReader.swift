@@ -107,22 +107,17 @@ package struct SectionReader {
     _ key: String, default fallback: [Int], in range: ClosedRange<Int>, count: ClosedRange<Int>
   ) throws(ConfigurationError) -> [Int] {
     try value(key, fallback, { .list($0.map { .integer($0) }) }) { node throws(Unfit) in
-      guard let sequence = node.sequence, count.contains(sequence.count) else {
-        throw Unfit(
-          node, "must be a list of \(count.lowerBound) to \(count.upperBound) whole numbers, such as [64, 64]"
-        )
-      }
-      var values: [Int] = []
-      for element in sequence {
-        guard let parsed = Self.number(element), let whole = Int(exactly: parsed), range.contains(whole)
-        else {
-          throw Unfit(
-            element,
-            "must hold whole numbers in \(range.lowerBound)…\(range.upperBound), found \(Self.text(element))")
-        }
-        values.append(whole)
-      }
-      return values
+      try Self.integers(node, in: range, count: count)
+    }
+  }
+
+  /// A list of whole numbers, each in a range, or nil for the word `all`.
+  package mutating func integersOrAll(
+    _ key: String, default fallback: [Int], in range: ClosedRange<Int>
+  ) throws(ConfigurationError) -> [Int]? {
+    try value(key, fallback, { $0.map { .list($0.map { .integer($0) }) } ?? .string("all") }) {
+      node throws(Unfit) in
+      Self.text(node) == "all" ? nil : try Self.integers(node, in: range, count: 1...range.count)
     }
   }
 
@@ -208,6 +203,26 @@ package struct SectionReader {
         found[1].value.mark?.line, found[1].key, "says the same as \(found[0].key); keep one of them")
     }
     return found.first?.value
+  }
+
+  private static func integers(
+    _ node: Node, in range: ClosedRange<Int>, count: ClosedRange<Int>
+  ) throws(Unfit) -> [Int] {
+    guard let sequence = node.sequence, count.contains(sequence.count) else {
+      throw Unfit(
+        node, "must be a list of \(count.lowerBound) to \(count.upperBound) whole numbers, such as [64, 64]")
+    }
+    var values: [Int] = []
+    for element in sequence {
+      guard let parsed = Self.number(element), let whole = Int(exactly: parsed), range.contains(whole)
+      else {
+        throw Unfit(
+          element,
+          "must hold whole numbers in \(range.lowerBound)…\(range.upperBound), found \(Self.text(element))")
+      }
+      values.append(whole)
+    }
+    return values
   }
 
   private static func integer(_ node: Node, in range: ClosedRange<Int>) throws(Unfit) -> Int {

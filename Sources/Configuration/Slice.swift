@@ -12,6 +12,7 @@ package protocol TrainingSection: StageSection {}
 extension MetaTrainSection: TrainingSection {}
 extension SetTrainingSection: TrainingSection {}
 extension FullTrainEvalSection: TrainingSection {}
+extension TruthSection: TrainingSection {}
 
 /// What a stage reads from its slice: what `BenchmarkConfiguration.slice(for:seed:tasks:)` writes there.
 package struct StageSettings<Section: StageSection>: Sendable {

@@ -18,6 +18,11 @@ package enum Stage: String, CaseIterable, Sendable {
   case cluster
   /// Trains one policy per group, and evaluates every grouping.
   case fullTrainEval = "full-train-eval"
+  /// Trains task sets that nobody asked for, to judge estimates by; not part of a run.
+  case truth
+
+  /// The stages of a run.
+  package static var pipeline: [Stage] { allCases.filter { $0 != .truth } }
 
   /// The stages whose artifacts it reads; all of them come before it.
   package var inputs: [Stage] {
@@ -28,6 +33,7 @@ package enum Stage: String, CaseIterable, Sendable {
     case .score: [.collectGradients, .sampleSubsets, .linearizedAdapt]
     case .cluster: [.score]
     case .fullTrainEval: [.cluster]
+    case .truth: [.metaTrain]
     }
   }
 
@@ -37,16 +43,22 @@ package enum Stage: String, CaseIterable, Sendable {
   /// The name of its artifact in a run's folder: "collect-gradients.h5".
   package var artifactName: String { "\(rawValue).h5" }
 
-  /// The keys of its section that no training depends on, but the evaluation of what was trained.
-  private var evaluationKeys: [String] { self == .fullTrainEval ? ["evaluation_episodes"] : [] }
+  /// The keys of its section that no training of a task set depends on: what is evaluated, or which sets there are.
+  private var keysBesideTraining: [String] {
+    switch self {
+    case .fullTrainEval: ["evaluation_episodes"]
+    case .truth: ["sizes"]
+    default: []
+    }
+  }
 
   /// The name of a slice of its own for what its trainings depend on; nil for a stage that has none.
-  package var trainingSlice: String? { evaluationKeys.isEmpty ? nil : "\(rawValue)-training" }
+  package var trainingSlice: String? { self == .fullTrainEval ? "\(rawValue)-training" : nil }
 
   /// What the trainings of the stage depend on in a slice of it.
   package func trainingText(of slice: String) -> String {
     slice.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
-      !evaluationKeys.contains { line.hasPrefix("  \($0): ") }
+      !keysBesideTraining.contains { line.hasPrefix("  \($0): ") }
     }.joined(separator: "\n")
   }
 
@@ -55,6 +67,7 @@ package enum Stage: String, CaseIterable, Sendable {
   package var version: Int {
     switch self {
     case .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .score, .cluster, .fullTrainEval: 2
+    case .truth: 1
     }
   }
 }

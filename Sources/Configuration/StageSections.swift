@@ -156,3 +156,25 @@ package struct FullTrainEvalSection: StageSection {
     evaluationEpisodes = try reader.integer("evaluation_episodes", default: 20, in: 2...100_000)
   }
 }
+
+/// The section `truth`: which task sets are really trained, to judge estimates by, and how.
+package struct TruthSection: StageSection {
+  package static let stage = Stage.truth
+
+  /// How many tasks the sets have; nil for every size. All sets of these sizes are trained.
+  package var sizes: [Int]?
+  /// Environment steps per task of a set that begins with fresh networks; nil, in a benchmark file, for those of
+  /// full-train-eval.
+  package var timestepsPerTask: Int?
+  /// The share of these steps that a set has which begins with the policy of meta-train.
+  package var metaFraction: Double
+  /// Evaluation episodes per task.
+  package var evaluationEpisodes: Int
+
+  package init(reading reader: inout SectionReader) throws(ConfigurationError) {
+    sizes = try reader.integersOrAll("sizes", default: [1, 2, 3], in: 1...20)
+    timestepsPerTask = try reader.integerOrAuto("timesteps_per_task", in: 1...1_000_000_000)
+    metaFraction = try reader.number("meta_fraction", default: 0.2, in: 0.001...1)
+    evaluationEpisodes = try reader.integer("evaluation_episodes", default: 10, in: 2...100_000)
+  }
+}

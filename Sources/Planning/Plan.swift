@@ -33,7 +33,7 @@ package func planText(
 /// The artifacts of one run, in the order in which they are made.
 private func plannedArtifacts(_ run: RunFiles, _ rehearsal: Rehearsal) throws -> [PlannedArtifact] {
   var plan: [PlannedArtifact] = []
-  for stage in Stage.allCases {
+  for stage in Stage.pipeline {
     guard let play = rehearsal.plays[stage] else { continue }
     if stage == .fullTrainEval { plan += try plannedSets(run, rehearsal) }
     let inputs = plan.filter { stage.inputs.contains($0.stage) }
@@ -88,7 +88,7 @@ private func planTable(
       left.allSatisfy(\.isEmpty) ? "up to date" : state(left),
     ]
   }
-  let stages = Stage.allCases.map { stage in plan.filter { $0.stage == stage } }.filter { !$0.isEmpty }
+  let stages = Stage.pipeline.map { stage in plan.filter { $0.stage == stage } }.filter { !$0.isEmpty }
   var rows = [["stage", "environment steps", "wall time", "memory", "disk", "state"]]
   for stage in stages {
     rows.append(

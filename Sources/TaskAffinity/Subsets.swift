@@ -106,7 +106,7 @@ private func randomSubset(
   return (fixed + drawn).sorted()
 }
 
-private func combinations(of taskCount: Int, size: Int) -> [[Int]] {
+package func combinations(of taskCount: Int, size: Int) -> [[Int]] {
   var subsets: [[Int]] = []
   var subset = Array(0..<size)
   while true {

@@ -30,6 +30,7 @@ final class Interruption {
   /// What the handlers and the program share.
   private final class SharedState: Sendable {
     let value = Mutex(State())
+    var isRequested: Bool { value.withLock { $0.request != nil } }
   }
 
   /// Waits for the signals on a queue of its own, which gets a thread however busy the workers are; files that are
@@ -86,7 +87,10 @@ final class Interruption {
   func becomePatient() { state.value.withLock { $0.isPatient = true } }
 
   /// Whether a signal has asked the program to stop.
-  var isRequested: Bool { state.value.withLock { $0.request != nil } }
+  var isRequested: Bool { state.isRequested }
+
+  /// Tells other threads whether a signal has asked the program to stop.
+  var inquiry: @Sendable () -> Bool { { [state] in state.isRequested } }
 
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()

@@ -41,6 +41,7 @@ package func run(
         linearizedAdapt: file(.linearizedAdapt))
     }
   case .cluster: return try make { try cluster($0, score: file(.score)) }
-  case .fullTrainEval: throw ProgramError.usage("full-train-eval trains set by set, and merges them")
+  case .fullTrainEval, .truth:
+    throw ProgramError.usage("\(stage.rawValue) trains set by set, and merges them")
   }
 }

@@ -93,7 +93,7 @@ package struct Workload: Sendable {
       work.operations = 50 * n * d + 2 * visits * d + resampling
     case .cluster: work.operations = k * k
     // Resampled episodes of every entry.
-    case .fullTrainEval:
+    case .fullTrainEval, .truth:
       work.operations = k * Double(groupingCount * configuration.fullTrainEval.evaluationEpisodes)
     }
     return work

@@ -82,7 +82,7 @@ private struct DigestList {
 extension DigestList {
   /// Digests a run's artifacts. The policies of task sets are left out: the sets' evaluations hold them too.
   init(ofRun run: String) throws {
-    let (names, folder) = (Stage.allCases.map(\.artifactName), Stage.fullTrainEval.rawValue)
+    let (names, folder) = (Stage.pipeline.map(\.artifactName), Stage.fullTrainEval.rawValue)
     let sets = ((try? FileManager.default.contentsOfDirectory(atPath: "\(run)/\(folder)")) ?? [])
       .filter { $0.hasSuffix(".h5") }.map { "\(folder)/\($0)" }.sorted()
     entries = try (names.dropLast() + sets + names.suffix(1)).map { name in
@@ -138,7 +138,7 @@ extension DigestList {
 
   /// The artifacts whose content goes into an artifact. Task sets are trained from the configuration alone.
   private func inputs(of name: String) -> [String] {
-    guard let stage = Stage.allCases.first(where: { $0.artifactName == name }) else { return [] }
+    guard let stage = Stage.pipeline.first(where: { $0.artifactName == name }) else { return [] }
     let sets = stage == .fullTrainEval ? entries.map(\.name).filter { $0.contains("/") } : []
     return stage.inputs.map(\.artifactName) + sets
   }

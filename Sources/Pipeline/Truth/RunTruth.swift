@@ -1,0 +1,87 @@
+internal import Artifacts
+package import Configuration
+internal import Environments
+internal import Foundation
+internal import Logging
+internal import Random
+internal import Spelling
+internal import Synchronization
+internal import Training
+internal import Workers
+
+/// Trains what one shard of the truth still lacks, as many sets at once as there are threads, and writes a file for each.
+///
+/// What stands in the folder from the same configuration, seed and θ* is kept, so the same command goes on where it was
+/// stopped; two shards, or one shard on two machines, write the same bytes.
+///
+/// - Parameters:
+///   - starts: what the trainings begin with.
+///   - metaTrain: the file of meta-train; read where a training begins with its policy.
+///   - folder: receives `scratch/<set>.h5` and `meta/<set>.h5`.
+/// - Throws: `ProgramError.stopped` after a signal, `.usage` without the file of meta-train, what training throws.
+package func trainTruth(
+  _ context: StageContext<TruthSection>, shard: Shard, starts: [SetTrainingSection.Start],
+  metaTrain: String?, folder: String
+) throws {
+  let settings = context.slice.body
+  let registry = try standardRegistry()
+  let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
+  var meta: TrainedPolicy?
+  if starts.contains(.meta) {
+    guard let metaTrain else {
+      throw ProgramError.usage(
+        "trainings that begin with θ* need the file of meta-train; name it by --meta-train")
+    }
+    let artifact = try MetaTrainArtifact(reading: metaTrain)
+    try requireSameTasks(tasks.map(\.name), from: context.configFile, artifact.tasks, from: metaTrain)
+    meta = try TrainedPolicy(artifact, file: metaTrain)
+  }
+  let trainings = TruthTrainings(
+    settings: settings, tasks: tasks, registry: registry, meta: meta,
+    random: RandomStream(seed: context.slice.seed, name: Stage.fullTrainEval.rawValue))
+  let digests = try Provenance.digests(of: metaTrain.map { [Stage.metaTrain.role: $0] } ?? [:])
+  func provenance(_ job: TruthJob) -> Provenance {
+    var provenance = context.provenance(inputs: job.start == .meta ? digests : [:])
+    provenance.config = Stage.truth.trainingText(of: context.slice.text)
+    return provenance
+  }
+  for start in starts {
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/\(start.rawValue)", withIntermediateDirectories: true)
+  }
+  let all = shard.part(of: try truthJobs(settings.section, taskCount: tasks.count, starts: starts))
+  let jobs = all.filter { !isMade("\(folder)/\($0.fileName)", under: provenance($0)) }
+  let steps = jobs.map { trainings.stepsPerTask($0.start) * $0.set.members.count }
+  let total = steps.reduce(0, +)
+  context.logger.info(
+    "shard \(shard.number)/\(shard.count): \(jobs.count) of \(all.count) trainings to do, \(grouped(total)) steps"
+  )
+  context.interruption.becomePatient()
+  let progress = Mutex((reporter: ProgressReporter(context.logger, unit: "step"), done: 0, sets: 0))
+  let provenances = jobs.map(provenance)
+  let isStopped = context.interruption.inquiry
+  try context.workers.run(jobs.count) { index, _ in
+    let job = jobs[index]
+    func check() throws {
+      guard isStopped() else { return }
+      throw ProgramError.stopped("truth: stopped; the same command goes on with the sets that are left")
+    }
+    try check()
+    let made = try trainings.train(job, check: check)
+    try made.write(to: "\(folder)/\(job.fileName)", provenance: provenances[index])
+    progress.withLock {
+      $0.done += steps[index]
+      $0.sets += 1
+      $0.reporter.update($0.done, of: total, ", \($0.sets) of \(jobs.count) trainings")
+    }
+  }
+  context.logger.info("shard \(shard.number)/\(shard.count): all \(all.count) trainings are done")
+}
+
+/// Whether a file holds what a training with this provenance would make; the source's commit does not count.
+func isMade(_ file: String, under expected: Provenance) -> Bool {
+  guard let found = try? Provenance(reading: file) else { return false }
+  return (found.stage, found.stageVersion, found.seed, found.config)
+    == (expected.stage, expected.stageVersion, expected.seed, expected.config)
+    && found.inputs == expected.inputs
+}
