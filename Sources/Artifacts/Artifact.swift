@@ -48,8 +48,8 @@ extension ArtifactSchema {
   static let artifacts: [any Artifact.Type] = [
     MetaTrainArtifact.self, CollectGradientsArtifact.self, SampleSubsetsArtifact.self,
     LinearizedAdaptArtifact.self, ScoreArtifact.self, ClusterArtifact.self, TrainedSetArtifact.self,
-    EvaluationArtifact.self, TrainingCheckpoint.self, CollectionCheckpoint.self, SetTruthArtifact.self,
-    TruthArtifact.self,
+    EvaluationArtifact.self, SetTruthArtifact.self, TruthArtifact.self, TrainingCheckpoint.self,
+    CollectionCheckpoint.self,
   ]
 
   /// Checks contents against this schema and against the rules of the stage's layout.

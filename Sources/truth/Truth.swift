@@ -44,11 +44,8 @@ struct Train: Program {
       throw ProgramError.usage("--start is scratch, meta or both, found \"\(start)\"")
     }
     let shard = try Shard(shard)
-    var lock = stage
-    lock.output += "/shard-\(shard.number)-of-\(shard.count)"
     try trainTruth(
-      StageContext(lock, threads: threads.threads), shard: shard, starts: kinds, metaTrain: metaTrain,
-      folder: stage.output)
+      stage, threads: threads.threads, shard: shard, starts: kinds, metaTrain: metaTrain)
   }
 }
 

@@ -169,10 +169,33 @@ enum Samples {
     $0.dimension = 2
   }
 
+  static let setTruth = SetTruthArtifact {
+    $0.tasks = [tasks[0], tasks[2]]
+    $0.taskIndices = [0, 2]
+    $0.steps = [0, 64]
+    $0.returns = [1, 2, 3, 4, 5, 6, 7, 8]
+    $0.randomReturns = [0, 1, 2, 3]
+    $0.start = "meta"
+  }
+
+  static let truth = TruthArtifact {
+    $0.tasks = tasks
+    $0.subsets = [[0], [0, 2]]
+    $0.starts = ["scratch", "meta"]
+    $0.seeds = [0, 0]
+    $0.stepsPerTask = [64, 32]
+    $0.entrySubset = [0, 1, 1]
+    $0.entryTask = [0, 0, 2]
+    $0.fractions = [0, 1]
+    $0.returns = [1, 2, 3, 4, 5, 6, .nan, .nan, 3, 4, 5, 6]
+    $0.curve = [0, 1.5, 0, 3.5, 0, 5.5, .nan, .nan, 0, 3.5, 0, 5.5]
+    $0.randomReturns = [0.5, .nan, 2.5, 0.5, .nan, 2.5]
+  }
+
   /// All of them, in the order of the stages.
   static let all: [any Artifact] = [
     metaTrain, collectGradients, sampleSubsets, linearizedAdapt, score(), cluster, trainedSet, evaluation,
-    trainingCheckpoint, collectionCheckpoint,
+    setTruth, truth, trainingCheckpoint, collectionCheckpoint,
   ]
 }
 

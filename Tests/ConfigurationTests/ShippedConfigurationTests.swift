@@ -11,7 +11,7 @@ private let shipped: [String] = {
 }()
 
 @Suite struct ShippedConfigurationTests {
-  @Test("two benchmarks of ten tasks and Gymnasium's two plain tasks are shipped")
+  @Test("three benchmarks of ten tasks and Gymnasium's two plain tasks are shipped")
   func benchmarks() throws {
     let counts = try shipped.map { file in
       let tasks = try BenchmarkConfiguration(reading: file, profile: nil).learner.tasks
@@ -19,7 +19,8 @@ private let shipped: [String] = {
     }
     #expect(
       counts == [
-        "cartpole-v1.yaml: 1", "cartpole.yaml: 10", "halfcheetah-v5.yaml: 1", "halfcheetah.yaml: 10",
+        "cartpole-v1.yaml: 1", "cartpole.yaml: 10", "halfcheetah-separate.yaml: 10", "halfcheetah-v5.yaml: 1",
+        "halfcheetah.yaml: 10",
       ])
   }
 

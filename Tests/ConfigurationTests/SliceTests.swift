@@ -40,17 +40,28 @@ import Testing
     arguments: [
       ("confidence: 0.9", "confidence: 0.8", [Stage.score]),
       ("total_timesteps: 1000", "total_timesteps: 1001", [.metaTrain]),
-      ("timesteps_per_task: 100", "timesteps_per_task: 101", [.fullTrainEval]),
-      ("gae_lambda: 0.9", "gae_lambda: 0.8", [.metaTrain, .fullTrainEval]),
-      ("task_id: hidden", "task_id: one_hot", [.metaTrain, .fullTrainEval]),
+      ("timesteps_per_task: 100", "timesteps_per_task: 101", [.fullTrainEval, .truth]),
+      ("gae_lambda: 0.9", "gae_lambda: 0.8", [.metaTrain, .fullTrainEval, .truth]),
+      ("task_id: hidden", "task_id: one_hot", [.metaTrain, .fullTrainEval, .truth]),
       ("score:\n", "cluster: {k: 2}\nscore:\n", [.cluster]),
       ("score:\n", "linearized-adapt: {ridge: 0.5}\nscore:\n", [.linearizedAdapt]),
       ("score:\n", "collect-gradients: {projection_dimension: 7}\nscore:\n", [.collectGradients]),
       ("score:\n", "sample-subsets: {size: 2}\nscore:\n", [.sampleSubsets]),
+      ("score:\n", "truth: {sizes: all}\nscore:\n", [.truth]),
     ])
   func editsChangeTheirSlices(old: String, new: String, stages: [Stage]) throws {
     let (before, after) = (try slices(configuration(sample)), try slices(configuration(edited(old, new))))
     #expect(Stage.allCases.filter { before[$0] != after[$0] } == stages)
+  }
+
+  @Test("the truth trains as long as full-train-eval, unless it says otherwise")
+  func stepsOfTruth() throws {
+    let (plain, own) = try (
+      configuration(sample), configuration(edited("score:\n", "truth: {timesteps_per_task: 7}\nscore:\n"))
+    )
+    #expect(try slice(of: plain, TruthSection.self).body.section.timestepsPerTask == 100)
+    #expect(try slice(of: own, TruthSection.self).body.section.timestepsPerTask == 7)
+    #expect(try slice(of: own, FullTrainEvalSection.self).body.section.training.timestepsPerTask == 100)
   }
 
   @Test("a profile changes what it names and keeps the rest")

@@ -27,7 +27,11 @@ private struct Change: Sendable {
     "stage_version": Change(value: "999", refusal: "is of version 999"),
     "seed": Change(value: "1", unused: ["linearized-adapt": "it draws nothing"]),
     "tasks.name": Change(
-      value: "cartpole/other", refusals: ["collect-gradients": "task 1 is cartpole/other in the first"]),
+      value: "cartpole/other",
+      refusals: [
+        "collect-gradients": "task 1 is cartpole/other in the first",
+        "truth": "task 1 is cartpole/other in the first",
+      ]),
     "tasks.environment": Change(
       value: "HalfCheetah-v5", refusal: "task cartpole/",
       unused: ["sample-subsets": "it needs the tasks' names only"]),
@@ -75,6 +79,10 @@ private struct Change: Sendable {
     "full-train-eval.timesteps_per_task": Change(value: "192"),
     "full-train-eval.start": Change(value: "meta"),
     "full-train-eval.evaluation_episodes": Change(value: "3"),
+    "truth.sizes": Change(value: "[1]", others: ["all"]),
+    "truth.timesteps_per_task": Change(value: "192"),
+    "truth.meta_fraction": Change(value: "1"),
+    "truth.evaluation_episodes": Change(value: "3"),
     "checkpoint_seconds": Change(value: "0"),
   ]
 
@@ -90,6 +98,7 @@ private struct Change: Sendable {
     score: {bootstrap_replicates: 20}
     cluster: {random_groupings: 1}
     full-train-eval: {timesteps_per_task: 128, evaluation_episodes: 2}
+    truth: {sizes: [2], evaluation_episodes: 2}
 
     """
 
@@ -149,6 +158,10 @@ private struct Change: Sendable {
     case "score": [[slice] + gradients + subsets + ["--linearized-adapt", "\(run)/linearized-adapt.h5"]]
     case "cluster": [[slice, "--score", "\(run)/score.h5"]]
     case "full-train-eval-training": [["full-train-eval", "train", "--set", "tasks-0-1"] + meta]
+    case "truth":
+      [
+        [slice, "train"] + (FileManager.default.fileExists(atPath: meta[1]) ? meta : ["--start", "scratch"])
+      ]
     case "full-train-eval": [[slice, "evaluate", "--policy", "\(run)/policy.h5"]]
     default: [[slice]]
     }
@@ -171,9 +184,19 @@ private struct Change: Sendable {
     let finished = try Programs.run(
       command[0], command.dropFirst() + ["--quiet", "--config", config, "--output", output])
     guard finished.status == 0 else { return finished.errors }
+    if command.contains("truth") { return try contents(of: output) }
     let digest = try Programs.run("pgx", ["digest", output])
     try #require(digest.status == 0, "\(digest.errors)")
     return String(digest.output.split(separator: " ").first ?? "")
+  }
+
+  /// The digests of the contents of all artifacts in a folder.
+  private func contents(of folder: String) throws -> String {
+    let names = files(below: folder).filter { $0.hasSuffix(".h5") }.sorted()
+    return try names.map { name in
+      let digest = try Programs.run("pgx", ["digest", "\(folder)/\(name)"])
+      return name + " " + (digest.output.split(separator: " ").first ?? "")
+    }.joined(separator: ", ")
   }
 
   /// The slices of a benchmark's first seed, by their names.

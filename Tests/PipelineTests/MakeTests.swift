@@ -210,6 +210,8 @@ import Testing
     let finished = try Programs.make([])
     #expect(finished.status == 0)
     #expect(finished.output.contains("make benchmark=NAME all"))
-    #expect(finished.output.contains("benchmarks: cartpole-v1 cartpole halfcheetah-v5 halfcheetah"))
+    #expect(
+      finished.output.contains(
+        "benchmarks: cartpole-v1 cartpole halfcheetah-separate halfcheetah-v5 halfcheetah"))
   }
 }

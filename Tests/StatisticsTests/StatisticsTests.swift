@@ -86,3 +86,20 @@ func rescaledValues() {
   #expect(rescaled(0, from: 10, to: 20) == -1 && rescaled(30, from: 10, to: 20) == 2)
   #expect(rescaled(5, from: 2, to: 2) == 0 && rescaled(5, from: 3, to: 2) == 0)
 }
+
+private let y = [1, -2, 2.5, 4, 4, 3, -1, 0.5, 0.5, -3]
+
+@Suite struct RankCorrelationTests {
+  @Test("Spearman with ties equals scipy 1.17.1's")
+  func known() {
+    #expect(abs(spearmanCorrelation(x, y) - 0.6758441388478289) < 1e-14)
+    #expect(ranks([3, 1, 3, 0]) == [3.5, 2, 3.5, 1])
+  }
+
+  @Test("monotone maps do not matter, reversal changes the sign, constants are undefined")
+  func properties() {
+    #expect(abs(spearmanCorrelation(x, x.map { $0 * $0 * $0 }) - 1) < 1e-15)
+    #expect(abs(spearmanCorrelation(x, x.map { -$0 }) + 1) < 1e-15)
+    #expect(spearmanCorrelation(x, x.map { _ in 1 }).isNaN)
+  }
+}

@@ -36,7 +36,7 @@ package func mergeTruth(
   guard let first = folders.first else { throw ProgramError.usage("name at least one run") }
   let body = first.slice.body
   let jobs = try truthJobs(body.section, taskCount: body.tasks.count, starts: [.scratch])
-  let sets = Array(jobs.map(\.set).reversed())
+  let sets = (1...body.tasks.count).flatMap { size in jobs.map(\.set).filter { $0.members.count == size } }
   var truth = TruthArtifact {
     $0.tasks = body.tasks.map(\.name)
     $0.subsets = sets.map(\.members)

@@ -15,14 +15,27 @@ internal import Workers
 /// stopped; two shards, or one shard on two machines, write the same bytes.
 ///
 /// - Parameters:
+///   - options: the slice, and the folder that receives `scratch/<set>.h5` and `meta/<set>.h5`.
 ///   - starts: what the trainings begin with.
 ///   - metaTrain: the file of meta-train; read where a training begins with its policy.
-///   - folder: receives `scratch/<set>.h5` and `meta/<set>.h5`.
-/// - Throws: `ProgramError.stopped` after a signal, `.usage` without the file of meta-train, what training throws.
+/// - Throws: `ProgramError.stopped` after a signal, `.usage` without the file of meta-train, `.held` if another process
+///   trains the shard, what training throws.
 package func trainTruth(
-  _ context: StageContext<TruthSection>, shard: Shard, starts: [SetTrainingSection.Start],
-  metaTrain: String?, folder: String
+  _ options: StageOptions, threads: Int, shard: Shard, starts: [SetTrainingSection.Start], metaTrain: String?
 ) throws {
+  let folder = options.output
+  for start in starts {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(start.rawValue)", withIntermediateDirectories: true)
+    } catch {
+      throw ProgramError.output(file: folder, reason: error.localizedDescription)
+    }
+  }
+  // What is locked is the shard.
+  var lock = options
+  lock.output = "\(folder)/shard-\(shard.number)-of-\(shard.count)"
+  let context = try StageContext<TruthSection>(lock, threads: threads)
   let settings = context.slice.body
   let registry = try standardRegistry()
   let tasks = try registry.resolve(settings.learner.tasks, file: context.configFile)
@@ -44,10 +57,6 @@ package func trainTruth(
     var provenance = context.provenance(inputs: job.start == .meta ? digests : [:])
     provenance.config = Stage.truth.trainingText(of: context.slice.text)
     return provenance
-  }
-  for start in starts {
-    try FileManager.default.createDirectory(
-      atPath: "\(folder)/\(start.rawValue)", withIntermediateDirectories: true)
   }
   let all = shard.part(of: try truthJobs(settings.section, taskCount: tasks.count, starts: starts))
   let jobs = all.filter { !isMade("\(folder)/\($0.fileName)", under: provenance($0)) }
