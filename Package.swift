@@ -92,7 +92,7 @@ let package = Package(
     library(
       "Planning",
       ["Pipeline", "Configuration", "Artifacts", "Training", "Environments", "Spelling", "Workers"]),
-    library("Reporting", ["Artifacts", "Statistics", "Random", "Spelling"]),
+    library("Reporting", ["Artifacts", "Clustering", "Statistics", "Random", "Spelling"]),
 
     // Executables: one per stage, and the toolbox
     executable("meta-train", stageDependencies),

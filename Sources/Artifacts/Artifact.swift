@@ -48,7 +48,8 @@ extension ArtifactSchema {
   static let artifacts: [any Artifact.Type] = [
     MetaTrainArtifact.self, CollectGradientsArtifact.self, SampleSubsetsArtifact.self,
     LinearizedAdaptArtifact.self, ScoreArtifact.self, ClusterArtifact.self, TrainedSetArtifact.self,
-    EvaluationArtifact.self, SetTruthArtifact.self, TruthArtifact.self, TrainingCheckpoint.self,
+    EvaluationArtifact.self, SetTruthArtifact.self, TruthArtifact.self, AuditArtifact.self,
+    TrainingCheckpoint.self,
     CollectionCheckpoint.self,
   ]
 

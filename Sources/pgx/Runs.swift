@@ -53,3 +53,30 @@ struct Report: Program {
     }
   }
 }
+
+/// Compares estimates with the truth.
+struct Audit: Program {
+  static let configuration = CommandConfiguration(
+    abstract: "Compares scores and groupings with what training really gave.",
+    discussion:
+      "e.g. pgx audit runs/cartpole/truth.h5 runs/cartpole/seed-*/score.h5 runs/cartpole/seed-0/cluster.h5")
+
+  @Argument(help: ArgumentHelp("The truth, from make truth.", valueName: "truth"))
+  var truth: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "Files of score and of cluster; those of several seeds share a row.", valueName: "file"))
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("Write the numbers to this file too.", valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    let found = try audit(truth: truth, files)
+    try show(found.text)
+    guard let output else { return }
+    try write(found.artifact, to: output, by: "audit", from: [truth] + files)
+    try show("wrote \(output)")
+  }
+}

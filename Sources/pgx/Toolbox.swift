@@ -9,6 +9,6 @@ import Pipeline
     discussion: "e.g. pgx show runs/cartpole/seed-0/score.h5",
     subcommands: [
       Config.self, Plan.self, Show.self, Diff.self, Digest.self, Golden.self, Replay.self, Evaluate.self,
-      Report.self,
+      Report.self, Audit.self,
     ])
 }

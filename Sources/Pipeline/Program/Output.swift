@@ -21,6 +21,16 @@ package func writeSmallFile(_ text: String, to path: String) throws(ProgramError
   }
 }
 
+/// Checks that an artifact would not take the place of an input.
+///
+/// - Throws: `ProgramError.usage`.
+func requireOutput(_ output: String, apartFrom inputs: [String]) throws {
+  let place = URL(fileURLWithPath: output).resolvingSymlinksInPath()
+  for input in inputs where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
+    throw ProgramError.usage("\(output) is an input too; give --output another name")
+  }
+}
+
 /// Makes a folder and those above it, for the sake of a file.
 private func makeFolder(_ folder: String, for file: String) throws(ProgramError) {
   guard !folder.isEmpty, mkdir(folder, 0o777) != 0 else { return }

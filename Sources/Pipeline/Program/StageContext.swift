@@ -68,10 +68,7 @@ package struct StageContext<Section: StageSection> {
   ///
   /// - Throws: `ProgramError.usage`.
   package func requireOutput(apartFrom inputs: [String]) throws {
-    let place = URL(fileURLWithPath: output).resolvingSymlinksInPath()
-    for input in inputs where URL(fileURLWithPath: input).resolvingSymlinksInPath() == place {
-      throw ProgramError.usage("\(output) is an input too; give --output another name")
-    }
+    try Pipeline.requireOutput(output, apartFrom: inputs)
   }
 
   /// Makes the artifact from files by role, writes it with its provenance, and says so.

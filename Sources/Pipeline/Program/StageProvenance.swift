@@ -1,4 +1,4 @@
-internal import Artifacts
+package import Artifacts
 internal import Configuration
 internal import Environments
 internal import Foundation
@@ -11,21 +11,12 @@ internal import Workers
 extension StageContext {
   /// The provenance of an artifact of the stage, given the digests of its inputs by role.
   func provenance(inputs: [String: String]) -> Provenance {
-    Provenance {
-      $0.stage = Section.stage.rawValue
-      $0.stageVersion = Section.stage.version
-      $0.gitCommit = revision.value.commit
-      $0.gitDirty = revision.value.isDirty ? 1 : 0
-      $0.toolchain = toolchain
-      $0.libraries = [
-        "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
-        "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
-        "C library functions": cLibraryFunctions(),
-      ].merging(assets) { $1 }
-      $0.seed = Int(slice.seed)
-      $0.config = slice.text
-      $0.inputs = inputs
-    }
+    var provenance = Provenance(ofProgram: Section.stage.rawValue, Section.stage.version, revision.value)
+    provenance.libraries.merge(assets) { $1 }
+    provenance.seed = Int(slice.seed)
+    provenance.config = slice.text
+    provenance.inputs = inputs
+    return provenance
   }
 
   /// The files that the stage's environments read, SHA-256 by name; none if they are not there.
@@ -34,13 +25,46 @@ extension StageContext {
     return (try? Provenance.digests(of: files ?? [:])) ?? [:]
   }
 
-  private var toolchain: String {
-    #if compiler(>=6.4)
-      "Swift 6.4 or newer"
-    #else
-      "Swift 6.3"
-    #endif
+}
+
+extension Provenance {
+  /// That of an artifact which a program makes without a seed, a configuration or inputs.
+  init(ofProgram stage: String, _ version: Int, _ revision: SourceRevision) {
+    self.init {
+      $0.stage = stage
+      $0.stageVersion = version
+      $0.gitCommit = revision.commit
+      $0.gitDirty = revision.isDirty ? 1 : 0
+      #if compiler(>=6.4)
+        $0.toolchain = "Swift 6.4 or newer"
+      #else
+        $0.toolchain = "Swift 6.3"
+      #endif
+      $0.libraries = [
+        "HDF5": HDF5File.libraryVersion, "MuJoCo": muJoCoVersion(), "OpenBLAS": openBLASVersion(),
+        "OpenBLAS core": openBLASCoreName(), "C library": cLibraryVersion(),
+        "C library functions": cLibraryFunctions(),
+      ]
+      $0.seed = 0
+      $0.config = ""
+    }
   }
+}
+
+/// Writes an artifact that the toolbox has made from some files.
+///
+/// - Parameters:
+///   - name: what made it: "audit".
+///   - files: its inputs, called `<name>_0`, `<name>_1` and so on in the provenance.
+/// - Throws: `ProgramError.usage` for an output that is an input too, and `ArtifactError`.
+package func write(
+  _ artifact: some Artifact, to output: String, by name: String, from files: [String]
+) throws {
+  try requireOutput(output, apartFrom: files)
+  var provenance = Provenance(ofProgram: name, 1, .ofThisProgram())
+  provenance.inputs = try Provenance.digests(
+    of: Dictionary(uniqueKeysWithValues: files.enumerated().map { ("\(name)_\($0)", $1) }))
+  try artifact.write(to: output, provenance: provenance)
 }
 
 /// The commit from which a program was built, as far as its checkout tells.
