@@ -47,7 +47,7 @@ package enum Stage: String, CaseIterable, Sendable {
   private var keysBesideTraining: [String] {
     switch self {
     case .fullTrainEval: ["evaluation_episodes"]
-    case .truth: ["sizes"]
+    case .truth: ["sizes", "meta_repeats"]
     default: []
     }
   }

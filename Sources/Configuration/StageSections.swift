@@ -168,6 +168,8 @@ package struct TruthSection: StageSection {
   package var timestepsPerTask: Int?
   /// The share of these steps that a set has which begins with the policy of meta-train.
   package var metaFraction: Double
+  /// How often each of them is repeated with other random numbers.
+  package var metaRepeats: Int
   /// Evaluation episodes per task.
   package var evaluationEpisodes: Int
 
@@ -175,6 +177,7 @@ package struct TruthSection: StageSection {
     sizes = try reader.integersOrAll("sizes", default: [1, 2, 3], in: 1...20)
     timestepsPerTask = try reader.integerOrAuto("timesteps_per_task", in: 1...1_000_000_000)
     metaFraction = try reader.number("meta_fraction", default: 0.2, in: 0.001...1)
+    metaRepeats = try reader.integer("meta_repeats", default: 3, in: 1...1000)
     evaluationEpisodes = try reader.integer("evaluation_episodes", default: 10, in: 2...100_000)
   }
 }

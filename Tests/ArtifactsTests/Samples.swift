@@ -176,6 +176,7 @@ enum Samples {
     $0.returns = [1, 2, 3, 4, 5, 6, 7, 8]
     $0.randomReturns = [0, 1, 2, 3]
     $0.start = "meta"
+    $0.number = 1
   }
 
   static let truth = TruthArtifact {
@@ -183,6 +184,7 @@ enum Samples {
     $0.subsets = [[0], [0, 2]]
     $0.starts = ["scratch", "meta"]
     $0.seeds = [0, 0]
+    $0.numbers = [0, 2]
     $0.stepsPerTask = [64, 32]
     $0.entrySubset = [0, 1, 1]
     $0.entryTask = [0, 0, 2]

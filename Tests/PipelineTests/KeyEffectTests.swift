@@ -82,6 +82,7 @@ private struct Change: Sendable {
     "truth.sizes": Change(value: "[1]", others: ["all"]),
     "truth.timesteps_per_task": Change(value: "192"),
     "truth.meta_fraction": Change(value: "1"),
+    "truth.meta_repeats": Change(value: "1"),
     "truth.evaluation_episodes": Change(value: "3"),
     "checkpoint_seconds": Change(value: "0"),
   ]
@@ -98,7 +99,7 @@ private struct Change: Sendable {
     score: {bootstrap_replicates: 20}
     cluster: {random_groupings: 1}
     full-train-eval: {timesteps_per_task: 128, evaluation_episodes: 2}
-    truth: {sizes: [2], evaluation_episodes: 2}
+    truth: {sizes: [2], evaluation_episodes: 2, meta_repeats: 2}
 
     """
 

@@ -6,7 +6,7 @@ import Testing
 /// The truth: task sets that are really trained, in shards, over seeds.
 @Suite struct TruthTests {
   private static let benchmark =
-    tinyBenchmark + "truth: {sizes: [1, 2], evaluation_episodes: 2, meta_fraction: 0.5}\n"
+    tinyBenchmark + "truth: {sizes: [1, 2], evaluation_episodes: 2, meta_fraction: 0.5, meta_repeats: 2}\n"
 
   private func truth(_ run: TinyRun, _ seed: Int, _ arguments: String...) throws -> Finished {
     try Programs.run(
@@ -42,7 +42,7 @@ import Testing
         #expect(sets.count >= 4)
         for name in sets {
           let real = try TrainedSetArtifact(reading: "\(run.run())/full-train-eval/\(name)")
-          let found = try SetTruthArtifact(reading: "\(run.run())/truth/\(start)/\(name)")
+          let found = try SetTruthArtifact(reading: "\(run.run())/truth/\(start)-0/\(name)")
           #expect(found.returns.suffix(real.returns.count) == ArraySlice(real.returns.map { Float($0) }))
           #expect(found.randomReturns == real.randomReturns.map { Float($0) })
           #expect(found.steps.last == real.steps && found.steps.first == 0 && found.tasks == real.tasks)
@@ -59,22 +59,28 @@ import Testing
       try run.made("truth", "seeds=0 1", "shard=2/3")
       try run.made("truth", "seeds=0 1", "shard=3/3", "threads=1")
       let partly = try run.made("truth", "seeds=0 1", "shard=3/3")
-      #expect(partly.output.contains("0 of 6 trainings to do"))
+      #expect(partly.output.contains("0 of 10 trainings to do"))
       #expect(
-        partly.errors.contains("seed 1, start meta: ")
+        partly.errors.contains("seed 1, meta-1: ")
           && partly.errors.contains(" of 10 sets are not trained"))
       let incomplete = try TruthArtifact(reading: "\(run.folder)/runs/tiny/truth.h5")
       #expect(incomplete.returns.contains { $0.isNaN } && incomplete.returns.contains { !$0.isNaN })
       try run.made("truth", "seeds=0 1", "shard=1/3")
       let whole = try TruthArtifact(reading: "\(run.folder)/runs/tiny/truth.h5")
-      #expect(whole.starts == ["scratch", "meta", "scratch", "meta"] && whole.seeds == [0, 0, 1, 1])
+      #expect(
+        whole.starts == ["scratch", "meta", "meta", "scratch", "meta", "meta"]
+          && whole.seeds == [0, 0, 0, 1, 1, 1])
       #expect(whole.subsets.count == 10 && whole.entryTask.count == 16)
-      #expect(!whole.returns.contains { $0.isNaN } && whole.stepsPerTask == [64, 64, 64, 64])
+      #expect(!whole.returns.contains { $0.isNaN } && whole.stepsPerTask == [64, 64, 64, 64, 64, 64])
       let sharded = try bytes("\(run.run())/truth")
-      #expect(sharded.count == 20)
+      #expect(sharded.count == 30)
       try FileManager.default.removeItem(atPath: "\(run.run())/truth")
       try run.made("truth", "seeds=0 1")
       #expect(try bytes("\(run.run())/truth") == sharded)
+      // Repeats begin at the same policy, and go on with other random numbers.
+      let run = whole.curve.count / 6
+      let (first, second) = (Array(whole.curve[run..<2 * run]), Array(whole.curve[2 * run..<3 * run]))
+      #expect(first != second && whole.numbers == [0, 0, 1, 0, 0, 1])
       // The curve ends with the mean return, and every entry stands where its set says.
       let mean = (whole.returns[0] + whole.returns[1]) / 2
       #expect(abs(whole.curve[whole.fractions.count - 1] - mean) < 1e-3)
@@ -105,7 +111,7 @@ import Testing
       try run.made("config")
       let refused = try truth(run, 0, "--start", "scratch", "--shard=\(text)")
       #expect(refused.status == 64 && refused.errors.contains("a shard is a part and the number of parts"))
-      #expect(!FileManager.default.fileExists(atPath: "\(run.run())/truth/scratch"))
+      #expect(!FileManager.default.fileExists(atPath: "\(run.run())/truth/scratch-0"))
     }
   }
 

@@ -24,12 +24,13 @@ package struct AuditArtifact: Artifact {
   package var high: [Double]
   @Dataset(
     "/comparison/between_runs", ["comparison"],
-    "Mean rank correlation between the true values of two runs; NaN with one run.", range: -1...1,
+    "Mean rank correlation between the true values of two runs that repeat each other; NaN without any.",
+    range: -1...1,
     missing: true)
   package var betweenRuns: [Double]
   @Dataset(
     "/comparison/ceiling", ["comparison"],
-    "What a predictor without noise would reach against the mean of the runs; NaN with one run.",
+    "What a predictor without noise would reach against the mean of such runs; NaN without any.",
     range: 0...1,
     missing: true)
   package var ceiling: [Double]

@@ -16,14 +16,16 @@ package struct SetTruthArtifact: Artifact {
   package var randomReturns: [Float]
   @Attribute("/", "start", "What the training began with: scratch or meta.")
   package var start: String
+  @Attribute("/", "repeat", "Number of the training among those of the set with this start and seed.")
+  package var number: Int
 
   /// The number of evaluation episodes per task, E.
   package var episodeCount: Int { randomReturns.count / max(tasks.count, 1) }
 
-  /// `truth/<start>/<set>.h5`.
+  /// `truth/<start>-<repeat>/<set>.h5`.
   package static let layout = ArtifactLayout<Self>(
     Self(), stage: "truth-set", version: 1,
     summary: "Returns of a policy trained on one set of tasks, along its training.",
-    .stored(\.$tasks, \.$taskIndices, \.$steps, \.$returns, \.$randomReturns, \.$start),
+    .stored(\.$tasks, \.$taskIndices, \.$steps, \.$returns, \.$randomReturns, \.$start, \.$number),
     plots: [PlotSchema(name: "return", signal: "/return", coordinates: ["point": "/steps"])])
 }

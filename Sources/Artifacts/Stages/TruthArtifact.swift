@@ -1,6 +1,6 @@
 /// What training really gives for many sets of tasks: what estimates are judged by.
 ///
-/// A *run* is one kind of start with one seed. An *entry* is one task of one set.
+/// A *run* is one training of every set: a kind of start, a seed, and a number among those. An *entry* is one task of one set.
 package struct TruthArtifact: Artifact {
   @Dataset(.taskNames) package var tasks: [String]
   /// The task indices of each set (subset), ascending.
@@ -9,6 +9,9 @@ package struct TruthArtifact: Artifact {
   package var starts: [String]
   @Dataset("/run/seed", ["run"], "The seed of the run's trainings, and of θ* where they began with it.")
   package var seeds: [Int64]
+  @Dataset(
+    "/run/repeat", ["run"], "The number of the run among those with this start and seed.", atLeast: 0)
+  package var numbers: [Int64]
   @Dataset(
     "/run/steps_per_task", ["run"], unit: "step", "Environment steps per task of a set.", atLeast: 0)
   package var stepsPerTask: [Int64]
@@ -40,7 +43,8 @@ package struct TruthArtifact: Artifact {
     Self(), stage: "truth", version: 1,
     summary: "Returns of really trained sets of tasks: what estimates are judged by.",
     .stored(
-      \.$tasks, \.$subsets, \.$starts, \.$seeds, \.$stepsPerTask, \.$entrySubset, \.$entryTask, \.$fractions,
+      \.$tasks, \.$subsets, \.$starts, \.$seeds, \.$numbers, \.$stepsPerTask, \.$entrySubset, \.$entryTask,
+      \.$fractions,
       \.$returns, \.$curve, \.$randomReturns),
     .noneEmpty(\.$subsets),
     .rule { (truth, contents) throws(ArtifactError) in

@@ -35,8 +35,7 @@ package func mergeTruth(
 ) throws -> (artifact: TruthArtifact, provenance: Provenance, missing: [String]) {
   guard let first = folders.first else { throw ProgramError.usage("name at least one run") }
   let body = first.slice.body
-  let jobs = try truthJobs(body.section, taskCount: body.tasks.count, starts: [.scratch])
-  let sets = (1...body.tasks.count).flatMap { size in jobs.map(\.set).filter { $0.members.count == size } }
+  let sets = try truthSets(body.section, taskCount: body.tasks.count)
   var truth = TruthArtifact {
     $0.tasks = body.tasks.map(\.name)
     $0.subsets = sets.map(\.members)
@@ -50,18 +49,19 @@ package func mergeTruth(
       throw ProgramError.input(
         file: folder.folder, reason: "is of another configuration than \(first.folder); merge them apart")
     }
-    for start in SetTrainingSection.Start.allCases {
+    for kind in TruthRunKind.all(body.section, starts: SetTrainingSection.Start.allCases) {
       var run = TruthRun(
         entries: truth.entryTask.count, tasks: body.tasks.count, episodes: body.section.evaluationEpisodes)
       for set in sets {
-        let file = "\(folder.folder)/\(TruthJob(start: start, set: set).fileName)"
+        let job = TruthJob(run: kind, set: set)
+        let file = "\(folder.folder)/\(job.fileName)"
         guard FileManager.default.fileExists(atPath: file) else {
           run.skip(set)
           continue
         }
         let made = try SetTruthArtifact(reading: file)
         let provenance = try Provenance(reading: file)
-        try require(made, provenance, from: file, isOf: TruthJob(start: start, set: set), in: folder)
+        try require(made, provenance, from: file, isOf: job, in: folder)
         run.add(made)
         digests.append(try Provenance.digests(of: ["set": file])["set"] ?? "")
         origin = origin ?? provenance
@@ -69,10 +69,11 @@ package func mergeTruth(
       guard run.absent < sets.count else { continue }
       if run.absent > 0 {
         missing.append(
-          "seed \(folder.slice.seed), start \(start.rawValue): \(run.absent) of \(sets.count) sets are not trained"
+          "seed \(folder.slice.seed), \(kind.folder): \(run.absent) of \(sets.count) sets are not trained"
         )
       }
-      truth.starts.append(start.rawValue)
+      truth.starts.append(kind.start.rawValue)
+      truth.numbers.append(Int64(kind.number))
       truth.seeds.append(Int64(folder.slice.seed))
       truth.stepsPerTask.append(run.stepsPerTask)
       truth.returns += run.returns
@@ -149,7 +150,8 @@ private func require(
   }
   let section = folder.slice.body.section
   try check("/tasks", "\(job.set.members)", "\(made.taskIndices)")
-  try check("@start", job.start.rawValue, made.start)
+  try check("@start", job.run.start.rawValue, made.start)
+  try check("@repeat", "\(job.run.number)", "\(made.number)")
   try check(
     "/return", "\(truthFractions.count) points of \(section.evaluationEpisodes) episodes",
     "\(made.steps.count) points of \(made.episodeCount) episodes")

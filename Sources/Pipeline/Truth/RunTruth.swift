@@ -15,7 +15,7 @@ internal import Workers
 /// stopped; two shards, or one shard on two machines, write the same bytes.
 ///
 /// - Parameters:
-///   - options: the slice, and the folder that receives `scratch/<set>.h5` and `meta/<set>.h5`.
+///   - options: the slice, and the folder that receives `scratch-0/<set>.h5`, `meta-0/<set>.h5` and so on.
 ///   - starts: what the trainings begin with.
 ///   - metaTrain: the file of meta-train; read where a training begins with its policy.
 /// - Throws: `ProgramError.stopped` after a signal, `.usage` without the file of meta-train, `.held` if another process
@@ -24,13 +24,10 @@ package func trainTruth(
   _ options: StageOptions, threads: Int, shard: Shard, starts: [SetTrainingSection.Start], metaTrain: String?
 ) throws {
   let folder = options.output
-  for start in starts {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder)/\(start.rawValue)", withIntermediateDirectories: true)
-    } catch {
-      throw ProgramError.output(file: folder, reason: error.localizedDescription)
-    }
+  do {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  } catch {
+    throw ProgramError.output(file: folder, reason: error.localizedDescription)
   }
   // What is locked is the shard.
   var lock = options
@@ -54,13 +51,20 @@ package func trainTruth(
     random: RandomStream(seed: context.slice.seed, name: Stage.fullTrainEval.rawValue))
   let digests = try Provenance.digests(of: metaTrain.map { [Stage.metaTrain.role: $0] } ?? [:])
   func provenance(_ job: TruthJob) -> Provenance {
-    var provenance = context.provenance(inputs: job.start == .meta ? digests : [:])
+    var provenance = context.provenance(inputs: job.run.start == .meta ? digests : [:])
     provenance.config = Stage.truth.trainingText(of: context.slice.text)
     return provenance
   }
-  let all = shard.part(of: try truthJobs(settings.section, taskCount: tasks.count, starts: starts))
+  let kinds = TruthRunKind.all(settings.section, starts: starts)
+  for kind in kinds {
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/\(kind.folder)", withIntermediateDirectories: true)
+  }
+  // The largest first, so that the last ones end together.
+  let sets = try truthSets(settings.section, taskCount: tasks.count).reversed()
+  let all = shard.part(of: sets.flatMap { set in kinds.map { TruthJob(run: $0, set: set) } })
   let jobs = all.filter { !isMade("\(folder)/\($0.fileName)", under: provenance($0)) }
-  let steps = jobs.map { trainings.stepsPerTask($0.start) * $0.set.members.count }
+  let steps = jobs.map { trainings.stepsPerTask($0.run.start) * $0.set.members.count }
   let total = steps.reduce(0, +)
   context.logger.info(
     "shard \(shard.number)/\(shard.count): \(jobs.count) of \(all.count) trainings to do, \(grouped(total)) steps"

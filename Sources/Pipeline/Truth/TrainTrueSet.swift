@@ -19,7 +19,7 @@ struct TruthTrainings: Sendable {
   let registry: TaskRegistry
   /// θ*, for trainings that begin with it.
   let meta: TrainedPolicy?
-  /// The random numbers of full-train-eval with this seed, so that a set is trained as it would be there.
+  /// The random numbers of full-train-eval with this seed.
   let random: RandomStream
 
   /// Environment steps per task of a set.
@@ -29,20 +29,21 @@ struct TruthTrainings: Sendable {
   }
 
   /// Trains a set on the calling thread, and evaluates its policy before, on the way and at the end. At each evaluation
-  /// the policy meets the same episodes.
+  /// the policy meets the same episodes. The first training with a start is that of full-train-eval with the same seed.
   ///
   /// - Parameter check: called after every iteration; what it throws ends the training.
   /// - Throws: when training diverges, and what the environments throw.
   func train(_ job: TruthJob, check: () throws -> Void) throws -> SetTruthArtifact {
     let workers = WorkerPool(threads: 1)
+    let random = job.run.number == 0 ? random : random.derived("repeat-\(job.run.number)")
     let members = job.set.members
     let some = members.map { tasks[$0] }
     let start = meta.map { TrainingStart.policy($0.restricted(to: members)) }
     let trainer = try Trainer(
       tasks: some, registry: registry, configuration: settings.learner.ppo,
       makeNetwork: settings.learner.policy.network, policySeesTask: settings.learner.taskID == .oneHot,
-      totalSteps: stepsPerTask(job.start) * members.count,
-      start: (job.start == .meta ? start : nil) ?? .scratch, random: random.derived(job.set.spelledName),
+      totalSteps: stepsPerTask(job.run.start) * members.count,
+      start: (job.run.start == .meta ? start : nil) ?? .scratch, random: random.derived(job.set.spelledName),
       workers: workers)
     func returns(_ trained: TrainedPolicy?) throws -> [Float] {
       try evaluate(
@@ -66,7 +67,8 @@ struct TruthTrainings: Sendable {
     made.tasks = some.map(\.name)
     made.taskIndices = members.map { Int32($0) }
     made.randomReturns = try returns(nil)
-    made.start = job.start.rawValue
+    made.start = job.run.start.rawValue
+    made.number = job.run.number
     return made
   }
 }

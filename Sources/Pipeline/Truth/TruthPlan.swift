@@ -3,13 +3,31 @@ internal import TaskAffinity
 
 /// One training of the truth.
 package struct TruthJob: Sendable, Equatable {
-  /// What the training begins with.
-  package let start: SetTrainingSection.Start
+  /// Which of the trainings of the set it is.
+  package let run: TruthRunKind
   /// What it is of.
   package let set: TaskSet
 
-  /// The file of its result below the truth's folder, "scratch/tasks-0-3.h5".
-  package var fileName: String { "\(start.rawValue)/\(set.name).h5" }
+  /// The file of its result below the truth's folder, "meta-1/tasks-0-3.h5".
+  package var fileName: String { "\(run.folder)/\(set.name).h5" }
+}
+
+/// One of the trainings that every set has with a seed.
+package struct TruthRunKind: Sendable, Equatable {
+  /// What it begins with.
+  package let start: SetTrainingSection.Start
+  /// Its number among those with this start, from 0; others have other random numbers.
+  package let number: Int
+
+  /// The folder of its results below the truth's, "scratch-0".
+  package var folder: String { "\(start.rawValue)-\(number)" }
+
+  /// All of a section, for the given kinds of start.
+  package static func all(_ section: TruthSection, starts: [SetTrainingSection.Start]) -> [TruthRunKind] {
+    starts.flatMap { start in
+      (0..<(start == .meta ? section.metaRepeats : 1)).map { TruthRunKind(start: start, number: $0) }
+    }
+  }
 }
 
 /// One of several equal parts of the truth, trained apart.
@@ -38,23 +56,16 @@ package struct Shard: Sendable, Equatable {
   }
 }
 
-/// The trainings of the truth of one seed, the largest sets first.
+/// The task sets of the truth, the smallest first, those of one size in the order of their members.
 ///
-/// - Parameter starts: what the trainings begin with; each set is trained once for each.
 /// - Throws: `ProgramError.usage` for every size of more tasks than that is meant for.
-package func truthJobs(
-  _ section: TruthSection, taskCount: Int, starts: [SetTrainingSection.Start]
-) throws -> [TruthJob] {
+package func truthSets(_ section: TruthSection, taskCount: Int) throws -> [TaskSet] {
   guard section.sizes != nil || taskCount <= mostTasksOfAllSizes else {
     throw ProgramError.usage(
       "truth.sizes is all, but \(taskCount) tasks have 2^\(taskCount) − 1 sets; name sizes, such as [1, 2]")
   }
-  let sizes = Set(section.sizes ?? Array(1...taskCount)).sorted(by: >).filter { $0 <= taskCount }
-  return sizes.flatMap { size in
-    combinations(of: taskCount, size: size).flatMap { members in
-      starts.map { TruthJob(start: $0, set: TaskSet(members)) }
-    }
-  }
+  let sizes = Set(section.sizes ?? Array(1...taskCount)).sorted().filter { $0 <= taskCount }
+  return sizes.flatMap { combinations(of: taskCount, size: $0) }.map { TaskSet($0) }
 }
 
 /// Up to this many tasks, sets of every size can be asked for at once.

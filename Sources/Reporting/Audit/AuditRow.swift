@@ -16,10 +16,10 @@ struct AuditRow: Sendable, Equatable {
   var correlation: Double
   /// Its 95 % interval, over resampled sets, runs and scores.
   var interval: ConfidenceInterval
-  /// The same between the true values of two runs, a mean over pairs; NaN with one run.
+  /// The same between the true values of two runs that repeat each other, a mean over pairs; NaN without any.
   var betweenRuns: Double
-  /// What a predictor without noise would reach against the mean of the runs, √(R r / (1 + (R − 1) r)) with r between runs
-  /// (Spearman and Brown); NaN with one run.
+  /// What a predictor without noise would reach against the mean of such runs, √(R r / (1 + (R − 1) r)) with r between two
+  /// and R of them (Spearman and Brown); NaN without any.
   var ceiling: Double
 }
 
@@ -31,46 +31,47 @@ struct SetFamily: Sendable {
   let places: [Int]
   /// The true values, shape (R, count).
   let values: [[Double]]
+  /// The runs that repeat each other, (groups, runs).
+  let repeats: [[Int]]
 
   /// Of the sets of a size, or nil for every size, those that every run has trained.
   init?(_ name: String, of truth: TrueValues, size: Int? = nil) {
     let all = truth.subsets.indices.filter { size == nil || truth.subsets[$0].count == size }
-    self.init(name, all) { run, place in
+    self.init(name, all, truth) { run, place in
       truth.value(truth.entries[run], of: place)
-    } runs: {
-      truth.seeds.count
     }
   }
 
   /// Of the sets with a task, its own value in them.
   init?(_ name: String, of truth: TrueValues, withTask task: Int) {
     let all = truth.subsets.indices.filter { truth.subsets[$0].contains(task) }
-    self.init(name, all) { run, place in
+    self.init(name, all, truth) { run, place in
       let member = truth.subsets[place].firstIndex(of: task) ?? 0
       return truth.entries[run][truth.firstEntry[place] + member]
-    } runs: {
-      truth.seeds.count
     }
   }
 
-  private init?(_ name: String, _ all: [Int], value: (Int, Int) -> Double, runs: () -> Int) {
-    let table = (0..<runs()).map { run in all.map { value(run, $0) } }
+  private init?(
+    _ name: String, _ all: [Int], _ truth: TrueValues, value: (_ run: Int, _ place: Int) -> Double
+  ) {
+    let table = truth.seeds.indices.map { run in all.map { value(run, $0) } }
     let known = all.indices.filter { column in table.allSatisfy { !$0[column].isNaN } }
     guard known.count > 2 else { return nil }
     self.name = name
     places = known.map { all[$0] }
     values = table.map { row in known.map { row[$0] } }
+    repeats = truth.repeats
   }
 
-  /// The mean rank correlation between two runs, over all pairs of runs; NaN with one run.
+  /// The mean rank correlation between two runs that repeat each other; NaN without any.
   var betweenRuns: Double {
-    let pairs = values.indices.flatMap { a in values.indices.filter { $0 > a }.map { (a, $0) } }
+    let pairs = repeats.flatMap { group in group.flatMap { a in group.filter { $0 > a }.map { (a, $0) } } }
     return pairs.isEmpty ? .nan : mean(pairs.map { spearmanCorrelation(values[$0], values[$1]) })
   }
 
-  /// The rank correlation that a predictor without noise has with the mean of the runs.
+  /// The rank correlation that a predictor without noise has with the mean of runs that repeat each other.
   var ceiling: Double {
-    let (r, count) = (betweenRuns, Double(values.count))
+    let (r, count) = (betweenRuns, mean(repeats.map { Double($0.count) }))
     return r.isNaN ? .nan : (max(0, count * r / (1 + (count - 1) * r))).squareRoot()
   }
 

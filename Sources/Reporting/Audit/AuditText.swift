@@ -51,7 +51,7 @@ func auditText(_ rows: [AuditRow], _ places: [GroupingAudit], _ truth: TruthArti
       let each = tasks.filter { $0.predictor == predictor }.map(\.correlation).filter { !$0.isNaN }
       table.append([predictor] + cells + [each.isEmpty ? "" : fixed(mean(each), 2)])
     }
-    for (name, key) in [("between two runs", \AuditRow.betweenRuns), ("ceiling", \AuditRow.ceiling)] {
+    for (name, key) in [("between repeats", \AuditRow.betweenRuns), ("ceiling", \AuditRow.ceiling)] {
       func number(_ rows: [AuditRow]) -> String {
         let known = rows.map { $0[keyPath: key] }.filter { !$0.isNaN }
         return known.isEmpty ? "–" : fixed(mean(known), 2)
@@ -75,7 +75,7 @@ private func missingText(_ truth: TruthArtifact) -> String {
       })
     return missing.isEmpty
       ? nil
-      : "seed \(truth.seeds[run]), start \(truth.starts[run]): \(missing.count) of \(truth.subsets.count) sets are not trained; only kinds of sets that every run has are compared\n"
+      : "seed \(truth.seeds[run]), \(truth.starts[run])-\(truth.numbers[run]): \(missing.count) of \(truth.subsets.count) sets are not trained; only kinds of sets that every run has are compared\n"
   }
   return lines.joined() + (lines.isEmpty ? "" : "\n")
 }

@@ -5,13 +5,13 @@ internal import Statistics
 /// The rows of those who really train, but less: trainings of the same sets stopped early, and trainings of all pairs,
 /// in full or stopped, averaged over a set's members and partners (Standley et al. 2020).
 ///
-/// What one run says is compared with the end of another, so there is a row only where there are two.
+/// What one run says is compared with the end of those that repeat it, so there is a row only where there are two.
 func rivals(
   _ family: SetFamily, _ truth: TrueValues, start: String, replicates: Int, random: RandomStream
 ) -> [AuditRow] {
-  let runs = Array(truth.seeds.indices)
-  guard runs.count > 1 else { return [] }
-  let others = runs.map { run in runs.filter { $0 != run } }
+  let runs = truth.repeats.filter { $0.count > 1 }.joined().map { $0 }
+  guard !runs.isEmpty else { return [] }
+  let others = runs.map { run in truth.repeats.first { $0.contains(run) }?.filter { $0 != run } ?? [] }
   func row(_ name: String, _ value: (_ run: Int, _ place: Int) -> Double) -> AuditRow? {
     let predictions = runs.map { run in family.places.map { value(run, $0) } }
     guard !predictions.joined().contains(where: \.isNaN) else { return nil }

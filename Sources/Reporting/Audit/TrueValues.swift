@@ -18,6 +18,8 @@ struct TrueValues: Sendable {
   let fractions: [Double]
   /// Environment steps per task.
   let stepsPerTask: Int
+  /// The runs that repeat each other: those from one θ*, or all from scratch; (groups, runs).
+  let repeats: [[Int]]
   /// The first entry of each set.
   let firstEntry: [Int]
   /// The sets' places by their members.
@@ -55,6 +57,11 @@ struct TrueValues: Sendable {
     entries = curve[points - 1]
     fractions = truth.fractions
     stepsPerTask = Int(truth.stepsPerTask[first])
+    let seeds = seeds
+    repeats =
+      start == "meta"
+      ? Set(seeds).sorted().map { seed in seeds.indices.filter { seeds[$0] == seed } }
+      : [Array(seeds.indices)]
     var next = 0
     firstEntry = truth.subsets.map { subset in
       defer { next += subset.count }
