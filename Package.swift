@@ -158,7 +158,7 @@ let package = Package(
         "mutate-artifacts", "train-with-fault",
       ]),
     tests("ArtifactsTests", ["Artifacts", "HDF5", "Digest"]),
-    tests("ReportingTests", ["Reporting", "Artifacts"]),
+    tests("ReportingTests", ["Reporting", "Artifacts", "Random", "Statistics"]),
     tests(
       "PipelineTests",
       [

@@ -194,10 +194,29 @@ enum Samples {
     $0.randomReturns = [0.5, .nan, 2.5, 0.5, .nan, 2.5]
   }
 
+  static let audit = AuditArtifact {
+    $0.tasks = tasks
+    $0.predictors = ["retained gain", "gradient cosine"]
+    $0.starts = ["scratch", "meta"]
+    $0.sets = ["sets of 2", "all sets"]
+    $0.counts = [3, 7]
+    $0.correlation = [0.5, -0.25]
+    $0.low = [0.25, -1]
+    $0.high = [0.75, 1]
+    $0.betweenRuns = [0.5, 1]
+    $0.ceiling = [0.75, 1]
+    $0.groupings = ["best with 2 groups"]
+    $0.groupingStarts = ["scratch"]
+    $0.labels = [0, 1, 1]
+    $0.values = [0.75]
+    $0.regret = [0]
+    $0.rank = [0]
+  }
+
   /// All of them, in the order of the stages.
   static let all: [any Artifact] = [
     metaTrain, collectGradients, sampleSubsets, linearizedAdapt, score(), cluster, trainedSet, evaluation,
-    setTruth, truth, trainingCheckpoint, collectionCheckpoint,
+    setTruth, truth, audit, trainingCheckpoint, collectionCheckpoint,
   ]
 }
 

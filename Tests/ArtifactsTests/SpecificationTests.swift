@@ -37,7 +37,7 @@ private struct Specification {
     guard dataset.type != .string else { return "text" }
     var words = "finite"
     if let range = dataset.range {
-      let least = range.lowerBound == -1.0000001 ? "−1" : "\(Int(range.lowerBound))"
+      let least = "\(Int(range.lowerBound))".replacing("-", with: "−")
       let open = range.upperBound >= Double(Int32.max)
       words = open ? "≥ \(least)" : "\(least)…\(Int(range.upperBound))"
       if range.lowerBound == .leastNonzeroMagnitude { words = "> 0" }

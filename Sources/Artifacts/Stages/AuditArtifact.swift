@@ -36,7 +36,7 @@ package struct AuditArtifact: Artifact {
   package var ceiling: [Double]
   @Dataset(
     "/grouping/name", ["grouping"], unit: "",
-    "Groupings whose true value is known: of a score, of a file of cluster, or the best.",
+    "Groupings whose true value is known: of a file of cluster, or the best with each number of groups.",
     optional: true)
   package var groupings: [String]
   @Dataset("/grouping/start", ["grouping"], unit: "", "What the true trainings began with.", optional: true)

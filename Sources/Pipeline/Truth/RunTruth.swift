@@ -62,7 +62,7 @@ package func trainTruth(
   }
   // The largest first, so that the last ones end together.
   let sets = try truthSets(settings.section, taskCount: tasks.count).reversed()
-  let all = shard.part(of: sets.flatMap { set in kinds.map { TruthJob(run: $0, set: set) } })
+  let all = shard.part(of: Array(sets)).flatMap { set in kinds.map { TruthJob(run: $0, set: set) } }
   let jobs = all.filter { !isMade("\(folder)/\($0.fileName)", under: provenance($0)) }
   let steps = jobs.map { trainings.stepsPerTask($0.run.start) * $0.set.members.count }
   let total = steps.reduce(0, +)

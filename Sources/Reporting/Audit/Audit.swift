@@ -49,7 +49,7 @@ package func audit(
       continue
     }
     places += partitions.best.groupings.enumerated().map {
-      partitions.audit($1, name: "best of \($0 + 1)", start: start)
+      partitions.audit($1, name: "best with \($0 + 1) groups", start: start)
     }
     places += groupings.map { partitions.audit($0.grouping, name: $0.name, start: start) }
   }

@@ -30,39 +30,43 @@ func artifact(_ rows: [AuditRow], _ places: [GroupingAudit], tasks: [String]) ->
 func auditText(_ rows: [AuditRow], _ places: [GroupingAudit], _ truth: TruthArtifact) -> String {
   var text = missingText(truth)
   for start in ["scratch", "meta"] {
-    let own = rows.filter { $0.start == start }
-    guard !own.isEmpty else { continue }
-    func unique(_ key: KeyPath<AuditRow, String>) -> [String] {
-      own.map { $0[keyPath: key] }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-    let kinds = unique(\.sets).filter { !$0.hasPrefix("sets with ") }
-    let tasks = own.filter { $0.sets.hasPrefix("sets with ") }
+    let runs = truth.starts.count { $0 == start }
+    guard runs > 0 else { continue }
     let title = start == "scratch" ? "trained from scratch" : "adapted from θ*"
-    let of = truth.starts.count { $0 == start }
-    text += "Rank correlation with sets \(title) (\(of) \(of == 1 ? "run" : "runs")):\n\n"
-    var table = [["predictor"] + kinds.flatMap { [$0, "95 % interval"] } + ["each task"]]
-    for predictor in unique(\.predictor) {
-      let cells = kinds.flatMap { kind -> [String] in
-        guard let row = own.first(where: { $0.predictor == predictor && $0.sets == kind }) else {
-          return ["", ""]
-        }
-        return [fixed(row.correlation, 2), "[\(fixed(row.interval.low, 2)), \(fixed(row.interval.high, 2))]"]
-      }
-      let each = tasks.filter { $0.predictor == predictor }.map(\.correlation).filter { !$0.isNaN }
-      table.append([predictor] + cells + [each.isEmpty ? "" : fixed(mean(each), 2)])
-    }
-    for (name, key) in [("between repeats", \AuditRow.betweenRuns), ("ceiling", \AuditRow.ceiling)] {
-      func number(_ rows: [AuditRow]) -> String {
-        let known = rows.map { $0[keyPath: key] }.filter { !$0.isNaN }
-        return known.isEmpty ? "–" : fixed(mean(known), 2)
-      }
-      let cells = kinds.flatMap { kind in [number(own.filter { $0.sets == kind }.prefix(1).map { $0 }), ""] }
-      table.append([name] + cells + [number(tasks)])
-    }
-    text += aligned(table) + "\n"
-    text += groupingText(places.filter { $0.start == start }, truth.tasks)
+    text += "Sets \(title), \(runs) \(runs == 1 ? "run" : "runs")\n\n"
+    text += correlationText(rows.filter { $0.start == start })
+    text += groupingText(places.filter { $0.start == start })
   }
   return text
+}
+
+private func correlationText(_ rows: [AuditRow]) -> String {
+  guard !rows.isEmpty else { return "" }
+  func unique(_ key: KeyPath<AuditRow, String>) -> [String] {
+    rows.map { $0[keyPath: key] }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+  let kinds = unique(\.sets).filter { !$0.hasPrefix("sets with ") }
+  let tasks = rows.filter { $0.sets.hasPrefix("sets with ") }
+  var table = [["rank correlation"] + kinds.flatMap { [$0, "95 % interval"] } + ["each task"]]
+  for predictor in unique(\.predictor) {
+    let cells = kinds.flatMap { kind -> [String] in
+      guard let row = rows.first(where: { $0.predictor == predictor && $0.sets == kind }) else {
+        return ["", ""]
+      }
+      return [fixed(row.correlation, 2), "[\(fixed(row.interval.low, 2)), \(fixed(row.interval.high, 2))]"]
+    }
+    let each = tasks.filter { $0.predictor == predictor }.map(\.correlation).filter { !$0.isNaN }
+    table.append([predictor] + cells + [each.isEmpty ? "" : fixed(mean(each), 2)])
+  }
+  for (name, key) in [("between repeats", \AuditRow.betweenRuns), ("ceiling", \AuditRow.ceiling)] {
+    func number(_ rows: [AuditRow]) -> String {
+      let known = rows.map { $0[keyPath: key] }.filter { !$0.isNaN }
+      return known.isEmpty ? "–" : fixed(mean(known), 2)
+    }
+    let cells = kinds.flatMap { kind in [number(rows.filter { $0.sets == kind }), ""] }
+    table.append([name] + cells + [number(tasks)])
+  }
+  return aligned(table) + "\n"
 }
 
 /// Which sets were not trained, if any.
@@ -80,7 +84,7 @@ private func missingText(_ truth: TruthArtifact) -> String {
   return lines.joined() + (lines.isEmpty ? "" : "\n")
 }
 
-private func groupingText(_ places: [GroupingAudit], _ tasks: [String]) -> String {
+private func groupingText(_ places: [GroupingAudit]) -> String {
   guard !places.isEmpty else { return "" }
   var table = [["grouping", "groups", "true value", "regret", "better"]]
   for place in places {

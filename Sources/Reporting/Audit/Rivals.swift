@@ -35,9 +35,9 @@ func rivals(
 }
 
 extension TrueValues {
-  /// The mean over a set's members i and their partners j of v_i({i, j}); NaN for one task, or where a pair is missing.
+  /// The mean over a set's members i and their partners j of v_i({i, j}); NaN for fewer than three tasks, or where a pair is missing.
   fileprivate func pairMean(_ values: [Double], of subset: [Int]) -> Double {
-    guard subset.count > 1 else { return .nan }
+    guard subset.count > 2 else { return .nan }
     var sum = 0.0
     for (position, i) in subset.enumerated() {
       for j in subset[(position + 1)...] {
