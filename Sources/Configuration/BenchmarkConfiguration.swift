@@ -60,10 +60,7 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     try reader.finish()
     file = path
     profiles = names
-    let steps = truth.timestepsPerTask ?? fullTrainEval.training.timestepsPerTask
-    resolved = reader.resolved.map {
-      $0.key == Stage.truth.rawValue ? $0.setting("timesteps_per_task", to: .integer(steps)) : $0
-    }
+    resolved = reader.resolved
     try checkAcrossSections()
   }
 
@@ -78,7 +75,11 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     ]
     if stage.readsTasks { entries.append(.init("tasks", .list(tasks))) }
     let sections = (stage.readsLearner ? ["task_id", "policy", "ppo"] : []) + [stage.rawValue]
-    entries += resolved.filter { sections.contains($0.key) }
+    entries += resolved.filter { sections.contains($0.key) }.map { entry in
+      guard entry.key == Stage.truth.rawValue else { return entry }
+      let steps = truth.timestepsPerTask ?? fullTrainEval.training.timestepsPerTask
+      return entry.setting("timesteps_per_task", to: .integer(steps))
+    }
     return ResolvedValue.section(entries).yaml
   }
 
@@ -88,9 +89,6 @@ package struct BenchmarkConfiguration: Sendable, Equatable {
     // A benchmark of one task is there to be trained alone; sample-subsets refuses it.
     guard count == 1 || sampleSubsets.size <= count else {
       throw fault("sample-subsets.size is \(sampleSubsets.size), but there are only \(count) tasks")
-    }
-    if let size = truth.sizes?.max(), count > 1, size > count {
-      throw fault("truth.sizes has \(size), but there are only \(count) tasks")
     }
     if let k = cluster.k, k > count { throw fault("cluster.k is \(k), but there are only \(count) tasks") }
     guard collectGradients.gamma == learner.ppo.gamma else {

@@ -58,13 +58,16 @@ package struct Shard: Sendable, Equatable {
 
 /// The task sets of the truth, the smallest first, those of one size in the order of their members.
 ///
-/// - Throws: `ProgramError.usage` for every size of more tasks than that is meant for.
+/// - Throws: `ProgramError.usage` for every size of more tasks than that is meant for, and where no set has the sizes.
 package func truthSets(_ section: TruthSection, taskCount: Int) throws -> [TaskSet] {
   guard section.sizes != nil || taskCount <= mostTasksOfAllSizes else {
     throw ProgramError.usage(
       "truth.sizes is all, but \(taskCount) tasks have 2^\(taskCount) − 1 sets; name sizes, such as [1, 2]")
   }
   let sizes = Set(section.sizes ?? Array(1...taskCount)).sorted().filter { $0 <= taskCount }
+  guard !sizes.isEmpty else {
+    throw ProgramError.usage("truth.sizes has no size that \(taskCount) tasks have")
+  }
   return sizes.flatMap { combinations(of: taskCount, size: $0) }.map { TaskSet($0) }
 }
 
