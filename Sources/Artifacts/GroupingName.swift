@@ -2,6 +2,8 @@
 package enum GroupingName: Sendable, Hashable, CustomStringConvertible {
   /// The grouping by the estimated affinities.
   case policyGradEx
+  /// The grouping of the paper, by pairs' mean estimates and the semidefinite program.
+  case paper
   /// The control that groups by the cosines between the tasks' gradients.
   case gradientSimilarity
   /// A control that is drawn at random, of groups of the same sizes; which draw, from 0.
@@ -15,7 +17,7 @@ package enum GroupingName: Sendable, Hashable, CustomStringConvertible {
 
   /// Those that cluster makes, in the order of tables.
   package static func all(randomGroupings count: Int) -> [GroupingName] {
-    [.policyGradEx, .gradientSimilarity] + (0..<count).map { .random($0) } + [.single, .separate]
+    [.policyGradEx, .paper, .gradientSimilarity] + (0..<count).map { .random($0) } + [.single, .separate]
   }
 
   /// The grouping of this name.
@@ -29,6 +31,7 @@ package enum GroupingName: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .policyGradEx: "policygradex"
+    case .paper: "paper"
     case .gradientSimilarity: "gradient-similarity"
     case .random(let draw): "random-\(draw)"
     case .single: "single"

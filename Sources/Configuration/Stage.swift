@@ -66,7 +66,8 @@ package enum Stage: String, CaseIterable, Sendable {
   /// runs the stage, and what follows from it, again.
   package var version: Int {
     switch self {
-    case .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .score, .cluster, .fullTrainEval: 2
+    case .metaTrain, .collectGradients, .sampleSubsets, .linearizedAdapt, .fullTrainEval: 2
+    case .score, .cluster: 3
     case .truth: 1
     }
   }

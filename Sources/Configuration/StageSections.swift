@@ -81,10 +81,16 @@ package struct ScoreSection: StageSection {
   package var bootstrapReplicates: Int
   /// The probability mass of each interval.
   package var confidence: Double
+  /// The size of the step at which sets are compared: the root mean square of the changes of log π (τ).
+  package var step: Double
+  /// The ridge of these steps, as a share of the mean eigenvalue of the tasks' curvatures.
+  package var ridgeShare: Double
 
   package init(reading reader: inout SectionReader) throws(ConfigurationError) {
     bootstrapReplicates = try reader.integer("bootstrap_replicates", default: 1000, in: 10...1_000_000)
     confidence = try reader.number("confidence", default: 0.95, in: 0.5...0.999)
+    step = try reader.number("step", default: 0.1, in: 1e-4...10)
+    ridgeShare = try reader.number("ridge_share", default: 1, in: 1e-6...1000)
   }
 }
 
@@ -98,6 +104,8 @@ package struct ClusterSection: StageSection {
   package var k: Int?
   /// The largest number of groups that `k: auto` may choose.
   package var maxGroups: Int
+  /// The share of what tasks keep alone that `k: auto` keeps with as few groups as do so for certain.
+  package var retain: Double
   /// The number of random groupings that serve as a control.
   package var randomGroupings: Int
 
@@ -115,6 +123,7 @@ package struct ClusterSection: StageSection {
     affinity = try reader.choice("affinity", default: .residual)
     k = try reader.integerOrAuto("k", in: 1...10_000)
     maxGroups = try reader.integer("max_groups", default: 5, in: 1...10_000)
+    retain = try reader.number("retain", default: 0.9, in: 0...1)
     randomGroupings = try reader.integer("random_groupings", default: 5, in: 0...1000)
   }
 }

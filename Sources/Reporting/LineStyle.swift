@@ -23,6 +23,7 @@ struct LineStyle {
     LineStyle(kind: "\(GroupingName.single)", colours: ("#c2570c", "#f0883e"), width: 1.5),
     LineStyle(kind: "\(GroupingName.separate)", colours: ("#1a7f37", "#3fb950"), width: 1.5),
     LineStyle(kind: "\(GroupingName.policyGradEx)", colours: ("#0969da", "#58a6ff"), width: 2),
+    LineStyle(kind: "\(GroupingName.paper)", colours: ("#0550ae", "#79c0ff"), width: 1.5, dash: "2 3"),
     LineStyle(
       kind: "\(GroupingName.gradientSimilarity)", colours: ("#8250df", "#bc8cff"), width: 1.5, dash: "5 4"),
   ]

@@ -79,6 +79,11 @@ enum Samples {
       $0.affinityTask = matrix
       $0.pairCount = [3, 2, 2, 2, 3, 2, 2, 2, 3]
       $0.gradientCosine = matrix
+      $0.sets = [[0], [1], [2], [0, 2]]
+      $0.retained = [1, .nan, .nan, .nan, 1, .nan, .nan, .nan, 1, 0.75, .nan, 0.5]
+      $0.retainedReplicates = $0.retained.map { Float($0) } + $0.retained.map { Float($0 / 2) }
+      $0.ownGain = [0.1, 0.2, 0.3]
+      $0.ownGainError = [0.01, 0, 0.5]
       $0.gain = gain
       $0.gainLow = gain.map { $0 - 0.05 }
       $0.gainHigh = gain.map { $0 + 0.05 }
@@ -97,6 +102,10 @@ enum Samples {
     $0.selectionPenalty = [0.1, 1]
     $0.selectionTrace = [3, 2]
     $0.selectionGroupCount = [3, 2]
+    $0.curve = [0.5, 0.75, 1]
+    $0.curveLow = [0.25, 0.5, 1]
+    $0.curveHigh = [0.75, 1, 1]
+    $0.curveLabels = [0, 0, 0, 0, 0, 1, 0, 1, 2]
     $0.k = 2
     $0.groupings = [
       .init(name: "policygradex", labels: [0, 0, 1]), .init(name: "single", labels: [0, 0, 0]),

@@ -30,7 +30,9 @@ import Testing
   func foreignKey() throws {
     let error = try refusal(Data(edited("confidence: 0.9", "colour: red").utf8))
     #expect(
-      error?.message == "unknown key \"colour\" in score; known are bootstrap_replicates, confidence")
+      error?.message
+        == "unknown key \"colour\" in score; known are bootstrap_replicates, confidence, step, ridge_share"
+    )
   }
 
   @Test("an error prints as file:line: message")

@@ -72,9 +72,12 @@ private struct Change: Sendable {
     "linearized-adapt.max_iterations": Change(value: "1", refusal: "after 1 steps"),
     "score.bootstrap_replicates": Change(value: "21"),
     "score.confidence": Change(value: "0.5"),
+    "score.step": Change(value: "0.2"),
+    "score.ridge_share": Change(value: "0.1"),
     "cluster.affinity": Change(value: "paper", others: ["per_task"]),
     "cluster.k": Change(value: "3"),
     "cluster.max_groups": Change(value: "1"),
+    "cluster.retain": Change(value: "0"),
     "cluster.random_groupings": Change(value: "2"),
     "full-train-eval.timesteps_per_task": Change(value: "192"),
     "full-train-eval.start": Change(value: "meta"),
@@ -94,7 +97,7 @@ private struct Change: Sendable {
     policy: {hidden_sizes: [8]}
     ppo: {learning_rate: 0.03, num_envs: 2, num_steps: 32, num_minibatches: 2, update_epochs: 4}
     meta-train: {total_timesteps: 512}
-    collect-gradients: {transitions_per_task: 128, projection_dimension: 16}
+    collect-gradients: {transitions_per_task: 512, held_out_fraction: 0.4, projection_dimension: 16}
     sample-subsets: {size: 3, count: 3}
     score: {bootstrap_replicates: 20}
     cluster: {random_groupings: 1}

@@ -43,6 +43,19 @@ package struct ClusterArtifact: Artifact {
   package var selectionTrace: [Double]?
   @Dataset("/selection/group_count", ["candidate"], "Number of groups at each penalty.", atLeast: 0)
   package var selectionGroupCount: [Int32]?
+  @Dataset(
+    "/curve/value", ["groups"], "What the best grouping with 1, 2, … groups retains, a mean over the tasks.",
+    optional: true)
+  package var curve: [Double]
+  @Dataset(
+    "/curve/low", ["groups"], "Lower end of its 95 % interval, over resampled episodes.", optional: true)
+  package var curveLow: [Double]
+  @Dataset("/curve/high", ["groups"], "Upper end of its 95 % interval.", optional: true)
+  package var curveHigh: [Double]
+  @Dataset(
+    "/curve/label", ["groups", "task"], "The group of each task in that grouping.", atLeast: 0, optional: true
+  )
+  package var curveLabels: [Int32]
   @Attribute("/", "k", "Number of groups.")
   package var k: Int
   @Attribute(.verdictOfScore) package var verdict: String?
@@ -54,7 +67,8 @@ package struct ClusterArtifact: Artifact {
     .stored(\.$tasks), groupingTable,
     .stored(
       \.$relaxation, \.$objective, \.$dualBound, \.$exactObjective, \.$roundingLoss, \.$selectionPenalty,
-      \.$selectionTrace, \.$selectionGroupCount, \.$k, \.$verdict),
+      \.$selectionTrace, \.$selectionGroupCount, \.$curve, \.$curveLow, \.$curveHigh, \.$curveLabels, \.$k,
+      \.$verdict),
     .count(of: \.$tasks, atLeast: 1, \.$k),
     .rule { (cluster, contents) throws(ArtifactError) in
       guard cluster.selectionPenalty != nil else { return }

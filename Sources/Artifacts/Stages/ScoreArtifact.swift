@@ -49,6 +49,26 @@ package struct ScoreArtifact: Artifact {
   @Dataset(
     "/gain_high", ["task"], "Upper end of the gain's episode-bootstrap interval (score.confidence).")
   package var gainHigh: [Double]
+  @Dataset(
+    "/sets/member", ["set", "task"], "1 if the task is in the set, else 0.", range: 0...1, optional: true)
+  package var sets: [[Int]]
+  @Dataset(
+    "/sets/retained", ["set", "task"],
+    "The share of its own gain that the task keeps when the set shares a step; NaN outside the set.",
+    missing: true,
+    optional: true)
+  package var retained: [Double]
+  @Dataset(
+    "/sets/retained_replicate", ["replicate", "set", "task"], "The same under resampled episodes.",
+    missing: true,
+    optional: true)
+  package var retainedReplicates: [Float]
+  @Dataset("/own_gain", ["task"], "Gain of the task by a step of its own.", optional: true)
+  package var ownGain: [Double]
+  @Dataset(
+    "/own_gain_error", ["task"], "Standard error of the own gain, over resampled episodes.", atLeast: 0,
+    optional: true)
+  package var ownGainError: [Double]
   @Attribute(
     "/", "reliable_tasks",
     "Number of tasks with at least two held-out episodes whose gain interval lies above 0.")
@@ -66,7 +86,9 @@ package struct ScoreArtifact: Artifact {
     .stored(
       \.$tasks, \.$performance, \.$subsetPerformance, \.$affinity, \.$affinityLow, \.$affinityHigh,
       \.$affinityResidual, \.$affinityResidualLow, \.$affinityResidualHigh, \.$affinityTask, \.$pairCount,
-      \.$gradientCosine, \.$gain, \.$gainLow, \.$gainHigh, \.$reliableTasks, \.$verdict),
+      \.$gradientCosine, \.$gain, \.$gainLow, \.$gainHigh, \.$sets, \.$retained, \.$retainedReplicates,
+      \.$ownGain,
+      \.$ownGainError, \.$reliableTasks, \.$verdict),
     .ordered(\.$affinityLow, \.$affinityHigh),
     .ordered(\.$affinityResidualLow, \.$affinityResidualHigh),
     .ordered(\.$gainLow, \.$gainHigh),

@@ -5,6 +5,7 @@ internal import LinearAlgebra
 internal import Logging
 internal import Random
 internal import Spelling
+internal import Statistics
 
 /// The stage cluster: groups the tasks by their affinities, and adds the groupings that serve as controls.
 ///
@@ -39,23 +40,37 @@ package func cluster(
     context.logger.warning("the affinities differ by no more than rounding: there is nothing to group by")
   }
 
+  let curve = try RetainedCurve(scores)
+  let found = curve.map { curve in
+    curve.groupings[
+      (section.k ?? curve.groupCount(retaining: section.retain, atMost: min(section.maxGroups, n))) - 1]
+  }
+  let grouping = found ?? result.grouping
   var similarityRandom = context.random.derived("\(GroupingName.gradientSimilarity)")
   let bySimilarity = try clusterTasks(
     affinity: Matrix(rows: n, columns: n, elements: scores.gradientCosine),
-    groupCount: .given(result.groupCount), removesAdditiveEffects: false, using: &similarityRandom)
+    groupCount: .given(grouping.groupCount), removesAdditiveEffects: false, using: &similarityRandom)
   for unsolved in result.unsolved + bySimilarity.unsolved {
     context.logger.warning("\(unsolved); its bound holds, but a better grouping may be missed")
   }
   let controls = randomGroupings(
-    like: result.grouping, count: section.randomGroupings, using: context.random.derived("random-groupings"))
+    like: grouping, count: section.randomGroupings, using: context.random.derived("random-groupings"))
 
   let names = GroupingName.all(randomGroupings: controls.count)
   let groupings =
-    [result.grouping, bySimilarity.grouping] + controls + [Grouping.single(n), .separate(n)]
+    [grouping, result.grouping, bySimilarity.grouping] + controls + [Grouping.single(n), .separate(n)]
   context.logger.info(
-    "\(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
+    "paper: \(result.groupCount) groups; objective \(fixed(result.objective, 6)), bound \(fixed(result.relaxation.dualBound, 6)), rounding loss \(fixed(result.roundingLoss ?? .nan, 6))"
   )
-  context.logger.report(groups: result.grouping.groups, of: scores.tasks)
+  if let curve {
+    for (k, value) in curve.values.enumerated().prefix(max(section.maxGroups, grouping.groupCount)) {
+      let interval = curve.intervals[k]
+      context.logger.info(
+        "\(k + 1) group\(k == 0 ? "" : "s") retain \(fixed(value, 3)) [\(fixed(interval.low, 3)), \(fixed(interval.high, 3))] of the tasks' own gains\(k + 1 == grouping.groupCount ? ", chosen" : "")"
+      )
+    }
+  }
+  context.logger.report(groups: grouping.groups, of: scores.tasks)
   return ClusterArtifact {
     $0.tasks = scores.tasks
     $0.relaxation = result.relaxation.matrix.elements
@@ -66,7 +81,13 @@ package func cluster(
     $0.selectionPenalty = result.selection?.penalties
     $0.selectionTrace = result.selection?.traces
     $0.selectionGroupCount = result.selection?.groupCounts.map { Int32($0) }
-    $0.k = result.groupCount
+    if let curve {
+      $0.curve = curve.values
+      $0.curveLow = curve.intervals.map(\.low)
+      $0.curveHigh = curve.intervals.map(\.high)
+      $0.curveLabels = curve.groupings.flatMap { $0.labels.map { Int32($0) } }
+    }
+    $0.k = grouping.groupCount
     $0.groupings = zip(names, groupings).map { .init(name: "\($0)", labels: $1.labels.map { Int32($0) }) }
     $0.verdict = scores.verdict
   }

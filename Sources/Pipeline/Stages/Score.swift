@@ -56,8 +56,16 @@ package func score(
   let reliable = (0..<n).count { gainIntervals[$0].low > 0 && gains.episodeCounts[$0] >= 2 }
   context.logger.report(
     "held-out gain", of: subsets.tasks, affinity.gain, intervals: gainIntervals, decimals: 5)
+  let shared = try SharedGains(transitions, section, context)
   let scores = ScoreArtifact {
     $0.tasks = subsets.tasks
+    if let shared {
+      $0.sets = shared.sets
+      $0.retained = shared.table(shared.gains.retained)
+      $0.retainedReplicates = shared.gains.replicates.flatMap { shared.table($0).map { Float($0) } }
+      $0.ownGain = shared.gains.own
+      $0.ownGainError = shared.gains.standardError
+    }
     $0.performance = table
     $0.subsetPerformance = affinity.subsetPerformance
     $0.affinity = affinity.aggregate
@@ -89,4 +97,42 @@ private func verdictText(_ scores: ScoreArtifact) -> String {
   if scores.hasReliableStructure { return "structure: \(count)" }
   return
     "no reliable structure: \(count); collect more transitions or lower linearized-adapt.mean_abs_margin, else train one policy on all tasks"
+}
+
+/// What every set of tasks retains.
+private struct SharedGains {
+  /// The sets, every one of the tasks.
+  let sets: [[Int]]
+  /// What their members retain.
+  let gains: RetainedGains
+  private let taskCount: Int
+
+  /// Nil for more tasks than sets can be enumerated of.
+  init?(
+    _ transitions: ProjectedTransitions, _ section: ScoreSection, _ context: StageContext<ScoreSection>
+  ) throws {
+    let n = transitions.taskCount
+    guard n <= BestPartitions.taskLimit else { return nil }
+    sets = (1...n).flatMap { combinations(of: n, size: $0) }
+    taskCount = n
+    let steps = try EqualStepGains(
+      transitions, sets: sets, step: section.step, ridge: section.ridgeShare, workers: context.workers)
+    let counts = bootstrapCounts(
+      unitsPerStratum: steps.episodeCounts.flatMap { $0 },
+      replicates: min(section.bootstrapReplicates, Self.mostReplicates),
+      random: context.random.derived("retained"))
+    gains = RetainedGains(steps, counts: counts.map { [Array($0[..<n]), Array($0[n...])] })
+  }
+
+  /// Numbers of the members of each set as a table, shape (sets, n), NaN outside the set.
+  func table(_ values: [[Double]]) -> [Double] {
+    var table = [Double](repeating: .nan, count: sets.count * taskCount)
+    for (place, set) in sets.enumerated() {
+      for (member, task) in set.enumerated() { table[place * taskCount + task] = values[place][member] }
+    }
+    return table
+  }
+
+  /// Every set has so many replicates at most, of four bytes for each task.
+  private static let mostReplicates = 200
 }

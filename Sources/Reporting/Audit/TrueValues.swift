@@ -4,7 +4,8 @@ internal import Statistics
 /// The true, normalised returns behind one kind of start: what estimates are compared with.
 ///
 /// v_i(S) = (J_i(S) − low_i) / (high_i − low_i): 0 is the mean return of random actions, 1 that of the best set for the
-/// task, both as means over the runs. The value of a set is the mean over its members.
+/// task from either start, as means over the runs; so a task that nobody learns from one start is no noise there. The
+/// value of a set is the mean over its members.
 struct TrueValues: Sendable {
   /// The task indices of each set (subset).
   let subsets: [[Int]]
@@ -35,13 +36,16 @@ struct TrueValues: Sendable {
     }
     var (low, high) = ([Double](repeating: 0, count: n), [Double](repeating: -.infinity, count: n))
     for i in 0..<n {
-      let known = runs.map { truth.randomReturns[$0 * n + i] }.filter { !$0.isNaN }
+      let known = truth.starts.indices.map { truth.randomReturns[$0 * n + i] }.filter { !$0.isNaN }
       low[i] = known.isEmpty ? .nan : mean(known)
     }
-    for entry in 0..<count {
-      let known = runs.map { returns($0, entry, at: points - 1) }.filter { !$0.isNaN }
-      let task = Int(truth.entryTask[entry])
-      if !known.isEmpty { high[task] = max(high[task], mean(known)) }
+    for kind in Set(truth.starts) {
+      let own = truth.starts.indices.filter { truth.starts[$0] == kind }
+      for entry in 0..<count {
+        let known = own.map { returns($0, entry, at: points - 1) }.filter { !$0.isNaN }
+        let task = Int(truth.entryTask[entry])
+        if !known.isEmpty { high[task] = max(high[task], mean(known)) }
+      }
     }
     func normalised(_ point: Int) -> [[Double]] {
       runs.map { run in
