@@ -53,7 +53,9 @@ import Testing
       try golden.rewrite("cluster.h5", Self.otherDigest)
       try golden.rewrite("score.h5", Self.otherDigest)
       let unversioned = try golden.check()
-      let version = try #require(recorded.split(separator: "\n").last?.components(separatedBy: "  ")[2])
+      let version = try #require(
+        recorded.split(separator: "\n").first { $0.hasSuffix("  score.h5") }?.components(separatedBy: "  ")[2]
+      )
       #expect(unversioned.status == 1 && unversioned.errorLines.count == 1)
       #expect(
         unversioned.errors.hasPrefix(
