@@ -66,7 +66,7 @@ package func cluster(
     for (k, value) in curve.values.enumerated().prefix(max(section.maxGroups, grouping.groupCount)) {
       let interval = curve.intervals[k]
       context.logger.info(
-        "\(k + 1) group\(k == 0 ? "" : "s") retain \(fixed(value, 3)) [\(fixed(interval.low, 3)), \(fixed(interval.high, 3))] of the tasks' own gains\(k + 1 == grouping.groupCount ? ", chosen" : "")"
+        "\(k + 1) \(k == 0 ? "group retains" : "groups retain") \(fixed(value, 3)) [\(fixed(interval.low, 3)), \(fixed(interval.high, 3))] of the tasks' own gains\(k + 1 == grouping.groupCount ? ", chosen" : "")"
       )
     }
   }

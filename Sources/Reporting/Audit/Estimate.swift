@@ -35,14 +35,11 @@ struct Estimate: Sendable {
       Estimate(name: name, seed: seed, members: members) { subset in members[subset].map { mean($0) } }
     }
     var found = [ofMembers("mean gain", gains)]
-    let own = (0..<n).compactMap { gains[[$0]]?.first }
-    if own.count == n {
-      found.append(
-        ofMembers(
-          "retained gain",
-          gains.mapValues { $0 }.reduce(into: [:]) { retained, entry in
-            retained[entry.key] = zip(entry.key, entry.value).map { $1 / max(own[$0], .leastNormalMagnitude) }
-          }))
+    if !score.sets.isEmpty {
+      let retained = score.sets.enumerated().map { row, set in
+        (set, set.map { score.retained[row * n + $0] })
+      }
+      found.insert(ofMembers("retained gain", Dictionary(uniqueKeysWithValues: retained)), at: 0)
     }
     return found + [
       Estimate(name: "affinity of pairs (U)", seed: seed, value: pairs(score.affinity)),
