@@ -135,6 +135,14 @@ import Workers
       }
     }
     let found = RetainedGains(gains, counts: counts)
+    // The ratio of gains, shrunk by the own gain's standard error.
+    for (set, (retained, table)) in zip(sets, zip(found.retained, gains.gains())) {
+      for (task, (share, gain)) in zip(set, zip(retained, table)) {
+        let (own, error) = (found.own[task], found.standardError[task])
+        #expect(abs(share - gain * max(own, 0) / (own * own + error * error)) < 1e-12)
+      }
+    }
+    #expect(found.standardError.allSatisfy { $0 > 0 })
     #expect((0..<4).allSatisfy { found.own[$0] > 5 * found.standardError[$0] })
     #expect((0..<4).allSatisfy { abs(found.retained[$0][0] - 1) < 0.1 })
     #expect(found.retained[5].allSatisfy { $0 > 0.9 })
