@@ -1,6 +1,6 @@
 /// The name of a grouping: one that cluster makes, or another of a file from elsewhere.
 package enum GroupingName: Sendable, Hashable, CustomStringConvertible {
-  /// The grouping by the estimated affinities.
+  /// The grouping that retains most of the tasks' own gains.
   case policyGradEx
   /// The grouping of the paper, by pairs' mean estimates and the semidefinite program.
   case paper

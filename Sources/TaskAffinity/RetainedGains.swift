@@ -2,6 +2,7 @@
 ///
 ///     ρ̂_i(S) = f̂_i(S) f̂_i / (f̂_i² + s_i²),    f̂_i = f̂_i({i}),    s_i its standard error
 ///
+/// with 0 in place of an own gain below 0.
 /// The ratio f̂_i(S) / f̂_i where a task's own gain is certain; towards 0 for every set where it is not, so that a task
 /// without a gain of its own has no say in who shares.
 package struct RetainedGains: Sendable, Equatable {

@@ -106,6 +106,7 @@ private func randomSubset(
   return (fixed + drawn).sorted()
 }
 
+/// All increasing lists of `size` of the numbers 0..<taskCount, in lexicographic order.
 package func combinations(of taskCount: Int, size: Int) -> [[Int]] {
   var subsets: [[Int]] = []
   var subset = Array(0..<size)

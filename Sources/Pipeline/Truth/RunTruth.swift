@@ -50,11 +50,13 @@ package func trainTruth(
     settings: settings, tasks: tasks, registry: registry, meta: meta,
     random: RandomStream(seed: context.slice.seed, name: Stage.fullTrainEval.rawValue))
   let digests = try Provenance.digests(of: metaTrain.map { [Stage.metaTrain.role: $0] } ?? [:])
-  func provenance(_ job: TruthJob) -> Provenance {
-    var provenance = context.provenance(inputs: job.run.start == .meta ? digests : [:])
-    provenance.config = Stage.truth.trainingText(of: context.slice.text)
-    return provenance
-  }
+  // All trainings with one start have one provenance, which costs digests of files and of the C library's functions.
+  let provenances = Dictionary(
+    uniqueKeysWithValues: starts.map { start in
+      var provenance = context.provenance(inputs: start == .meta ? digests : [:])
+      provenance.config = Stage.truth.trainingText(of: context.slice.text)
+      return (start, provenance)
+    })
   let kinds = TruthRunKind.all(settings.section, starts: starts)
   for kind in kinds {
     try FileManager.default.createDirectory(
@@ -63,7 +65,9 @@ package func trainTruth(
   // The largest first, so that the last ones end together.
   let sets = try truthSets(settings.section, taskCount: tasks.count).reversed()
   let all = shard.part(of: Array(sets)).flatMap { set in kinds.map { TruthJob(run: $0, set: set) } }
-  let jobs = all.filter { !isMade("\(folder)/\($0.fileName)", under: provenance($0)) }
+  let jobs = all.filter { job in
+    provenances[job.run.start].map { !isMade("\(folder)/\(job.fileName)", under: $0) } ?? false
+  }
   let steps = jobs.map { trainings.stepsPerTask($0.run.start) * $0.set.members.count }
   let total = steps.reduce(0, +)
   context.logger.info(
@@ -71,17 +75,17 @@ package func trainTruth(
   )
   context.interruption.becomePatient()
   let progress = Mutex((reporter: ProgressReporter(context.logger, unit: "step"), done: 0, sets: 0))
-  let provenances = jobs.map(provenance)
   let isStopped = context.interruption.inquiry
   try context.workers.run(jobs.count) { index, _ in
     let job = jobs[index]
+    guard let provenance = provenances[job.run.start] else { return }
     func check() throws {
       guard isStopped() else { return }
       throw ProgramError.stopped("truth: stopped; the same command goes on with the sets that are left")
     }
     try check()
     let made = try trainings.train(job, check: check)
-    try made.write(to: "\(folder)/\(job.fileName)", provenance: provenances[index])
+    try made.write(to: "\(folder)/\(job.fileName)", provenance: provenance)
     progress.withLock {
       $0.done += steps[index]
       $0.sets += 1
